@@ -1,0 +1,59 @@
+export type { ContextAnswer, DoneEvent, ExpectedEvent, FailureEvent, InsightEvent, Problem } from './answer.ts';
+export { CONTEXT_LIMITS, checkContext, type Json, type PageContext, readPath } from './context.ts';
+export { ERROR_CODES, type ErrorCode, Fault, isFault } from './error-codes.ts';
+export { gatewaySubjects, type RecallReply, RecallRequest, RememberRequest } from './gateway.subjects.ts';
+export { DEFAULT_LIMITS, type Grant, type RunLimits, type SecretBinding } from './grant.ts';
+export {
+  checkInsights,
+  INSIGHT_LIMITS,
+  INSIGHT_STATUSES,
+  type Insight,
+  type InsightItem,
+  type InsightStatus,
+} from './insight.ts';
+export {
+  INTEGRATION_NAME,
+  type Isolation,
+  type Match,
+  type MatchRule,
+  type Metadata,
+  type PatternText,
+  type Scope,
+} from './integration.ts';
+export {
+  BundleRequest,
+  type CatalogueEntry,
+  type CatalogueReply,
+  CatalogueRequest,
+  EpochNotice,
+  type GrantList,
+  GrantListRequest,
+  type MatchedIntegration,
+  type MatchReply,
+  MatchRequest,
+  registrySubjects,
+  type SourceFault,
+} from './registry.subjects.ts';
+export {
+  type ContextRead,
+  type DisturbedDetail,
+  type InspectReply,
+  InspectRequest,
+  type RunReply,
+  RunRequest,
+  runnerSubjects,
+} from './runner.subjects.ts';
+export {
+  type CallHead,
+  CallRequest,
+  type CertifyReply,
+  CertifyRequest,
+  type CheckReply,
+  CheckRequest,
+  SecretsNotice,
+  SIGNER_ROLES,
+  type SignerRole,
+  secretsSubjects,
+} from './secrets.subjects.ts';
+export { CLOCK_SKEW_MS, type RunInput, type Ticket, type Viewer } from './ticket.ts';
+export { CONTRACT_VERSION } from './version.ts';

@@ -1,0 +1,108 @@
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsObject, IsOptional, IsString, Matches } from 'class-validator';
+import type { PageContext } from './context.ts';
+import type { Scope } from './integration.ts';
+
+/** What the registry answers and publishes. Services outside it speak only through these. */
+export const registrySubjects = {
+  /** MatchRequest -> MatchReply */
+  match: 'registry.match',
+  /** BundleRequest -> nothing, then the body: the bytes of that digest (code or data) */
+  bundle: 'registry.bundle',
+  /** CatalogueRequest -> CatalogueReply: what is in service and what is broken */
+  catalogue: 'registry.catalogue',
+  /** GrantListRequest -> nothing, then the body: a signed envelope of type `grant-list` */
+  grants: 'registry.grants',
+  /** published at every change and every 2 s: EpochNotice */
+  epoch: 'registry.epoch',
+} as const;
+
+export class MatchRequest {
+  @IsObject()
+  context: PageContext;
+
+  /** the viewer's groups, as the gateway knows them */
+  @IsArray()
+  @IsString({ each: true })
+  groups: string[];
+}
+
+/** One integration that fits, with all that a gateway needs to answer or to have it run. */
+export interface MatchedIntegration {
+  name: string;
+  digest: string;
+  priority: number;
+  cacheSeconds: number;
+  cacheKey?: string[];
+  scope: Scope;
+  grantRevision: number;
+  /** signed envelope of type `grant` */
+  grant: string;
+  dataDigest?: string;
+}
+
+/** Highest priority first, equal ones by name. */
+export interface MatchReply {
+  epoch: number;
+  integrations: MatchedIntegration[];
+}
+
+export class BundleRequest {
+  @Matches(/^[0-9a-f]{64}$/)
+  digest: string;
+}
+
+export class CatalogueRequest {}
+
+export interface SourceFault {
+  message: string;
+  file: string;
+  /** from 1 */
+  line?: number;
+  /** from 1 */
+  column?: number;
+}
+
+export interface CatalogueEntry {
+  /** file path relative to its source's folder */
+  file: string;
+  name?: string;
+  description?: string;
+  contextType?: string;
+  digest?: string;
+  secrets: string[];
+  hosts: string[];
+  areHostsDerived: boolean;
+  /** `broken`: the newest state of the file cannot serve; with a digest its last good version goes on */
+  state: 'serving' | 'broken';
+  fault?: SourceFault;
+}
+
+export interface CatalogueReply {
+  epoch: number;
+  entries: CatalogueEntry[];
+  /** origins of pages that `generic` integrations name, e.g. `https://wiki.acme.dev` */
+  customDomains: string[];
+}
+
+export class GrantListRequest {}
+
+/** Payload of the `grant-list` envelope: every grant in force, digest to revision. */
+export interface GrantList {
+  epoch: number;
+  revisions: Record<string, number>;
+}
+
+export class EpochNotice {
+  @IsInt()
+  @Type(() => Number)
+  epoch: number;
+
+  /** changes at every start of the registry, so that a smaller epoch after a restart is not taken for an old message */
+  @IsString()
+  instance: string;
+
+  @IsOptional()
+  @IsString()
+  dataDigest?: string;
+}

@@ -1,0 +1,67 @@
+import { IsInt, IsObject, IsString, Max, Min } from 'class-validator';
+import type { Insight } from './insight.ts';
+import type { RunInput } from './ticket.ts';
+
+export const runnerSubjects = {
+  /** RunRequest -> RunReply; one of the queue group answers, a full one with `runner.full` */
+  run: 'runner.run',
+  /** InspectRequest with the bundle as body -> InspectReply: what the code says of itself, found out behind the walls */
+  inspect: 'runner.inspect',
+} as const;
+
+export class RunRequest {
+  /** signed envelope of type `ticket` */
+  @IsString()
+  ticket: string;
+
+  /** signed envelope of type `grant` */
+  @IsString()
+  grant: string;
+
+  @IsObject()
+  input: RunInput;
+}
+
+/**
+ * One look of a run at its context. `value`: the leaf itself (absence included), `shape`: only whether it is an object, a list or
+ * nothing, `has`: whether the field is there, `keys`: the list of field names.
+ */
+export interface ContextRead {
+  how: 'value' | 'shape' | 'has' | 'keys';
+  path: string[];
+}
+
+export interface RunReply {
+  insights: Insight[];
+  reads: ContextRead[];
+  /** the run used `cache`: what it remembered may have decided the answer */
+  hasRemembered: boolean;
+  /** the run changed `metadata.cache`, as ToolJump's files may */
+  cacheSeconds?: number;
+  /** wall time inside the sandbox */
+  tookMs: number;
+}
+
+/** Detail of a `run.disturbed` fault: the run's process had to be killed, and not because of this run. */
+export interface DisturbedDetail {
+  /** true when the run had made no call other than GET or HEAD, so that doing it again harms nobody */
+  isRepeatable: boolean;
+}
+
+export class InspectRequest {
+  @IsInt()
+  @Min(1)
+  @Max(20_000_000)
+  codeBytes: number;
+
+  /** file name that errors name */
+  @IsString()
+  file: string;
+}
+
+export interface InspectReply {
+  /** as the code exports it; regular expressions as `{ "$pattern": { source, flags } }`, functions as `{ "$function": name }` */
+  metadata: unknown;
+  hasRun: boolean;
+  hasShouldRun: boolean;
+}

@@ -1,0 +1,92 @@
+import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+
+export const SIGNER_ROLES = ['gateway', 'registry'] as const;
+/** Who may sign what: a gateway signs tickets, a registry signs grants. */
+export type SignerRole = (typeof SIGNER_ROLES)[number];
+
+export const secretsSubjects = {
+  /**
+   * CallRequest (its body: the request's) -> CallHead, then the body: the response's.
+   * Every runner publishes on a subject of its own; the first use of a ticket binds it to that runner.
+   */
+  call: (runnerId: string) => `secrets.call.${runnerId}`,
+  anyCall: 'secrets.call.*',
+  /** CheckRequest -> CheckReply: which of these secrets are missing */
+  check: 'secrets.check',
+  /** CertifyRequest -> CertifyReply; the subject's last word is the role, so that the bus's permissions decide who may ask */
+  certify: (role: SignerRole) => `secrets.certify.${role}`,
+  /** published at every change and every 2 s: SecretsNotice */
+  revision: 'secrets.revision',
+} as const;
+
+export class CallRequest {
+  @IsString()
+  ticket: string;
+
+  @IsString()
+  grant: string;
+
+  @IsIn(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+  method: string;
+
+  @IsString()
+  @MaxLength(16_384)
+  url: string;
+
+  /** name and value, in order; values may hold placeholders */
+  @IsArray()
+  headers: [string, string][];
+
+  /** what stands in for which secret in this run: placeholder to secret name */
+  @IsObject()
+  placeholders: Record<string, string>;
+
+  @IsIn(['follow', 'manual', 'error'])
+  redirect: 'follow' | 'manual' | 'error';
+
+  @IsInt()
+  @Min(0)
+  @Max(50_000_000)
+  bodyBytes: number;
+}
+
+export interface CallHead {
+  status: number;
+  statusText: string;
+  headers: [string, string][];
+  /** after redirects */
+  url: string;
+  isRedirected: boolean;
+}
+
+export class CheckRequest {
+  @IsArray()
+  @IsString({ each: true })
+  names: string[];
+}
+
+export interface CheckReply {
+  missing: string[];
+  revision: string;
+}
+
+export class CertifyRequest {
+  /** the signer's public key, an Ed25519 JWK */
+  @IsObject()
+  publicKey: Record<string, unknown>;
+}
+
+export interface CertifyReply {
+  /** signed envelope of type `certificate`, signed by the root */
+  certificate: string;
+}
+
+export class SecretsNotice {
+  /** changes whenever any secret does */
+  @IsString()
+  revision: string;
+
+  @IsOptional()
+  @IsString()
+  store?: string;
+}

@@ -1,0 +1,49 @@
+/**
+ * The bus as services see it. Two transports carry it, NATS and one process; the exchange protocol above them is the same
+ * (`outgoing-call.ts`, `incoming-call.ts`), so that what works embedded works in a cluster.
+ */
+export interface Bus {
+  /** One message there, one back. @throws Fault of the answering side, or `bus.*` */
+  request<T>(subject: string, message: unknown, options: CallOptions): Promise<T>;
+  /** One message there, any number back, and a body either way. */
+  call<T>(subject: string, message: unknown, options: CallOptions): Exchange<T>;
+  /** Answers a subject (NATS wildcards allowed); of a queue's members one gets each request. */
+  answer(subject: string, queue: string, handler: AnswerHandler): Unsubscribe;
+  publish(subject: string, message: unknown): void;
+  /** Every subscriber hears every message. A handler that throws is logged and costs nobody else. */
+  subscribe(subject: string, handler: (message: unknown, subject: string) => void | Promise<void>): Unsubscribe;
+  /** Takes no new requests, finishes those in flight, then closes. */
+  drain(): Promise<void>;
+}
+
+export type Unsubscribe = () => void;
+export type Body = AsyncIterable<Uint8Array>;
+
+export interface CallOptions {
+  /** Travels as remaining time: clocks may differ. The answering side's signal fires when it has passed. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+  body?: Body;
+}
+
+export interface Exchange<T> extends AsyncIterable<T> {
+  /** The answer's body. Whoever asked for one reads it: the sender waits for credit. */
+  readonly body: Body;
+}
+
+/** Resolves to the answer: one message, nothing (`undefined`), or an async iterable of messages that are sent one by one. */
+export type AnswerHandler = (call: IncomingCall) => Promise<unknown>;
+
+export interface IncomingCall {
+  readonly subject: string;
+  readonly message: unknown;
+  /** fires on cancellation and when the deadline has passed */
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+  /** the request's body; empty where none was sent */
+  readonly body: Body;
+  /** Sends an item ahead of the body. */
+  sendItem(item: unknown): void;
+  /** Sends bytes of the answer's body; resolves when the receiver has room for more. */
+  sendBytes(bytes: Uint8Array): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import { Fault } from '@fingerpost/contracts';
+import type { Frame, Wire } from './wire.ts';
+
+/** What a frame is, in its header `fp-kind`. */
+export type FrameKind = 'request' | 'open' | 'item' | 'last' | 'chunk' | 'end-body' | 'credit' | 'end' | 'fault' | 'cancel' | 'event';
+
+/** Chunks that may be on their way before the receiver says more. */
+export const CREDIT = 4;
+const CHUNK_BYTES = 262_144;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+export const NO_BYTES = new Uint8Array();
+
+export function jsonFrame(kind: FrameKind, message: unknown, headers: Record<string, string> = {}): Frame {
+  return { headers: { 'fp-kind': kind, ...headers }, payload: encoder.encode(JSON.stringify(message ?? null)) };
+}
+
+export function bytesFrame(kind: FrameKind, payload: Uint8Array = NO_BYTES, headers: Record<string, string> = {}): Frame {
+  return { headers: { 'fp-kind': kind, ...headers }, payload };
+}
+
+export const kindOf = (frame: Frame): FrameKind | undefined => frame.headers['fp-kind'] as FrameKind | undefined;
+
+/** @throws Fault `request.invalid` on bytes that are no JSON */
+export function parseJson(frame: Frame): unknown {
+  try {
+    return JSON.parse(decoder.decode(frame.payload));
+  } catch (cause) {
+    throw new Fault('request.invalid', 'A message on the bus is not JSON.', { cause });
+  }
+}
+
+/** @throws Fault `bus.too_large`, before anything is sent */
+export function send(wire: Wire, subject: string, frame: Frame, reply?: string): void {
+  if (frame.payload.byteLength > wire.maxPayload)
+    throw new Fault(
+      'bus.too_large',
+      `A message for ${subject} has ${frame.payload.byteLength} bytes; ${wire.maxPayload} fit. Send it as a body.`,
+    );
+  wire.publish(subject, frame, reply);
+}
+
+/** Cuts bytes into what one frame carries. */
+export function* chunksOf(bytes: Uint8Array, wire: Wire): Generator<Uint8Array> {
+  const size = Math.min(CHUNK_BYTES, wire.maxPayload);
+  for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size);
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
+import { traceFrom, withTrace } from '../trace/trace.ts';
+import type { AnswerHandler, Bus, CallOptions, Exchange, Unsubscribe } from './bus.ts';
+import { jsonFrame, parseJson, send } from './frames.ts';
+import { IncomingCall } from './incoming-call.ts';
+import { OutgoingCall } from './outgoing-call.ts';
+import type { Frame, Wire } from './wire.ts';
+
+/** Where errors go that no caller can be told about. */
+export interface BusLog {
+  error(facts: Record<string, unknown>, message: string): void;
+}
+
+/** The bus over any wire. One inbox serves every exchange of the connection, in both roles. */
+export class WireBus implements Bus {
+  private readonly outgoing = new Map<string, OutgoingCall<unknown>>();
+  private readonly incoming = new Map<string, IncomingCall>();
+  private readonly running = new Set<Promise<void>>();
+  private readonly answering = new Set<Unsubscribe>();
+  private nextId = 0;
+  private isDraining = false;
+
+  constructor(
+    private readonly wire: Wire,
+    private readonly log: BusLog,
+  ) {
+    wire.subscribe(`${wire.inbox}.*`, (frame, subject) => this.onInbox(frame, subject.slice(wire.inbox.length + 1)));
+  }
+
+  async request<T>(subject: string, message: unknown, options: CallOptions): Promise<T> {
+    let answer: { item: T } | undefined;
+    for await (const item of this.call<T>(subject, message, options)) answer ??= { item };
+    if (answer === undefined) throw new Fault('internal', `${subject} answered with nothing.`);
+    return answer.item;
+  }
+
+  call<T>(subject: string, message: unknown, options: CallOptions): Exchange<T> {
+    const id = (this.nextId++).toString(36);
+    const call = new OutgoingCall<T>(this.wire, subject, options, () => this.outgoing.delete(id));
+    this.outgoing.set(id, call as OutgoingCall<unknown>);
+    call.start(message, `${this.wire.inbox}.${id}`);
+    return call;
+  }
+
+  answer(subject: string, queue: string, handler: AnswerHandler): Unsubscribe {
+    const unsubscribe = this.wire.subscribe(
+      subject,
+      (frame, actualSubject, reply) => reply !== undefined && this.onRequest(frame, actualSubject, reply, handler),
+      { queue },
+    );
+    this.answering.add(unsubscribe);
+    return () => {
+      unsubscribe();
+      this.answering.delete(unsubscribe);
+    };
+  }
+
+  publish(subject: string, message: unknown): void {
+    send(this.wire, subject, jsonFrame('event', message));
+  }
+
+  subscribe(subject: string, handler: (message: unknown, subject: string) => void | Promise<void>): Unsubscribe {
+    return this.wire.subscribe(subject, async (frame, actualSubject) => {
+      try {
+        await handler(parseJson(frame), actualSubject);
+      } catch (error) {
+        this.log.error({ err: error, subject: actualSubject }, 'a subscriber failed');
+      }
+    });
+  }
+
+  async drain(): Promise<void> {
+    if (this.isDraining) return;
+    this.isDraining = true;
+    for (const unsubscribe of this.answering) unsubscribe();
+    await this.wire.flush(); // what had been handed to us before the server heard of it is here now
+    while (this.running.size > 0) await Promise.all(this.running);
+    for (const call of this.outgoing.values()) call.fail(new Fault('bus.closed', 'The bus is closing.'));
+    await this.wire.close();
+  }
+
+  private onRequest(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
+    try {
+      this.begin(frame, subject, reply, handler);
+    } catch (error) {
+      const { code, message } = error as Fault;
+      this.wire.publish(reply, jsonFrame('fault', { code, message }));
+    }
+  }
+
+  private begin(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
+    checkContract(frame.headers['fp-contract']);
+    const id = (this.nextId++).toString(36);
+    const call = new IncomingCall(this.wire, subject, reply, `${this.wire.inbox}.${id}`, frame);
+    this.incoming.set(id, call);
+    const trace = traceFrom(frame.headers.traceparent);
+    const running = withTrace(trace, () => call.run(handler, (error) => this.report(error, subject)));
+    this.running.add(running);
+    void running.finally(() => {
+      this.running.delete(running);
+      this.incoming.delete(id);
+    });
+  }
+
+  private onInbox(frame: Frame, id: string): void {
+    const outgoing = this.outgoing.get(id);
+    if (outgoing !== undefined) outgoing.onFrame(frame);
+    else this.incoming.get(id)?.onControl(frame);
+  }
+
+  private report(error: unknown, subject: string): string {
+    const id = randomUUID();
+    this.log.error({ err: error, subject, id }, 'a request failed for an unknown reason');
+    return id;
+  }
+}
+
+function checkContract(theirs: string | undefined): void {
+  if (theirs !== undefined && Math.abs(Number(theirs) - CONTRACT_VERSION) <= 1) return;
+  throw new Fault(
+    'bus.contract_mismatch',
+    `This service speaks contract ${CONTRACT_VERSION}, the caller ${theirs ?? 'none'}. Upgrade one release at a time.`,
+  );
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { cleanEnv, EnvError, type ValidatorSpec, makeValidator } from 'envalid';
+
+export { bool, host, num, port, str, url } from 'envalid';
+
+/** Field name to variable and validator: `port: ['PORT', port({ default: 3000 })]`. */
+export type SettingsSpec = Record<string, readonly [variable: string, validator: ValidatorSpec<unknown>]>;
+
+export type SettingsOf<S extends SettingsSpec> = {
+  readonly [K in keyof S]: S[K][1] extends ValidatorSpec<infer T> ? T : never;
+};
+
+/** Every problem at once, so that nobody mends them one start at a time. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`These settings are not right:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+/**
+ * Reads settings from an environment, once, into a frozen object. `NAME_FILE` names a file that holds the value of `NAME`.
+ * An empty variable counts as unset: that is what `NAME=` in an env file means.
+ * @throws SettingsError
+ */
+export function readSettings<S extends SettingsSpec>(env: NodeJS.ProcessEnv, spec: S): SettingsOf<S> {
+  const problems: string[] = [];
+  const variables = Object.values(spec).map(([variable]) => variable);
+  const values = Object.fromEntries(
+    variables.map((variable) => [variable, readVariable(env, variable, problems)]).filter(([, value]) => value !== undefined),
+  );
+  const cleaned = cleanEnv(values, Object.fromEntries(Object.values(spec)) as Record<string, ValidatorSpec<unknown>>, {
+    reporter: ({ errors }) => {
+      for (const [variable, error] of Object.entries(errors)) problems.push(`${variable}: ${error?.message ?? 'is missing'}`);
+    },
+  }) as Record<string, unknown>;
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Object.freeze(Object.fromEntries(Object.entries(spec).map(([field, [variable]]) => [field, cleaned[variable]]))) as SettingsOf<S>;
+}
+
+function readVariable(env: NodeJS.ProcessEnv, variable: string, problems: string[]): string | undefined {
+  const value = env[variable] || undefined;
+  const file = env[`${variable}_FILE`] || undefined;
+  if (file === undefined) return value;
+  if (value !== undefined) problems.push(`${variable} and ${variable}_FILE are both set; keep one`);
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (error) {
+    problems.push(`${variable}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+    return undefined;
+  }
+}
+
+/** A comma-separated list, trimmed, without empty parts. */
+export const list = makeValidator<string[]>((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+
+/** A whole number that is not negative. */
+export const count = makeValidator<number>((text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new EnvError(`must be a whole number, 0 or more, got "${text}"`);
+  return value;
+});
+
+/** A port to listen on; 0 lets the system choose. */
+export const listenPort = makeValidator<number>((text) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new EnvError(`must be a port from 0 to 65535, got "${text}"`);
+  return value;
+});

@@ -1,0 +1,55 @@
+import { type CertifyReply, type SignerRole, secretsSubjects } from '@fingerpost/contracts';
+import type { Bus } from '../bus/bus.ts';
+import type { Log } from '../log/log.ts';
+import { type Certificate, generateSigningKey, Signer } from './signed-envelope.ts';
+
+export interface CertifiedSigner {
+  signer: Signer;
+  close(): void;
+}
+
+const RETRY_MS = 500;
+
+/**
+ * A key of this process's own, certified by the root and renewed at half its life. Waits for the secrets service, which guards the root.
+ */
+export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Promise<CertifiedSigner> {
+  const { privateKey, publicKey } = await generateSigningKey();
+  const certify = async () => {
+    const { certificate } = await bus.request<CertifyReply>(secretsSubjects.certify(role), { publicKey }, { timeoutMs: 5_000 });
+    return certificate;
+  };
+  const signer = new Signer(privateKey, await untilItWorks(certify, log));
+
+  let timer: NodeJS.Timeout;
+  const renewLater = (delayMs: number) => {
+    timer = setTimeout(async () => {
+      try {
+        signer.setCertificate(await certify());
+        renewLater(halfLifeMs(signer.certificate));
+      } catch (error) {
+        log.warn({ err: error }, 'could not renew the signing certificate; trying again');
+        renewLater(RETRY_MS * 10);
+      }
+    }, delayMs);
+    timer.unref();
+  };
+  renewLater(halfLifeMs(signer.certificate));
+  return { signer, close: () => clearTimeout(timer) };
+}
+
+async function untilItWorks<T>(work: () => Promise<T>, log: Log): Promise<T> {
+  while (true) {
+    try {
+      return await work();
+    } catch (error) {
+      log.info({ reason: (error as Error).message }, 'waiting for the secrets service to certify our key');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+function halfLifeMs(certificate: string): number {
+  const payload = JSON.parse(Buffer.from(certificate.split('.')[1]!, 'base64url').toString()) as Certificate;
+  return Math.max(1_000, (payload.expiresAt - Date.now()) / 2);
+}
