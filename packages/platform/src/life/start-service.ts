@@ -1,8 +1,8 @@
-import { type Type, ValidationPipe } from '@nestjs/common';
-import type { ValidationError } from 'class-validator';
 import { Fault } from '@fingerpost/contracts';
+import { type Type, ValidationPipe } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { ValidationError } from 'class-validator';
 import type { Bus } from '../bus/bus.ts';
 import { BusStrategy, FaultFilter } from '../bus/nest-strategy.ts';
 import { type Log, NestLog } from '../log/log.ts';
@@ -32,9 +32,17 @@ export async function startService(name: string, module: ServiceModule, bus: Bus
 export function messageValidation(): ValidationPipe {
   return new ValidationPipe({
     transform: true,
-    exceptionFactory: (errors) => new Fault('request.invalid', `A message is not valid: ${errors.map(describe).join('; ')}.`),
+    exceptionFactory: (errors) =>
+      new Fault(
+        'request.invalid',
+        `A message is not valid: ${errors.flatMap((error) => problemsOf(error)).join('; ')}.`,
+      ),
   });
 }
 
-const describe = (error: ValidationError): string =>
-  `${error.property}: ${Object.values(error.constraints ?? {}).join(', ') || 'is not valid'}`;
+/** `place.name: must be a string`: every field by its path, nested ones too. */
+function problemsOf({ property, constraints = {}, children = [] }: ValidationError, prefix = ''): string[] {
+  const path = `${prefix}${property}`;
+  const own = Object.values(constraints).join(', ');
+  return [...(own === '' ? [] : [`${path}: ${own}`]), ...children.flatMap((child) => problemsOf(child, `${path}.`))];
+}

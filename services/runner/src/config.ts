@@ -1,0 +1,15 @@
+import { availableParallelism } from 'node:os';
+import { count, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+
+export const runnerSettings = {
+  // Sandbox processes for approved code. Runs that wait for answers share one; those that compute want a core each.
+  processes: ['FINGERPOST_SANDBOXES', count({ default: Math.max(1, Math.min(4, availableParallelism())) })],
+  // Megabytes of one sandbox process above which it is ended.
+  processMemoryMb: ['FINGERPOST_SANDBOX_MEMORY', count({ default: 1_500 })],
+  // Runs at once; a full runner says so and another is asked.
+  mostRuns: ['FINGERPOST_RUNS', count({ default: 200 })],
+  // `process`: a sandbox process that can open a file, a socket or a program is refused. `none` accepts it, for development only.
+  walls: ['FINGERPOST_WALLS', str({ choices: ['process', 'none'], default: 'process' })],
+} as const satisfies SettingsSpec;
+
+export type RunnerSettings = SettingsOf<typeof runnerSettings>;

@@ -1,0 +1,123 @@
+import {
+  type CallHead,
+  type CallRequest,
+  Fault,
+  gatewaySubjects,
+  isFault,
+  type RecallReply,
+  type RunLimits,
+  secretsSubjects,
+} from '@fingerpost/contracts';
+import type { Body, Bus } from '@fingerpost/platform';
+import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
+
+export interface EffectsOptions {
+  bus: Bus;
+  runnerId: string;
+  /** signed envelopes: what the answering services judge by */
+  ticket: string;
+  grant: string;
+  limits: RunLimits;
+  /** placeholder to secret name */
+  placeholders: Record<string, string>;
+  /** fires when the run is over or nobody waits for it */
+  signal: AbortSignal;
+  remainingMs: () => number;
+}
+
+const HARMLESS = ['GET', 'HEAD'];
+
+/** What one run may cause outside its isolate. Everything goes over the bus; nothing is done here. */
+export class Effects {
+  private calls = 0;
+  private isHarmless = true;
+
+  constructor(private readonly options: EffectsOptions) {}
+
+  /** True while the run has made no call that doing it again could harm. */
+  get isRepeatable(): boolean {
+    return this.isHarmless;
+  }
+
+  /** Never rejects: the author's code gets the fault as an error of its own call. */
+  async perform(request: EffectRequest): Promise<EffectOutcome> {
+    try {
+      if (++this.calls > this.options.limits.calls)
+        throw new Fault('run.too_many_calls', `A run may make ${this.options.limits.calls} calls.`);
+      return await this.forward(request);
+    } catch (error) {
+      return isFault(error)
+        ? { isOk: false, code: error.code, message: error.message }
+        : { isOk: false, code: 'internal', message: 'The call could not be made.' };
+    }
+  }
+
+  private forward(request: EffectRequest): Promise<EffectOutcome> {
+    switch (request.kind) {
+      case 'fetch':
+        return this.fetch(request);
+      case 'recall':
+        return this.recall(request.key);
+      case 'remember':
+        return this.remember(request);
+      default:
+        throw new Fault('request.invalid', 'There is no such effect.');
+    }
+  }
+
+  private async fetch(request: Extract<EffectRequest, { kind: 'fetch' }>): Promise<EffectOutcome> {
+    const { bus, runnerId, ticket, grant, placeholders, limits } = this.options;
+    if (!HARMLESS.includes(request.method)) this.isHarmless = false;
+    const body = request.body === undefined ? undefined : Buffer.from(request.body, 'base64');
+    if ((body?.byteLength ?? 0) > limits.requestBytes)
+      throw new Fault(
+        'outbound.too_large',
+        `The request's body has ${body?.byteLength} bytes; ${limits.requestBytes} are allowed.`,
+      );
+    const { method, url, headers, redirect } = request;
+    const call: CallRequest = {
+      ticket,
+      grant,
+      method,
+      url,
+      headers,
+      redirect,
+      placeholders,
+      bodyBytes: body?.byteLength ?? 0,
+    };
+    const exchange = bus.call<CallHead>(secretsSubjects.call(runnerId), call, {
+      ...this.callOptions(),
+      body: body && once(body),
+    });
+    const { value: head } = await exchange[Symbol.asyncIterator]().next(); // only this one: the items end after the body
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of exchange.body) chunks.push(chunk);
+    return { isOk: true, head, body: Buffer.concat(chunks).toString('base64') };
+  }
+
+  private async recall(key: string): Promise<EffectOutcome> {
+    const { bus, ticket } = this.options;
+    return {
+      isOk: true,
+      head: await bus.request<RecallReply>(gatewaySubjects.recall, { ticket, key }, this.callOptions()),
+    };
+  }
+
+  private async remember({
+    key,
+    value,
+    ttlSeconds,
+  }: Extract<EffectRequest, { kind: 'remember' }>): Promise<EffectOutcome> {
+    const { bus, ticket } = this.options;
+    await bus.request(gatewaySubjects.remember, { ticket, key, value, ttlSeconds }, this.callOptions());
+    return { isOk: true, head: {} };
+  }
+
+  private callOptions() {
+    return { timeoutMs: this.options.remainingMs(), signal: this.options.signal };
+  }
+}
+
+async function* once(bytes: Uint8Array): Body {
+  yield bytes;
+}

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { DEFAULT_LIMITS, Fault, type InspectReply, type InspectRequest } from '@fingerpost/contracts';
+import type { Body } from '@fingerpost/platform';
+import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+
+const LIMITS = { ...DEFAULT_LIMITS, wallMs: 2_000, cpuMs: 1_000 };
+const NO_EFFECT = {
+  isOk: false,
+  code: 'request.forbidden',
+  message: 'Code that is only looked at makes no calls: move this into run().',
+} as const;
+
+/**
+ * Finds out what a bundle says of itself. Metadata is code: it is evaluated like any unapproved code, without secrets and without hosts.
+ * @throws Fault `request.invalid`, `run.*`
+ */
+export async function inspectBundle(
+  { codeBytes, file }: InspectRequest,
+  body: Body,
+  pool: SandboxPool,
+): Promise<InspectReply> {
+  const code = await readText(body, codeBytes);
+  const digest = createHash('sha256').update(code).digest('hex');
+  const visitor = { onEffect: async () => NO_EFFECT, onLog: () => {} };
+  const result = await pool.perform({ kind: 'inspect', digest, limits: LIMITS, code, file }, visitor, false);
+  const { metadata, hasRun, hasShouldRun } = result as unknown as InspectReply;
+  return { metadata, hasRun: hasRun === true, hasShouldRun: hasShouldRun === true };
+}
+
+async function readText(body: Body, expectedBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > expectedBytes) break;
+    chunks.push(chunk);
+  }
+  if (length !== expectedBytes)
+    throw new Fault('request.invalid', `The bundle has other than the ${expectedBytes} bytes announced.`);
+  return Buffer.concat(chunks).toString('utf8');
+}

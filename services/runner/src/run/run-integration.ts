@@ -1,0 +1,120 @@
+import { checkInsights, Fault, isFault, type RunLimits, type RunReply, type RunRequest } from '@fingerpost/contracts';
+import { type Bus, type Log, metrics } from '@fingerpost/platform';
+import type { BundleStore } from '../bundles/bundle-store.ts';
+import { Effects } from '../effects/effects.ts';
+import type { SandboxResult } from '../sandbox/protocol.ts';
+import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
+import type { RunAdmission } from './admit-run.ts';
+import { drawPlaceholders } from './placeholders.ts';
+
+export interface RunContext {
+  signal: AbortSignal;
+  remainingMs: () => number;
+}
+
+export interface RunParts {
+  runnerId: string;
+  bus: Bus;
+  admission: RunAdmission;
+  bundles: BundleStore;
+  pool: SandboxPool;
+  log: Log;
+}
+
+export const RUN_PARTS = Symbol('RunParts');
+
+const runs = metrics.counter({ name: 'fingerpost_runs_total', help: 'Runs by outcome', labelNames: ['outcome'] });
+const took = metrics.histogram({
+  name: 'fingerpost_run_seconds',
+  help: 'Time of a run inside the runner',
+  buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+});
+
+/**
+ * One run, start to end: admit it, fetch its code, let it live in the sandbox, check what it says.
+ * @throws Fault `ticket.*`, `grant.*`, `bundle.not_found`, `runner.full`, `run.*`
+ */
+export async function runIntegration(request: RunRequest, context: RunContext, parts: RunParts): Promise<RunReply> {
+  const stopTimer = took.startTimer();
+  try {
+    const reply = await perform(request, context, parts);
+    runs.inc({ outcome: 'answered' });
+    return reply;
+  } catch (error) {
+    runs.inc({ outcome: isFault(error) ? error.code : 'internal' });
+    throw error;
+  } finally {
+    stopTimer();
+  }
+}
+
+async function perform(request: RunRequest, context: RunContext, parts: RunParts): Promise<RunReply> {
+  const { ticket, grant } = await parts.admission.admit(request);
+  const { context: page, dataDigest, viewer } = request.input;
+  const [code, data] = await Promise.all([
+    parts.bundles.read(grant.digest),
+    dataDigest === undefined ? undefined : parts.bundles.read(dataDigest),
+  ]);
+
+  const { byName, toName } = drawPlaceholders(Object.keys(grant.secrets));
+  const limits = withinDeadline(grant.limits, context.remainingMs());
+  const effects = new Effects({
+    ...parts,
+    ...context,
+    ticket: request.ticket,
+    grant: request.grant,
+    limits,
+    placeholders: toName,
+  });
+  const log = parts.log.child({ integration: grant.name, digest: grant.digest.slice(0, 12), run: ticket.jti });
+
+  const run = {
+    digest: grant.digest,
+    file: `${grant.name}.integration.js`,
+    isolation: isolationOf(grant),
+    dataDigest,
+    context: JSON.stringify(page),
+    viewer: grant.scope === 'user' ? viewer : undefined,
+    secrets: byName,
+    limits,
+  };
+  try {
+    const result = await parts.pool.perform(
+      { kind: 'run', digest: grant.digest, limits, run, code, data },
+      {
+        onEffect: (effect) => effects.perform(effect),
+        onLog: (level, text) => log[level]({ from: 'integration' }, text),
+      },
+      grant.isApproved,
+    );
+    return toReply(result);
+  } catch (error) {
+    throw withRepeatability(error, effects.isRepeatable);
+  }
+}
+
+// `warm` is not offered yet: `clean` is the nearest that keeps its promise.
+function isolationOf(grant: { isApproved: boolean; scope: string; isolation: string }): 'fresh' | 'clean' {
+  return grant.isApproved && grant.scope === 'org' && grant.isolation !== 'fresh' ? 'clean' : 'fresh';
+}
+
+// Nobody waits longer than the caller does.
+function withinDeadline(limits: RunLimits, remainingMs: number): RunLimits {
+  if (remainingMs <= 0) throw new Fault('run.timed_out', 'The deadline had passed before the run began.');
+  return { ...limits, wallMs: Math.min(limits.wallMs, remainingMs) };
+}
+
+function toReply({ insights, reads, hasRemembered, cacheSeconds, tookMs }: SandboxResult): RunReply {
+  return {
+    insights: checkInsights(insights),
+    reads: reads ?? [],
+    hasRemembered: hasRemembered === true,
+    cacheSeconds,
+    tookMs,
+  };
+}
+
+function withRepeatability(error: unknown, isRepeatable: boolean): unknown {
+  if (!isFault(error) || error.code !== 'run.disturbed') return error;
+  return new Fault(error.code, error.message, { cause: error, detail: { isRepeatable } });
+}

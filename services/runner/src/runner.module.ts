@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { type Bus, GrantsInForce, type Log, Verifier } from '@fingerpost/platform';
+import type { DynamicModule, OnModuleDestroy } from '@nestjs/common';
+import type { JWK } from 'jose';
+import { BundleStore } from './bundles/bundle-store.ts';
+import type { RunnerSettings } from './config.ts';
+import { RunAdmission } from './run/admit-run.ts';
+import { RunSubjects } from './run/run.subjects.ts';
+import { RUN_PARTS, type RunParts } from './run/run-integration.ts';
+import { SandboxPool } from './sandbox/sandbox-pool.ts';
+
+export interface RunnerOptions {
+  settings: RunnerSettings;
+  bus: Bus;
+  log: Log;
+  /** public keys of the root that certifies who signs tickets and grants */
+  rootKeys: JWK[];
+}
+
+/** All that a sandbox process can read; made by build-inside.mjs. */
+const INSIDE = join(import.meta.dirname, '../dist/inside');
+
+export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): DynamicModule {
+  const verifier = new Verifier(rootKeys);
+  const grantsInForce = new GrantsInForce(bus, verifier, log);
+  const pool = new SandboxPool({
+    folder: INSIDE,
+    processes: Math.max(1, settings.processes),
+    memoryMb: settings.processMemoryMb,
+    mostRuns: settings.mostRuns,
+    allowMissingWalls: settings.walls === 'none',
+    log,
+  });
+  const parts: RunParts = {
+    runnerId: randomUUID(),
+    bus,
+    admission: new RunAdmission(verifier, grantsInForce),
+    bundles: new BundleStore(bus),
+    pool,
+    log,
+  };
+
+  class RunnerModule implements OnModuleDestroy {
+    onModuleDestroy(): void {
+      grantsInForce.close();
+      pool.close();
+    }
+  }
+  return {
+    module: RunnerModule,
+    controllers: [RunSubjects],
+    // Not before the walls have been tried: a runner that answers is one that holds.
+    providers: [{ provide: RUN_PARTS, useFactory: () => pool.open().then(() => parts) }],
+  };
+}

@@ -1,0 +1,184 @@
+import type { RunLimits } from '@fingerpost/contracts';
+import type {
+  EffectOutcome,
+  EffectRequest,
+  FromSandbox,
+  LogLevel,
+  SandboxFailure,
+  SandboxResult,
+} from '../protocol.ts';
+import type { Room } from './isolates.ts';
+import { ivm, type Script } from './ivm.ts';
+
+const CPU_CHECK_MS = 25;
+/** After being told to stop, a thread that stops at all does so within this. */
+const STUCK_AFTER_MS = 300;
+
+/** Ends a run from outside; what it throws at the run is what the run ends with. */
+class Stopped extends Error {
+  constructor(readonly failure: SandboxFailure) {
+    super(failure.message);
+  }
+}
+
+/** One run of one author's code in its room, with every limit that the process itself can hold it to. */
+export class GuestRun {
+  private readonly stops: (() => void)[] = [];
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private stopped: Stopped | undefined;
+  private lines = 0;
+  private nextEffect = 1;
+  /** effect number to the guest's question */
+  private readonly effects = new Map<number, number>();
+  private rejectRun: (error: unknown) => void = () => {};
+
+  constructor(
+    private readonly id: number,
+    private readonly room: Room,
+    private readonly limits: RunLimits,
+    private readonly say: (message: FromSandbox) => void,
+  ) {}
+
+  /** Resolves when the thread has let go of the run; tells the runner how it ended. */
+  async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<void> {
+    this.room.globals.listen((id, kind, json) => this.onAsk(id, kind, json));
+    this.watch();
+    const done = this.perform(compile, operation, args);
+    try {
+      const outcome = JSON.parse(await done) as SandboxResult | { failure: SandboxFailure };
+      this.say(
+        'failure' in outcome
+          ? { say: 'failed', id: this.id, failure: outcome.failure }
+          : { say: 'done', id: this.id, result: outcome },
+      );
+    } catch (error) {
+      this.say({ say: 'failed', id: this.id, failure: this.explain(error) });
+    } finally {
+      this.end();
+    }
+  }
+
+  settle(effect: number, outcome: EffectOutcome): void {
+    const question = this.effects.get(effect);
+    this.effects.delete(effect);
+    if (question === undefined) return;
+    if (!outcome.isOk)
+      return this.answer(question, false, JSON.stringify({ code: outcome.code, message: outcome.message }));
+    const body = outcome.body === undefined ? undefined : Uint8Array.from(Buffer.from(outcome.body, 'base64')).buffer;
+    this.answer(question, true, JSON.stringify(outcome.head ?? null), body);
+  }
+
+  /** Disposes the isolate: the only end that V8 code cannot refuse, though native loops inside V8 can. */
+  stop(failure: SandboxFailure): void {
+    if (this.stopped !== undefined) return;
+    this.stopped = new Stopped(failure);
+    if (!this.room.isolate.isDisposed) this.room.isolate.dispose();
+    const stuck = setTimeout(() => this.say({ say: 'failed', id: this.id, failure, isStuck: true }), STUCK_AFTER_MS);
+    this.stops.push(() => clearTimeout(stuck));
+  }
+
+  private async perform(compile: () => Promise<Script>, operation: string, args: string[]): Promise<string> {
+    const { context, dispatch } = this.room.globals;
+    const timeout = this.limits.wallMs;
+    const script = await compile();
+    await script.run(context, { timeout, release: true });
+    // An unhandled rejection may end the run from any of its later steps, not only from this one.
+    const later = new Promise<never>((_resolve, reject) => (this.rejectRun = reject));
+    const answer = dispatch.apply(undefined, [operation, ...args], {
+      timeout,
+      result: { promise: true, copy: true },
+    }) as Promise<string>;
+    for (const promise of [answer, later]) promise.catch(() => {}); // the race hears the first; the other is nobody's business
+    const json = await Promise.race([answer, later]);
+    if (Buffer.byteLength(json) > this.limits.resultBytes)
+      throw new Stopped({
+        code: 'run.result_too_large',
+        message: `The answer has ${Buffer.byteLength(json)} bytes; ${this.limits.resultBytes} are allowed. Show less, or link to the rest.`,
+      });
+    return json;
+  }
+
+  private watch(): void {
+    const { isolate } = this.room;
+    const wall = setTimeout(
+      () => this.stop({ code: 'run.timed_out', message: `The run took longer than ${this.limits.wallMs} ms.` }),
+      this.limits.wallMs,
+    );
+    const cpuBefore = isolate.cpuTime;
+    const cpu = setInterval(() => {
+      if (isolate.isDisposed || Number(isolate.cpuTime - cpuBefore) / 1e6 <= this.limits.cpuMs) return;
+      this.stop({ code: 'run.out_of_cpu', message: `The run computed for more than ${this.limits.cpuMs} ms.` });
+    }, CPU_CHECK_MS);
+    this.stops.push(
+      () => clearTimeout(wall),
+      () => clearInterval(cpu),
+    );
+  }
+
+  private onAsk(question: number, kind: string, json: string): void {
+    if (kind === 'log') return this.log(JSON.parse(json) as { level: LogLevel; text: string });
+    if (kind === 'sleep') return this.sleep(question, JSON.parse(json) as number);
+    const effect = this.nextEffect++;
+    this.effects.set(effect, question);
+    this.say({ say: 'effect', id: this.id, effect, request: { kind, ...JSON.parse(json) } as EffectRequest });
+  }
+
+  private log(line: { level: LogLevel; text: string }): void {
+    this.lines++;
+    if (this.lines <= this.limits.logLines) this.say({ say: 'log', id: this.id, level: line.level, text: line.text });
+    else if (this.lines === this.limits.logLines + 1)
+      this.say({
+        say: 'log',
+        id: this.id,
+        level: 'warn',
+        text: `More than ${this.limits.logLines} lines; the rest is left out.`,
+      });
+  }
+
+  private sleep(question: number, ms: number): void {
+    const timer = setTimeout(() => {
+      this.timers.delete(timer);
+      this.answer(question, true, '');
+    }, ms);
+    this.timers.add(timer);
+  }
+
+  private answer(question: number, isOk: boolean, json: string, body?: ArrayBuffer): void {
+    if (this.room.isolate.isDisposed) return;
+    const copy =
+      body === undefined
+        ? undefined
+        : new ivm.ExternalCopy(body, { transferOut: true }).copyInto({ release: true, transferIn: true });
+    const { dispatch } = this.room.globals;
+    // The author's code goes on inside this call: what it throws, and what it computes, counts.
+    dispatch
+      .apply(undefined, ['settle', question, isOk, json, copy], { timeout: this.limits.wallMs })
+      .catch((error) => this.rejectRun(error));
+  }
+
+  private explain(error: unknown): SandboxFailure {
+    if (this.stopped !== undefined) return this.stopped.failure;
+    if (error instanceof Stopped) return error.failure;
+    const message = error instanceof Error ? error.message : 'The integration threw something that is no error.';
+    if (/memory limit/.test(message))
+      return { code: 'run.out_of_memory', message: `The run used more than ${this.limits.memoryMb} MB.` };
+    if (/execution timed out/.test(message))
+      return { code: 'run.timed_out', message: `The run took longer than ${this.limits.wallMs} ms.` };
+    if (/disposed/.test(message))
+      return {
+        code: 'run.disturbed',
+        message: 'Another run of the same integration had to be ended, and with it the isolate.',
+      };
+    return {
+      code: 'run.failed',
+      message: message.slice(0, 1_000),
+      stack: error instanceof Error ? error.stack?.slice(0, 4_000) : undefined,
+    };
+  }
+
+  private end(): void {
+    for (const stop of this.stops) stop();
+    for (const timer of this.timers) clearTimeout(timer);
+    this.effects.clear();
+  }
+}

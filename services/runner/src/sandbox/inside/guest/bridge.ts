@@ -1,0 +1,47 @@
+/** The one way from inside an isolate to its host: numbered questions, answered later. Authors' code cannot reach it. */
+export interface HostBridge {
+  /** fire and forget; the answer, if there is one, comes back through `settle` */
+  ask(id: number, kind: string, json: string): void;
+  /** that many random bytes, base64 */
+  random(count: number): string;
+}
+
+type Waiting = { resolve: (answer: Answer) => void; reject: (error: unknown) => void };
+export interface Answer {
+  head: unknown;
+  body: ArrayBuffer | undefined;
+}
+
+// Kept apart from what authors can replace.
+const { parse, stringify } = JSON;
+
+let bridge: HostBridge;
+let nextId = 1;
+const waiting = new Map<number, Waiting>();
+
+export function installBridge(given: HostBridge): void {
+  bridge = given;
+}
+
+export const randomBytes = (count: number): string => bridge.random(count);
+
+/** Tells the host something that has no answer. */
+export const tell = (kind: string, message: unknown): void => bridge.ask(0, kind, stringify(message));
+
+export function ask(kind: string, message: unknown): Promise<Answer> {
+  const id = nextId++;
+  return new Promise((resolve, reject) => {
+    waiting.set(id, { resolve, reject });
+    bridge.ask(id, kind, stringify(message));
+  });
+}
+
+/** Called by the host. */
+export function settle(id: number, isOk: boolean, json: string, body?: ArrayBuffer): void {
+  const waiter = waiting.get(id);
+  if (waiter === undefined) return;
+  waiting.delete(id);
+  if (isOk) return waiter.resolve({ head: json === '' ? undefined : parse(json), body });
+  const { code, message } = parse(json) as { code: string; message: string };
+  waiter.reject(Object.assign(new Error(message), { code }));
+}

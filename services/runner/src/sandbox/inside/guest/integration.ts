@@ -1,0 +1,118 @@
+import type { Json, Viewer } from '@fingerpost/contracts';
+import { hasUsedMemory } from './memory.ts';
+import { Recorder } from './recorder.ts';
+
+/** What an author's file exports, in either style. */
+interface Integration {
+  metadata?: { match?: { context?: Record<string, { pattern?: unknown }> }; cache?: unknown };
+  shouldRun?: (context: object) => unknown;
+  run?: (context: object, secrets: object, dataFiles: unknown[], viewer?: Viewer) => unknown;
+}
+
+const { parse, stringify } = JSON;
+
+/** @returns JSON of a SandboxResult, or of `{ failure }`: an author's error is read in here, where its getters cost only this run */
+export async function runIntegration(
+  contextJson: string,
+  secretsJson: string,
+  dataJson: string,
+  viewerJson: string,
+): Promise<string> {
+  try {
+    return await run(contextJson, secretsJson, dataJson, viewerJson);
+  } catch (error) {
+    return describeFailure(error);
+  }
+}
+
+/** @returns JSON of an InspectReply, or of `{ failure }` */
+export function inspectIntegration(): string {
+  try {
+    return inspect();
+  } catch (error) {
+    return describeFailure(error);
+  }
+}
+
+async function run(contextJson: string, secretsJson: string, dataJson: string, viewerJson: string): Promise<string> {
+  const startedAt = Date.now();
+  const integration = exported();
+  const recorder = new Recorder();
+  const context = recorder.watch(parse(contextJson) as Record<string, Json>);
+  const cacheBefore = integration.metadata?.cache;
+
+  let insights: unknown;
+  if (doPatternsFit(integration, context) && (await shouldRun(integration, context))) {
+    const viewer = viewerJson === '' ? undefined : (parse(viewerJson) as Viewer);
+    insights = await integration.run!(context, parse(secretsJson), dataJson === '' ? [] : parse(dataJson), viewer);
+  }
+  const cacheAfter = integration.metadata?.cache;
+  return stringify({
+    insights: insights ?? [],
+    reads: recorder.reads(),
+    hasRemembered: hasUsedMemory(),
+    cacheSeconds: cacheAfter !== cacheBefore && typeof cacheAfter === 'number' ? cacheAfter : undefined,
+    tookMs: Date.now() - startedAt,
+  });
+}
+
+function inspect(): string {
+  const integration = exported();
+  return stringify(
+    {
+      metadata: integration.metadata ?? null,
+      hasRun: typeof integration.run === 'function',
+      hasShouldRun: integration.shouldRun !== undefined && integration.shouldRun !== null,
+    },
+    (_key, value: unknown) => {
+      if (Object.prototype.toString.call(value) === '[object RegExp]')
+        return { $pattern: { source: (value as RegExp).source, flags: (value as RegExp).flags } };
+      return typeof value === 'function' ? { $function: value.name } : value;
+    },
+  );
+}
+
+function exported(): Integration {
+  const { __loadError } = globalThis as { __loadError?: { error: unknown } };
+  if (__loadError !== undefined) throw __loadError.error;
+  const bundle = (globalThis as { __integration?: Integration & { default?: Integration } }).__integration;
+  return bundle?.default ?? bundle ?? {};
+}
+
+/**
+ * The registry judges patterns in linear time and lets those pass that cannot be judged so. Here they cost only this run's own time.
+ */
+function doPatternsFit(integration: Integration, context: object): boolean {
+  return Object.entries(integration.metadata?.match?.context ?? {}).every(([path, rule]) => {
+    if (Object.prototype.toString.call(rule?.pattern) !== '[object RegExp]') return true;
+    const { source, flags } = rule.pattern as RegExp;
+    const value = path
+      .split('.')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], context);
+    // Without g and y: a pattern that remembers where it was would match every other page.
+    return typeof value === 'string' && new RegExp(source, flags.replace(/[gy]/g, '')).test(value);
+  });
+}
+
+// Like ToolJump: a `shouldRun` that fails means no.
+async function shouldRun(integration: Integration, context: object): Promise<boolean> {
+  if (typeof integration.shouldRun !== 'function') return true;
+  try {
+    return Boolean(await integration.shouldRun(context));
+  } catch (error) {
+    console.error('shouldRun failed:', error);
+    return false;
+  }
+}
+
+function describeFailure(error: unknown): string {
+  const isError = Object.prototype.toString.call(error) === '[object Error]' || error instanceof Error;
+  const { name, message, stack } = (isError ? error : { name: 'Error', message: `threw ${String(error)}` }) as Error;
+  return stringify({
+    failure: {
+      code: 'run.failed',
+      message: `${String(name)}: ${String(message)}`.slice(0, 1_000),
+      stack: stack === undefined ? undefined : String(stack).slice(0, 4_000),
+    },
+  });
+}

@@ -1,0 +1,30 @@
+/**
+ * Evaluated once into the snapshot from which every isolate wakes: the platform that integrations see. Only trusted code stands here.
+ * `wake` joins one fresh global to the host and disappears before any author's code runs.
+ */
+import '../web/install.ts';
+import { type HostBridge, installBridge, settle } from './bridge.ts';
+import { installConsole } from './console.ts';
+import { inspectIntegration, runIntegration } from './integration.ts';
+import { installMemory } from './memory.ts';
+
+type Operation = 'run' | 'inspect' | 'settle';
+
+// Atomics.wait would hold a thread of the host for as long as it likes. Deleted on waking: within a snapshot V8 does not survive it.
+const NOT_FOR_AUTHORS = ['Atomics', 'SharedArrayBuffer'];
+
+const operations = { run: runIntegration, inspect: inspectIntegration, settle } as Record<
+  Operation,
+  (...args: never[]) => unknown
+>;
+
+Object.defineProperty(globalThis, '__wake', {
+  configurable: true,
+  value: (bridge: HostBridge['ask'], random: HostBridge['random']) => {
+    for (const name of ['__wake', ...NOT_FOR_AUTHORS]) delete (globalThis as Record<string, unknown>)[name];
+    installBridge({ ask: bridge, random });
+    installConsole();
+    installMemory();
+    return (operation: Operation, ...args: never[]) => operations[operation](...args);
+  },
+});

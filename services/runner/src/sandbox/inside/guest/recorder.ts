@@ -1,0 +1,57 @@
+import type { ContextRead } from '@fingerpost/contracts';
+
+/** More than this many different reads count as having read everything. */
+const MOST_READS = 500;
+
+/** Finds out what a run looks at: only that decides whether its answer may be given again. */
+export class Recorder {
+  private readonly seen = new Map<string, ContextRead>();
+  private readonly watched = new WeakMap<object, object>();
+
+  reads(): ContextRead[] {
+    return this.seen.size > MOST_READS ? [{ how: 'value', path: [] }] : [...this.seen.values()];
+  }
+
+  watch<T extends object>(target: T, path: string[] = []): T {
+    const known = this.watched.get(target);
+    if (known !== undefined) return known as T;
+    const proxy = new Proxy(target, {
+      get: (object, key, receiver) => this.get(object, key, path, () => Reflect.get(object, key, receiver)),
+      has: (object, key) => {
+        if (typeof key === 'string') this.note('has', [...path, key]);
+        return Reflect.has(object, key);
+      },
+      ownKeys: (object) => {
+        this.note('keys', path);
+        return Reflect.ownKeys(object);
+      },
+      getOwnPropertyDescriptor: (object, key) => {
+        const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
+        if (descriptor === undefined) this.note('has', [...path, String(key)]);
+        else if ('value' in descriptor && descriptor.configurable === true)
+          (descriptor as PropertyDescriptor).value = this.get(object, key, path, () => descriptor.value);
+        return descriptor;
+      },
+    });
+    this.watched.set(target, proxy);
+    return proxy;
+  }
+
+  note(how: ContextRead['how'], path: string[]): void {
+    if (this.seen.size > MOST_READS) return;
+    const key = `${how}${path.join('\u0000')}`;
+    if (!this.seen.has(key)) this.seen.set(key, { how, path });
+  }
+
+  private get(object: object, key: string | symbol, path: string[], read: () => unknown): unknown {
+    const value = read();
+    if (typeof key === 'symbol') return value;
+    const isOwn = Object.hasOwn(object, key);
+    if (isOwn && typeof value === 'object' && value !== null) {
+      this.note('shape', [...path, key]);
+      return this.watch(value, [...path, key]);
+    }
+    this.note('value', [...path, key]);
+    return value;
+  }
+}

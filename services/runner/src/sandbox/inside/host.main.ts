@@ -1,0 +1,82 @@
+/**
+ * A sandbox process's life: isolates, and the talk with the runner. It has no environment, reads only the folder it lies in,
+ * and reaches nothing but the channel to its parent.
+ */
+import type { FromSandbox, SandboxRun, ToSandbox } from '../protocol.ts';
+import { GuestRun } from './guest-run.ts';
+import { Isolates, type Room } from './isolates.ts';
+import { findMissingWalls } from './try-walls.ts';
+
+const MOST_KEPT = 200;
+
+const isolates = new Isolates();
+const runs = new Map<number, GuestRun>();
+const codes = new Map<string, string>();
+const datas = new Map<string, string>();
+
+const say = (message: FromSandbox): void => {
+  process.send?.(message);
+};
+
+process.on('message', (message: ToSandbox) => {
+  switch (message.say) {
+    case 'run':
+      return void run(message.id, message.run);
+    case 'inspect':
+      return void inspect(message);
+    case 'settle':
+      return runs.get(message.id)?.settle(message.effect, message.outcome);
+    case 'cancel':
+      return runs.get(message.id)?.stop({ code: 'run.timed_out', message: 'Nobody waits for this run any more.' });
+  }
+});
+// Without a parent there is nobody to work for.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+async function run(id: number, given: SandboxRun): Promise<void> {
+  const code = keep(codes, given.digest, given.code);
+  const data = given.dataDigest === undefined ? '' : keep(datas, given.dataDigest, given.data);
+  const isClean = given.isolation === 'clean';
+  const room = isClean
+    ? await isolates.takeClean(given.digest, given.limits.memoryMb)
+    : await isolates.takeFresh(given.limits.memoryMb);
+  const args = [
+    given.context,
+    JSON.stringify(given.secrets),
+    data,
+    given.viewer === undefined ? '' : JSON.stringify(given.viewer),
+  ];
+  await live(id, new GuestRun(id, room, given.limits, say), room, given, code, 'run', args);
+  isolates.leave(room, isClean ? given.digest : undefined);
+}
+
+async function inspect({ id, code, file, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
+  const room = await isolates.takeFresh(limits.memoryMb);
+  await live(id, new GuestRun(id, room, limits, say), room, { digest: undefined, file }, code, 'inspect', []);
+  isolates.leave(room, undefined);
+}
+
+async function live(
+  id: number,
+  guest: GuestRun,
+  { isolate }: Room,
+  { digest, file }: { digest: string | undefined; file: string },
+  code: string,
+  operation: 'run' | 'inspect',
+  args: string[],
+): Promise<void> {
+  runs.set(id, guest);
+  await guest.live(() => isolates.compile(isolate, digest, code, file), operation, args);
+  runs.delete(id);
+}
+
+/** The runner sends code and data once for each process; it keeps the same list, so the two forget together. */
+function keep(kept: Map<string, string>, digest: string, given: string | undefined): string {
+  if (given !== undefined) {
+    kept.set(digest, given);
+    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  }
+  return kept.get(digest)!;
+}
+
+say({ say: 'ready', missingWalls: await findMissingWalls() });

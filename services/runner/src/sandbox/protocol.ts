@@ -1,0 +1,75 @@
+import type { ContextRead, Insight, RunLimits, Viewer } from '@fingerpost/contracts';
+
+/**
+ * What the runner and a sandbox process say to each other. JSON on purpose: a broken-out process must not reach the runner's
+ * deserialiser with anything richer. Bytes travel as base64.
+ */
+export type ToSandbox =
+  | { say: 'run'; id: number; run: SandboxRun }
+  | { say: 'inspect'; id: number; code: string; file: string; limits: RunLimits }
+  | { say: 'settle'; id: number; effect: number; outcome: EffectOutcome }
+  | { say: 'cancel'; id: number };
+
+export type FromSandbox =
+  | { say: 'ready'; missingWalls: string[] }
+  | { say: 'done'; id: number; result: SandboxResult }
+  /** `isStuck`: the run was told to stop and its thread does not; only the end of the process helps */
+  | { say: 'failed'; id: number; failure: SandboxFailure; isStuck?: true }
+  | { say: 'effect'; id: number; effect: number; request: EffectRequest }
+  | { say: 'log'; id: number; level: LogLevel; text: string };
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface SandboxRun {
+  digest: string;
+  file: string;
+  isolation: 'fresh' | 'clean';
+  /** absent when this process has been given it before */
+  code?: string;
+  /** JSON of the data files, absent like the code */
+  data?: string;
+  dataDigest?: string;
+  /** JSON */
+  context: string;
+  viewer?: Viewer;
+  /** secret name to what stands in for it */
+  secrets: Record<string, string>;
+  limits: RunLimits;
+}
+
+export interface SandboxResult {
+  insights: Insight[] | unknown;
+  reads?: ContextRead[];
+  hasRemembered?: boolean;
+  cacheSeconds?: number;
+  tookMs: number;
+}
+
+export interface SandboxFailure {
+  code:
+    | 'run.failed'
+    | 'run.timed_out'
+    | 'run.out_of_cpu'
+    | 'run.out_of_memory'
+    | 'run.result_too_large'
+    | 'run.disturbed'
+    | 'metadata.invalid';
+  message: string;
+  stack?: string;
+}
+
+export type EffectRequest =
+  | {
+      kind: 'fetch';
+      method: string;
+      url: string;
+      headers: [string, string][];
+      body?: string;
+      redirect: 'follow' | 'manual' | 'error';
+    }
+  | { kind: 'recall'; key: string }
+  | { kind: 'remember'; key: string; value: unknown; ttlSeconds: number };
+
+export type EffectOutcome =
+  | { isOk: true; head: unknown; body?: string }
+  | { isOk: false; code: string; message: string };

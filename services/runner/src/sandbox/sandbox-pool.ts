@@ -1,0 +1,130 @@
+import { Fault } from '@fingerpost/contracts';
+import { type Log, metrics } from '@fingerpost/platform';
+import type { SandboxResult } from './protocol.ts';
+import { SandboxProcess, type Visitor, type Work } from './sandbox-process.ts';
+
+export interface PoolOptions {
+  folder: string;
+  /** processes for approved code; unapproved code has its own, one */
+  processes: number;
+  /** a process above this is killed */
+  memoryMb: number;
+  /** runs at once, over all processes */
+  mostRuns: number;
+  allowMissingWalls: boolean;
+  log: Log;
+}
+
+type Trust = 'approved' | 'unapproved';
+
+/** Two processes killed are no accident. */
+const KILLS_BEFORE_PUT_ASIDE = 2;
+const SUSPECT_FOR_MS = 300_000;
+const PUT_ASIDE_FOR_MS = 3_600_000;
+
+const kills = metrics.counter({
+  name: 'fingerpost_sandbox_kills_total',
+  help: 'Sandbox processes that ended with runs in them',
+});
+const running = metrics.gauge({ name: 'fingerpost_runs_in_flight', help: 'Runs in the sandbox now' });
+
+/** Sandbox processes, kept alive and apart: approved from unapproved code, and a suspect from everybody. */
+export class SandboxPool {
+  private readonly processes: Record<Trust, SandboxProcess[]> = { approved: [], unapproved: [] };
+  /** digest to the times at which a process ended because of it, or with it inside */
+  private readonly killed = new Map<string, number[]>();
+  private readonly suspects = new Map<string, number>();
+  private runs = 0;
+  private isClosed = false;
+
+  constructor(private readonly options: PoolOptions) {}
+
+  /** @throws when a wall is missing */
+  async open(): Promise<void> {
+    for (let n = 0; n < this.options.processes; n++) this.start('approved');
+    this.start('unapproved');
+    await Promise.all(this.everyProcess().map((process) => process.isReady));
+  }
+
+  /** @throws Fault `runner.full`, `run.put_aside`, and whatever the run ends with */
+  async perform(work: Work, visitor: Visitor, isApproved: boolean): Promise<SandboxResult> {
+    if (this.isPutAside(work.digest))
+      throw new Fault(
+        'run.put_aside',
+        'This version ended two sandbox processes and is put aside for an hour. Change the code to try again.',
+      );
+    if (this.runs >= this.options.mostRuns)
+      throw new Fault('runner.full', `This runner has ${this.runs} runs already.`);
+    this.runs++;
+    running.inc();
+    const alone = this.isSuspect(work.digest) ? this.make('unapproved', () => {}) : undefined;
+    try {
+      const process = alone ?? this.leastVisited(isApproved ? 'approved' : 'unapproved');
+      await process.isReady;
+      return await process.perform(work, visitor);
+    } finally {
+      this.runs--;
+      running.dec();
+      alone?.kill();
+    }
+  }
+
+  close(): void {
+    this.isClosed = true;
+    for (const process of this.everyProcess()) process.kill();
+  }
+
+  private leastVisited(trust: Trust): SandboxProcess {
+    const usable = this.processes[trust].filter((process) => process.isUsable);
+    return usable.reduce(
+      (best, process) => (process.visitors < best.visitors ? process : best),
+      usable[0] ?? this.start(trust),
+    );
+  }
+
+  private start(trust: Trust): SandboxProcess {
+    const process = this.make(trust, () => {
+      this.processes[trust] = this.processes[trust].filter((other) => other !== process);
+      if (!this.isClosed) this.start(trust);
+    });
+    this.processes[trust].push(process);
+    return process;
+  }
+
+  private make(trust: Trust, afterwards: () => void): SandboxProcess {
+    const { log } = this.options;
+    const process = new SandboxProcess(this.options, (inside, culprit) => {
+      if (!this.isClosed && (inside.length > 0 || culprit !== undefined)) {
+        log.warn({ trust, runs: inside.length, culprit }, 'a sandbox process was ended, or ended, with runs in it');
+        this.noteEnd(inside, culprit);
+      }
+      afterwards();
+    });
+    process.isReady.catch((error) => log.error({ err: error }, 'a sandbox process is of no use'));
+    return process;
+  }
+
+  private noteEnd(inside: string[], culprit: string | undefined): void {
+    kills.inc();
+    const now = Date.now();
+    // Nobody knows which of them it was: each runs alone for a while, then the next time tells.
+    if (culprit === undefined) for (const digest of inside) this.suspects.set(digest, now);
+    else this.killed.set(culprit, [...(this.killed.get(culprit) ?? []), now]);
+  }
+
+  private isSuspect(digest: string): boolean {
+    const since = this.suspects.get(digest);
+    if (since !== undefined && Date.now() - since > SUSPECT_FOR_MS) this.suspects.delete(digest);
+    return this.suspects.has(digest) || this.killed.has(digest);
+  }
+
+  private isPutAside(digest: string): boolean {
+    const recent = (this.killed.get(digest) ?? []).filter((time) => Date.now() - time < PUT_ASIDE_FOR_MS);
+    if (recent.length === 0) this.killed.delete(digest);
+    return recent.length >= KILLS_BEFORE_PUT_ASIDE;
+  }
+
+  private everyProcess(): SandboxProcess[] {
+    return [...this.processes.approved, ...this.processes.unapproved];
+  }
+}

@@ -1,0 +1,204 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Fault, type RunLimits } from '@fingerpost/contracts';
+import type { Log } from '@fingerpost/platform';
+import type {
+  EffectOutcome,
+  EffectRequest,
+  FromSandbox,
+  LogLevel,
+  SandboxResult,
+  SandboxRun,
+  ToSandbox,
+} from './protocol.ts';
+
+/** What a run may do through its process, and what is told of it. */
+export interface Visitor {
+  onEffect(request: EffectRequest): Promise<EffectOutcome>;
+  onLog(level: LogLevel, text: string): void;
+}
+
+export type Work =
+  | { kind: 'run'; digest: string; limits: RunLimits; run: SandboxRun; code: string; data?: string }
+  | { kind: 'inspect'; digest: string; limits: RunLimits; code: string; file: string };
+
+interface Visit {
+  work: Work;
+  visitor: Visitor;
+  resolve: (result: SandboxResult) => void;
+  reject: (fault: Fault) => void;
+  watchdog: NodeJS.Timeout;
+}
+
+/** The process answers for its own limits; after this much more it is taken for dead. */
+const GRACE_MS = 1_000;
+const MOST_KEPT = 200; // as in inside/host.main.ts
+const MEMORY_CHECK_MS = 250;
+
+/**
+ * One operating-system process full of isolates, behind the walls: no environment, no files but its own program, no sockets, no
+ * children, no machine code made at run time. What does not stop is killed with everybody in it.
+ */
+export class SandboxProcess {
+  readonly isReady: Promise<void>;
+  private readonly child: ChildProcess;
+  private readonly visits = new Map<number, Visit>();
+  private readonly known = new Set<string>();
+  private readonly memoryCheck: NodeJS.Timeout;
+  private nextId = 1;
+  private isGone = false;
+  /** the digest whose run made the killing necessary, where that is certain */
+  private culprit: string | undefined;
+
+  constructor(
+    private readonly options: { folder: string; memoryMb: number; allowMissingWalls: boolean; log: Log },
+    private readonly onEnd: (digestsInside: string[], culprit: string | undefined) => void,
+  ) {
+    const { folder } = options;
+    this.child = fork(join(folder, 'host.mjs'), {
+      cwd: folder,
+      env: {},
+      execArgv: ['--permission', '--allow-addons', `--allow-fs-read=${folder}`, '--jitless', '--no-warnings'],
+      serialization: 'json',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.child.stderr?.on('data', (bytes: Buffer) =>
+      options.log.debug({ text: bytes.toString().slice(0, 2_000) }, 'sandbox process'),
+    );
+    this.child.on('exit', () => this.onExit());
+    this.child.on('error', (error) => options.log.error({ err: error }, 'a sandbox process could not be started'));
+    this.isReady = this.untilReady();
+    this.memoryCheck = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
+    this.memoryCheck.unref();
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  get visitors(): number {
+    return this.visits.size;
+  }
+
+  get isUsable(): boolean {
+    return !this.isGone;
+  }
+
+  /** @throws Fault `run.*` */
+  perform(work: Work, visitor: Visitor): Promise<SandboxResult> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      const watchdog = setTimeout(() => this.kill(work.digest), work.limits.wallMs + GRACE_MS);
+      this.visits.set(id, { work, visitor, resolve, reject, watchdog });
+      this.tell(
+        work.kind === 'run'
+          ? this.runMessage(id, work)
+          : { say: 'inspect', id, code: work.code, file: work.file, limits: work.limits },
+      );
+    });
+  }
+
+  kill(culprit?: string): void {
+    this.culprit ??= culprit;
+    this.isGone = true; // takes no more visitors from here on
+    this.child.kill('SIGKILL');
+  }
+
+  // Code and data cross once for each process; both sides keep the same list and forget at the same length.
+  private runMessage(id: number, work: Extract<Work, { kind: 'run' }>): ToSandbox {
+    const run = { ...work.run };
+    if (this.learn(`code ${work.digest}`)) run.code = work.code;
+    if (work.data !== undefined && this.learn(`data ${run.dataDigest}`)) run.data = work.data;
+    return { say: 'run', id, run };
+  }
+
+  private learn(what: string): boolean {
+    if (this.known.has(what)) return false;
+    this.known.add(what);
+    const ofThisKind = [...this.known].filter((one) => one.startsWith(what.slice(0, 5)));
+    if (ofThisKind.length > MOST_KEPT) this.known.delete(ofThisKind[0]!);
+    return true;
+  }
+
+  private async untilReady(): Promise<void> {
+    const missingWalls = await new Promise<string[]>((resolve, reject) => {
+      this.child.on('message', (message: FromSandbox) =>
+        message.say === 'ready' ? resolve(message.missingWalls) : this.onMessage(message),
+      );
+      this.child.once('exit', () => reject(new Error('A sandbox process ended before it was ready.')));
+    });
+    if (missingWalls.length === 0) return;
+    const sentence = `From inside the sandbox these succeed and must not: ${missingWalls.join(', ')}.`;
+    if (!this.options.allowMissingWalls)
+      throw new Error(`${sentence} FINGERPOST_WALLS=none accepts that, for development only.`);
+    this.options.log.warn(sentence);
+  }
+
+  private onMessage(message: FromSandbox): void {
+    if (message.say === 'ready') return;
+    const visit = this.visits.get(message.id);
+    if (visit === undefined) return;
+    switch (message.say) {
+      case 'done':
+        return this.leave(message.id, (it) => it.resolve(message.result));
+      case 'failed':
+        if (message.isStuck) this.kill(visit.work.digest);
+        return this.leave(message.id, (it) =>
+          it.reject(
+            new Fault(message.failure.code, message.failure.message, {
+              detail: { stack: message.failure.stack, isRepeatable: true },
+            }),
+          ),
+        );
+      case 'log':
+        return visit.visitor.onLog(message.level, message.text);
+      case 'effect':
+        void visit.visitor
+          .onEffect(message.request)
+          .then((outcome) => this.tell({ say: 'settle', id: message.id, effect: message.effect, outcome }));
+    }
+  }
+
+  private leave(id: number, end: (visit: Visit) => void): void {
+    const visit = this.visits.get(id);
+    if (visit === undefined) return;
+    this.visits.delete(id);
+    clearTimeout(visit.watchdog);
+    end(visit);
+  }
+
+  private tell(message: ToSandbox): void {
+    if (this.child.connected) this.child.send(message, () => {});
+  }
+
+  private onExit(): void {
+    this.isGone = true;
+    clearInterval(this.memoryCheck);
+    const inside = [...this.visits.values()].map((visit) => visit.work.digest);
+    // Alone in the process means: it was you.
+    const culprit = this.culprit ?? (new Set(inside).size === 1 ? inside[0] : undefined);
+    for (const [id, { work }] of [...this.visits])
+      this.leave(id, (visit) => visit.reject(work.digest === culprit ? unstoppable(work) : disturbed()));
+    this.onEnd(inside, culprit);
+  }
+
+  // V8's limit is soft and knows only its own heap: what counts is what the process has.
+  private checkMemory(): void {
+    if (process.platform !== 'linux' || this.isGone || this.pid === undefined) return;
+    try {
+      const pages = Number(readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ')[1]);
+      if ((pages * 4_096) / 1_048_576 > this.options.memoryMb) this.kill();
+    } catch {
+      // it has just ended
+    }
+  }
+}
+
+const unstoppable = (work: Work) =>
+  new Fault('run.timed_out', `The run did not stop within ${work.limits.wallMs} ms; its process had to be ended.`);
+
+const disturbed = () =>
+  new Fault('run.disturbed', 'The run’s process had to be ended because of another run.', {
+    detail: { isRepeatable: true },
+  });

@@ -1,0 +1,10 @@
+import { runUntilSignal } from '@fingerpost/platform';
+import { readStandaloneSettings } from './config.ts';
+import { sayWhereToLook, startStandalone } from './start-standalone.ts';
+
+await runUntilSignal(async () => {
+  const settings = readStandaloneSettings(process.env);
+  const product = await startStandalone(settings);
+  sayWhereToLook(product, settings);
+  return product;
+});

@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { type Gateway, startGateway } from '@fingerpost/gateway';
+import { createLog, LocalExchange, WireBus } from '@fingerpost/platform';
+import { startRegistry } from '@fingerpost/registry';
+import { startRunner } from '@fingerpost/runner';
+import { loadRootKey, startSecrets } from '@fingerpost/secrets';
+import type { StandaloneSettings } from './config.ts';
+
+const PAGES = join(import.meta.dirname, '../../../console/dist');
+
+/** The whole product in one process, with sandbox processes beside it: every service on a connection of its own to an in-process bus. */
+export async function startStandalone(settings: StandaloneSettings): Promise<Gateway> {
+  await mkdir(settings.gateway.dataFolder, { recursive: true, mode: 0o700 });
+  const rootKey = await loadRootKey(settings.secrets.dataFolder);
+  const rootKeys = [rootKey.publicKey];
+  const port = settings.gateway.port === 0 ? await findFreePort(settings.gateway.host) : settings.gateway.port;
+
+  const exchange = new LocalExchange();
+  const connect = (service: string) => {
+    const log = createLog(service, settings.log);
+    return { log, bus: new WireBus(exchange.connect(), log) };
+  };
+  const parts = {
+    secrets: connect('secrets'),
+    runner: connect('runner'),
+    registry: connect('registry'),
+    gateway: connect('gateway'),
+  };
+
+  const outboundAllow = [...settings.secrets.outboundAllow, `127.0.0.1:${port}`, `localhost:${port}`];
+  const secrets = await startSecrets({ settings: { ...settings.secrets, outboundAllow }, rootKey, ...parts.secrets });
+  const runner = await startRunner({ settings: settings.runner, rootKeys, ...parts.runner });
+  const registry = await startRegistry({ settings: settings.registry, ...parts.registry });
+  const gateway = await startGateway({
+    settings: { ...settings.gateway, port },
+    rootKeys,
+    pages: PAGES,
+    ...parts.gateway,
+  });
+
+  return {
+    url: gateway.url,
+    // From the door inwards: whoever is still being served needs those behind.
+    close: async () => {
+      for (const service of [gateway, registry, runner, secrets]) await service.close();
+      for (const { bus } of Object.values(parts)) await bus.drain();
+    },
+  };
+}
+
+/** Where to look, for whoever has just typed `npm start`. */
+export function sayWhereToLook({ url }: Gateway, { gateway, registry }: StandaloneSettings): void {
+  const lines = [
+    ['The bar', url.replace('127.0.0.1', 'localhost')],
+    [
+      'API token',
+      `${resolve(gateway.dataFolder, 'token')}${gateway.token === undefined ? '' : ' (or FINGERPOST_TOKEN)'}`,
+    ],
+    ['Integrations', resolve(registry.integrationsFolder)],
+  ];
+  console.log(
+    `\n  Fingerpost is ready.\n\n${lines.map(([what, where]) => `    ${what!.padEnd(13)} ${where}`).join('\n')}\n`,
+  );
+}
+
+async function findFreePort(host: string): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening, failed) => server.once('error', failed).listen(0, host, listening));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
+}

@@ -1,0 +1,13 @@
+// `npm test` and `npm run test:servers`; what follows `--` goes to jest.
+import { build, install } from './ready.mjs';
+import { runNode } from './run-node.mjs';
+
+const [suite, ...args] = process.argv.slice(2);
+install();
+build();
+runNode(
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args],
+  {
+    FINGERPOST_SUITE: suite,
+  },
+);
