@@ -56,6 +56,8 @@ export interface SandboxFailure {
     | 'metadata.invalid';
   message: string;
   stack?: string;
+  /** code of the refused call that the run failed over, as the isolate tells it: a hint for people, nothing is decided by it */
+  causedBy?: string;
 }
 
 export type EffectRequest =

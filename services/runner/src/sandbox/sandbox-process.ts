@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Fault, type RunLimits } from '@fingerpost/contracts';
+import { type ErrorCode, Fault, type RunLimits } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type {
   EffectOutcome,
   EffectRequest,
   FromSandbox,
   LogLevel,
+  SandboxFailure,
   SandboxResult,
   SandboxRun,
   ToSandbox,
@@ -144,13 +145,7 @@ export class SandboxProcess {
         return this.leave(message.id, (it) => it.resolve(message.result));
       case 'failed':
         if (message.isStuck) this.kill(visit.work.digest);
-        return this.leave(message.id, (it) =>
-          it.reject(
-            new Fault(message.failure.code, message.failure.message, {
-              detail: { stack: message.failure.stack, isRepeatable: true },
-            }),
-          ),
-        );
+        return this.leave(message.id, (it) => it.reject(toFault(message.failure)));
       case 'log':
         return visit.visitor.onLog(message.level, message.text);
       case 'effect':
@@ -193,6 +188,22 @@ export class SandboxProcess {
       // it has just ended
     }
   }
+}
+
+/** Refused calls that say more than "failed" to the one who looks. */
+const TELLING = [
+  'run.too_many_calls',
+  'outbound.host_not_granted',
+  'outbound.too_large',
+  'secret.not_found',
+  'secret.misplaced',
+];
+
+function toFault({ code, message, stack, causedBy }: SandboxFailure): Fault {
+  const telling = TELLING.find((known) => known === causedBy) as ErrorCode | undefined;
+  return new Fault(code === 'run.failed' ? (telling ?? code) : code, message, {
+    detail: { stack, isRepeatable: true },
+  });
 }
 
 const unstoppable = (work: Work) =>

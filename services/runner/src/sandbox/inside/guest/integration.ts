@@ -107,11 +107,14 @@ async function shouldRun(integration: Integration, context: object): Promise<boo
 
 function describeFailure(error: unknown): string {
   const isError = Object.prototype.toString.call(error) === '[object Error]' || error instanceof Error;
-  const { name, message, stack } = (isError ? error : { name: 'Error', message: `threw ${String(error)}` }) as Error;
+  const { name, message, stack, code } = (
+    isError ? error : { name: 'Error', message: `threw ${String(error)}` }
+  ) as Error & { code?: unknown };
   return stringify({
     failure: {
       code: 'run.failed',
       message: `${String(name)}: ${String(message)}`.slice(0, 1_000),
+      causedBy: typeof code === 'string' ? code : undefined,
       stack: stack === undefined ? undefined : String(stack).slice(0, 4_000),
     },
   });

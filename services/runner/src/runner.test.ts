@@ -1,0 +1,272 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  type CallHead,
+  type CallRequest,
+  DEFAULT_LIMITS,
+  type Fault,
+  type Grant,
+  type RunInput,
+  type RunReply,
+  registrySubjects,
+  runnerSubjects,
+  secretsSubjects,
+  type Ticket,
+} from '@fingerpost/contracts';
+import {
+  type Bus,
+  createLog,
+  generateSigningKey,
+  LocalExchange,
+  type Service,
+  Signer,
+  signCertificate,
+  WireBus,
+} from '@fingerpost/platform';
+import { startRunner } from './index.ts';
+import { hashInput } from './run/admit-run.ts';
+
+const PAGE = { type: 'github', url: 'https://github.com/acme/webshop', page: { repository: 'acme/webshop' } };
+const log = createLog('test', { level: 'silent', format: 'json' });
+
+/** A real runner between a registry and a secrets service that do only what the test says, with real signatures. */
+let bus: Bus;
+let runner: Service;
+let signTicket: Signer;
+let signGrant: Signer;
+const bundles = new Map<string, Buffer>();
+const revisions: Record<string, number> = {};
+const calls: { request: CallRequest; subject: string; body: string }[] = [];
+let epoch = 1;
+const buses: WireBus[] = [];
+
+beforeAll(async () => {
+  const exchange = new LocalExchange();
+  const connect = () => {
+    const made = new WireBus(exchange.connect(), log);
+    buses.push(made);
+    return made;
+  };
+  bus = connect();
+  const root = await generateSigningKey();
+  const signerOf = async (role: 'gateway' | 'registry') => {
+    const { privateKey, publicKey } = await generateSigningKey();
+    return new Signer(
+      privateKey,
+      await signCertificate(root.privateKey, { role, publicKey, expiresAt: Date.now() + 60_000 }),
+    );
+  };
+  [signTicket, signGrant] = [await signerOf('gateway'), await signerOf('registry')];
+  bus.answer(registrySubjects.bundle, 'registry', async (call) => {
+    await call.sendBytes(bundles.get((call.message as { digest: string }).digest) ?? new Uint8Array());
+  });
+  bus.answer(registrySubjects.grants, 'registry', async (call) => {
+    await call.sendBytes(Buffer.from(await signGrant.sign('grant-list', { epoch, revisions })));
+  });
+  bus.answer(secretsSubjects.anyCall, 'secrets', async (call) => {
+    let body = '';
+    for await (const chunk of call.body) body += Buffer.from(chunk).toString();
+    calls.push({ request: call.message as CallRequest, subject: call.subject, body });
+    call.sendItem({
+      status: 200,
+      statusText: 'OK',
+      headers: [],
+      url: 'https://api.acme.dev/',
+      isRedirected: false,
+    } satisfies CallHead);
+    await call.sendBytes(Buffer.from(JSON.stringify({ big: 'x'.repeat(1_500_000) })));
+  });
+  const settings = { processes: 1, processMemoryMb: 1_500, mostRuns: 20, walls: 'process' } as const;
+  runner = await startRunner({ settings, bus: connect(), log, rootKeys: [root.publicKey] });
+});
+afterAll(async () => {
+  await runner.close();
+  for (const one of buses) await one.drain();
+});
+
+const grantOf = (code: string, more: Partial<Grant> = {}): Grant => {
+  const digest = createHash('sha256').update(code).digest('hex');
+  bundles.set(digest, Buffer.from(code));
+  revisions[digest] = 1;
+  return {
+    digest,
+    name: 'test-integration',
+    revision: 1,
+    scope: 'org',
+    isolation: 'clean',
+    isApproved: true,
+    hosts: ['api.acme.dev'],
+    areHostsDerived: false,
+    secrets: {},
+    limits: { ...DEFAULT_LIMITS, wallMs: 3_000 },
+    groups: [],
+    ...more,
+  };
+};
+
+const ticketFor = (grant: Grant, input: RunInput, more: Partial<Ticket> = {}): Ticket => ({
+  jti: randomUUID(),
+  digest: grant.digest,
+  name: grant.name,
+  grantRevision: grant.revision,
+  inputHash: hashInput(input),
+  viewerScope: 'org',
+  expiresAt: Date.now() + 10_000,
+  ...more,
+});
+
+const integration = (body: string) =>
+  `var __integration = { metadata: { name: 'test' }, run: async (context, secrets, dataFiles, viewer) => { ${body} } };`;
+
+async function send(
+  grant: Grant,
+  input: RunInput = { context: PAGE },
+  ticket = ticketFor(grant, input),
+): Promise<RunReply> {
+  const request = {
+    ticket: await signTicket.sign('ticket', ticket),
+    grant: await signGrant.sign('grant', grant),
+    input,
+  };
+  return bus.request<RunReply>(runnerSubjects.run, request, { timeoutMs: 5_000 });
+}
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'answered',
+    (fault: Fault) => fault.code,
+  );
+
+describe('the runner', () => {
+  it('runs what a ticket and a grant allow', async () => {
+    const reply = await send(
+      grantOf(integration(`return { type: 'text', content: context.page.repository, extra: 1 }`)),
+    );
+    expect(reply).toMatchObject({ insights: [{ type: 'text', content: 'acme/webshop' }], hasRemembered: false });
+    expect(reply.reads).toContainEqual({ how: 'value', path: ['page', 'repository'] });
+  });
+
+  it('gives data files to the code, by digest', async () => {
+    const data = JSON.stringify([{ id: 'owners', data: { webshop: 'team-a' } }]);
+    const dataDigest = createHash('sha256').update(data).digest('hex');
+    bundles.set(dataDigest, Buffer.from(data));
+    const grant = grantOf(
+      integration(`return { type: 'text', content: dataFiles.find((f) => f.id === 'owners').data.webshop }`),
+    );
+    expect((await send(grant, { context: PAGE, dataDigest })).insights).toEqual([{ type: 'text', content: 'team-a' }]);
+  });
+
+  it('makes calls on a subject of its own, with stand-ins that only the secrets service can undo', async () => {
+    const binding = { hosts: ['api.acme.dev'], methods: ['POST'], pathPrefixes: ['/'], slots: ['header' as const] };
+    const grant = grantOf(
+      integration(
+        `const r = await fetch('https://api.acme.dev/', { method: 'POST', headers: { Authorization: secrets.TOKEN }, body: 'hello' });
+         return { type: 'text', content: String((await r.json()).big.length) }`,
+      ),
+      { secrets: { TOKEN: binding } },
+    );
+    expect((await send(grant)).insights).toEqual([{ type: 'text', content: '1500000' }]);
+    const { request, subject, body } = calls.at(-1)!;
+    const standIn = request.headers.find(([name]) => name === 'authorization')![1];
+    expect(request.placeholders).toEqual({ [standIn]: 'TOKEN' });
+    expect(standIn).toMatch(/^fp[0-9a-f]{40}$/);
+    expect(subject).toMatch(/^secrets\.call\.[0-9a-f-]{36}$/);
+    expect(body).toBe('hello');
+  });
+
+  it('ends a run that makes more calls than it may', async () => {
+    const grant = grantOf(integration(`for (let n = 0; n < 5; n++) await fetch('https://api.acme.dev/'); return []`), {
+      limits: { ...DEFAULT_LIMITS, calls: 3 },
+    });
+    expect(await codeOf(send(grant))).toBe('run.too_many_calls');
+  });
+
+  it('tells only code of scope user who looks', async () => {
+    const viewer = { subject: 'ada', groups: [], roles: [] };
+    const body = integration(`return { type: 'text', content: viewer === undefined ? 'nobody' : viewer.subject }`);
+    expect((await send(grantOf(body), { context: PAGE, viewer })).insights).toMatchObject([{ content: 'nobody' }]);
+    expect((await send(grantOf(body, { scope: 'user' }), { context: PAGE, viewer })).insights).toMatchObject([
+      { content: 'ada' },
+    ]);
+  });
+
+  it('refuses what is no insight', async () => {
+    expect(
+      await codeOf(send(grantOf(integration(`return { type: 'link', content: 'x', href: 'javascript:alert(1)' }`)))),
+    ).toBe('run.result_invalid');
+  });
+
+  it('looks at metadata behind the walls and lets it call nobody', async () => {
+    const inspect = (code: string) =>
+      bus.request(
+        runnerSubjects.inspect,
+        { codeBytes: Buffer.byteLength(code), file: 'a.integration.js' },
+        {
+          timeoutMs: 5_000,
+          body: (async function* () {
+            yield Buffer.from(code);
+          })(),
+        },
+      );
+    expect(await inspect(`var __integration = { metadata: { name: 'a', p: /x/g }, run() {}, shouldRun() {} }`)).toEqual(
+      {
+        metadata: { name: 'a', p: { $pattern: { source: 'x', flags: 'g' } } },
+        hasRun: true,
+        hasShouldRun: true,
+      },
+    );
+    expect(await codeOf(inspect(`var __integration = (() => { throw new Error('at load') })()`))).toBe('run.failed');
+    expect(await codeOf(inspect('for (;;);'))).toMatch(/run\.(timed_out|out_of_cpu)/);
+  });
+});
+
+describe('a forged or misused permission', () => {
+  const body = integration('return []');
+
+  it('is no use a second time', async () => {
+    const grant = grantOf(body);
+    const input = { context: PAGE };
+    const ticket = ticketFor(grant, input);
+    expect(await codeOf(send(grant, input, ticket))).toBe('answered');
+    expect(await codeOf(send(grant, input, ticket))).toBe('ticket.spent');
+  });
+
+  it.each<[string, (grant: Grant) => Partial<Ticket>, string]>([
+    ['for another digest', () => ({ digest: 'f'.repeat(64) }), 'ticket.invalid'],
+    ['for another revision', () => ({ grantRevision: 2 }), 'ticket.invalid'],
+    ['for another input', () => ({ inputHash: hashInput({ context: 'other' }) }), 'ticket.invalid'],
+    ['from long ago', () => ({ expiresAt: Date.now() - 200_000 }), 'ticket.invalid'],
+  ])('%s is refused', async (_name, change, code) => {
+    const grant = grantOf(body);
+    const input = { context: PAGE };
+    expect(await codeOf(send(grant, input, ticketFor(grant, input, change(grant))))).toBe(code);
+  });
+
+  it('signed by the wrong role is refused', async () => {
+    const grant = grantOf(body);
+    const input = { context: PAGE };
+    const [swapped, plain] = [
+      await signGrant.sign('ticket', ticketFor(grant, input)),
+      await signGrant.sign('grant', grant),
+    ];
+    const ask = (ticket: string, grantEnvelope: string) =>
+      codeOf(bus.request(runnerSubjects.run, { ticket, grant: grantEnvelope, input }, { timeoutMs: 5_000 }));
+    expect(await ask(swapped, plain)).toBe('signature.invalid');
+    expect(
+      await ask(await signTicket.sign('ticket', ticketFor(grant, input)), await signTicket.sign('grant', grant)),
+    ).toBe('signature.invalid');
+    expect(await ask('a.b.c', plain)).toBe('signature.invalid');
+  });
+
+  it('whose grant has been revoked is refused', async () => {
+    const grant = grantOf(`${body} // revoked`);
+    delete revisions[grant.digest];
+    epoch++;
+    expect(await codeOf(send(grant))).toBe('grant.revoked');
+  });
+
+  it('does not make other bytes run than its digest names', async () => {
+    const grant = grantOf(`${body} // swapped`);
+    bundles.set(grant.digest, Buffer.from(integration(`return { type: 'text', content: 'evil' }`)));
+    expect(await codeOf(send(grant))).toBe('bundle.not_found');
+  });
+});
