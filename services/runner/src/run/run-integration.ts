@@ -101,7 +101,7 @@ function isolationOf(grant: { isApproved: boolean; scope: string; isolation: str
 // Nobody waits longer than the caller does.
 function withinDeadline(limits: RunLimits, remainingMs: number): RunLimits {
   if (remainingMs <= 0) throw new Fault('run.timed_out', 'The deadline had passed before the run began.');
-  return { ...limits, wallMs: Math.min(limits.wallMs, remainingMs) };
+  return { ...limits, wallMs: Math.ceil(Math.min(limits.wallMs, remainingMs)) };
 }
 
 function toReply({ insights, reads, hasRemembered, cacheSeconds, tookMs }: SandboxResult): RunReply {
