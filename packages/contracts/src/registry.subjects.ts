@@ -1,5 +1,4 @@
-import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsObject, IsOptional, IsString, Matches } from 'class-validator';
+import { IsArray, IsInt, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { PageContext } from './context.ts';
 import type { Scope } from './integration.ts';
 
@@ -85,17 +84,24 @@ export interface CatalogueReply {
   customDomains: string[];
 }
 
-export class GrantListRequest {}
+export class GrantListRequest {
+  /** comes back inside the signed list, so that nobody on the way can answer with an older one */
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  nonce?: string;
+}
 
 /** Payload of the `grant-list` envelope: every grant in force, digest to revision. */
 export interface GrantList {
   epoch: number;
+  /** the request's */
+  nonce?: string;
   revisions: Record<string, number>;
 }
 
 export class EpochNotice {
   @IsInt()
-  @Type(() => Number)
   epoch: number;
 
   /** changes at every start of the registry, so that a smaller epoch after a restart is not taken for an old message */

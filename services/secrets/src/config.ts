@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { list, readSettings, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+import { parseHost } from './bounds/host.ts';
+import { SECRET_NAME, Secret } from './store/secret.ts';
+
+export const secretsSettings = {
+  // folder for keys and the encrypted secrets file
+  dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
+
+  // comma-separated host:port that calls may reach although private, and by plain http
+  outboundAllow: ['FINGERPOST_OUTBOUND_ALLOW', list({ default: [] })],
+
+  // 32 bytes in base64 that encrypt the secrets file; without it a key file is kept in the data folder
+  secretsKey: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
+} satisfies SettingsSpec;
+
+/** Settings of a secrets service that is a process of its own. */
+export const processSettings = {
+  // the bus
+  natsUrl: ['NATS_URL', str({ default: 'nats://127.0.0.1:4222' })],
+
+  // trace, debug, info, warn or error
+  logLevel: ['LOG_LEVEL', str({ default: 'info' })],
+
+  // json for machines, pretty for people
+  logFormat: ['LOG_FORMAT', str<'json' | 'pretty'>({ choices: ['json', 'pretty'], default: 'json' })],
+} satisfies SettingsSpec;
+
+export interface SecretsSettings {
+  dataFolder: string;
+  /** `host:port`, as the guard spells it */
+  outboundAllow: readonly string[];
+  secretsKey?: Uint8Array;
+  /** from INTEGRATION_<NAME>, by name */
+  integrationSecrets: Readonly<Record<string, Secret>>;
+}
+
+/** @throws SettingsError with every problem at once */
+export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
+  const problems: string[] = [];
+  const { dataFolder, outboundAllow, secretsKey } =
+    collecting(problems, () => readSettings(env, secretsSettings)) ?? EMPTY;
+  const settings = {
+    dataFolder,
+    outboundAllow: outboundAllow.map((entry) => checkAllowed(entry, problems)),
+    secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
+    integrationSecrets: readIntegrationSecrets(env, problems),
+  };
+  if (problems.length > 0) throw new SettingsError(problems);
+  return Object.freeze(settings);
+}
+
+const EMPTY = { dataFolder: '', outboundAllow: [], secretsKey: '' };
+
+function collecting<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as Error).name !== 'SettingsError') throw error;
+    problems.push(...(error as SettingsError).problems);
+  }
+}
+
+function checkAllowed(entry: string, problems: string[]): string {
+  const host = parseHost(entry);
+  const hasPort = /:\d+$/.test(entry);
+  if (host === undefined || !hasPort || host.endsWith(':0'))
+    problems.push(
+      `FINGERPOST_OUTBOUND_ALLOW: "${entry}" must be host:port, such as jenkins.acme.internal:8080 or [fd00::1]:443`,
+    );
+  return host ?? '';
+}
+
+function checkKey(text: string, problems: string[]): Uint8Array {
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text))
+    problems.push('FINGERPOST_SECRETS_KEY: must be 32 bytes in base64; make one with: openssl rand -base64 32');
+  return key;
+}
+
+/** INTEGRATION_GH_TOKEN, or INTEGRATION_GH_TOKEN_FILE that names a file which holds it. */
+function readIntegrationSecrets(env: NodeJS.ProcessEnv, problems: string[]): Record<string, Secret> {
+  const secrets = new Map<string, Secret>();
+  for (const [variable, value] of Object.entries(env)) {
+    const [, name, isFile] = /^INTEGRATION_(.+?)(_FILE)?$/.exec(variable) ?? [];
+    if (name === undefined || !SECRET_NAME.test(name) || value === undefined || value === '') continue;
+    if (secrets.has(name)) problems.push(`INTEGRATION_${name} and INTEGRATION_${name}_FILE are both set; keep one`);
+    const text = isFile === undefined ? value : readSecretFile(variable, value, problems);
+    if (text !== '') secrets.set(name, new Secret(text));
+  }
+  return Object.freeze(Object.fromEntries(secrets));
+}
+
+function readSecretFile(variable: string, file: string, problems: string[]): string {
+  try {
+    return readFileSync(file, 'utf8').trimEnd();
+  } catch (error) {
+    problems.push(`${variable}: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
+    return '';
+  }
+}

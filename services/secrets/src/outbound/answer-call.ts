@@ -1,0 +1,104 @@
+import { type CallRequest, Fault } from '@fingerpost/contracts';
+import { type IncomingCall, type Log, metrics } from '@fingerpost/platform';
+import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
+import { Seal } from '../seal/unseal-request.ts';
+import type { SecretStore } from '../store/secret-store.ts';
+import type { Connections } from './connections.ts';
+import type { Guard } from './guard.ts';
+import { checkHeaders } from './headers.ts';
+import { type CallMade, makeCall } from './make-call.ts';
+
+export interface Outbound {
+  tickets: TicketCheck;
+  store: SecretStore;
+  guard: Guard;
+  connections: Connections;
+  log: Log;
+}
+
+/** One outbound call, start to end: admitted, unsealed, made, and its answer sent back as it comes. */
+export async function answerCall(outbound: Outbound, request: CallRequest, call: IncomingCall): Promise<void> {
+  const startedAt = performance.now();
+  const facts: Record<string, unknown> = { method: request.method };
+  const over = new AbortController();
+  let outcome = 'ok';
+  try {
+    const signal = AbortSignal.any([call.signal, over.signal]);
+    const { head, body } = await begin(outbound, request, call, signal, facts);
+    facts.status = head.status;
+    call.sendItem(head);
+    for await (const chunk of body) await call.sendBytes(chunk);
+  } catch (error) {
+    const fault = error as Fault;
+    outcome = typeof fault.code === 'string' ? fault.code : 'internal';
+    // The detail stays here: what a connection says of itself names addresses of our network.
+    facts.reason = (fault.cause as Error | undefined)?.message ?? fault.message;
+    throw error;
+  } finally {
+    over.abort(); // whatever is still open towards the upstream
+    facts.ms = Math.round(performance.now() - startedAt);
+    calls().inc({ outcome });
+    outbound.log.debug({ ...facts, outcome }, 'outbound call');
+  }
+}
+
+async function begin(
+  outbound: Outbound,
+  request: CallRequest,
+  call: IncomingCall,
+  signal: AbortSignal,
+  facts: Record<string, unknown>,
+): Promise<CallMade> {
+  const runnerId = call.subject.split('.').at(-1)!;
+  const { grant, account, checkAgain } = await checkTicket(outbound.tickets, request, runnerId);
+  facts.integration = grant.name;
+  const url = URL.parse(request.url);
+  if (url === null) throw new Fault('request.invalid', 'The address of the call is not an absolute one.');
+  facts.host = url.host;
+
+  const headers = checkHeaders(request.headers);
+  const body = await readBody(request, call, grant.limits.requestBytes);
+  account.countBytes(body.byteLength);
+  const seal = new Seal(request.placeholders, grant, outbound.store);
+  const { head, body: answer } = await makeCall(outbound, {
+    ...{ method: request.method, url, headers, body, redirect: request.redirect },
+    ...{ grant, seal, lent: account.lent, signal, checkAgain },
+  });
+  return { head, body: counted(answer, (bytes) => account.countBytes(bytes)) };
+}
+
+/** As a whole: a placeholder must not hide between two chunks, and a redirect may want it again. */
+async function readBody({ method, bodyBytes }: CallRequest, call: IncomingCall, atMost: number): Promise<Uint8Array> {
+  const tooLarge = () => new Fault('outbound.too_large', `The request has more than ${atMost} bytes.`);
+  if (!(bodyBytes <= atMost)) throw tooLarge();
+  if (bodyBytes > 0 && (method === 'GET' || method === 'HEAD'))
+    throw new Fault('request.invalid', `A ${method} request has no body.`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  if (bodyBytes > 0)
+    for await (const chunk of call.body) {
+      bytes += chunk.byteLength;
+      if (bytes > bodyBytes) break;
+      chunks.push(chunk);
+    }
+  if (bytes !== bodyBytes)
+    throw new Fault(
+      'request.invalid',
+      `The request’s body should have ${bodyBytes} bytes and has ${bytes > bodyBytes ? 'more' : bytes}.`,
+    );
+  return Buffer.concat(chunks);
+}
+
+async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    count(chunk.byteLength);
+    yield chunk;
+  }
+}
+
+const calls = () =>
+  metrics.counter({
+    name: 'fingerpost_outbound_calls_total',
+    help: 'Calls that integrations made, by how they ended: ok or an error code',
+    labelNames: ['outcome'],
+  });

@@ -1,0 +1,61 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runSecretsCli } from './secrets.cli.ts';
+import { FileStore } from './store/file-store.ts';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fingerpost-cli-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function run(args: string[], stdin: NodeJS.ReadableStream & { isTTY?: boolean } = Readable.from([])) {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const code = await runSecretsCli(args, { FINGERPOST_DATA: folder }, { stdin, stdout, stderr });
+  return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
+}
+
+const storedValue = async (name: string) => (await FileStore.in(folder).read(name))?.reveal();
+
+describe('npm run secrets', () => {
+  it('stores a value from standard input, lists its name and removes it', async () => {
+    expect(await run(['set', 'GH_TOKEN'], Readable.from(['ghp_', 'piped\n']))).toEqual({
+      code: 0,
+      out: 'GH_TOKEN is stored.\n',
+      err: '',
+    });
+    expect(await storedValue('GH_TOKEN')).toBe('ghp_piped');
+    expect((await run(['list'])).out).toBe('GH_TOKEN\n');
+    expect((await run(['remove', 'GH_TOKEN'])).code).toBe(0);
+    expect(await run(['remove', 'GH_TOKEN'])).toMatchObject({ code: 1, err: 'There is no secret GH_TOKEN.\n' });
+  });
+
+  it('asks at a terminal without showing what is typed', async () => {
+    const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => keyboard });
+    const running = run(['set', 'GH_TOKEN'], keyboard);
+    setTimeout(() => keyboard.write('ghp_typed\r'), 50);
+    const { code, out, err } = await running;
+    expect(code).toBe(0);
+    expect(out + err).not.toContain('typed');
+    expect(await storedValue('GH_TOKEN')).toBe('ghp_typed');
+  });
+
+  it('refuses a value on the command line, without repeating it', async () => {
+    const { code, err } = await run(['set', 'GH_TOKEN', 'ghp_argv']);
+    expect(code).toBe(1);
+    expect(err).not.toContain('ghp_argv');
+    expect(await storedValue('GH_TOKEN')).toBeUndefined();
+  });
+
+  it('refuses odd names, empty values and unknown commands', async () => {
+    for (const name of ['gh_token', '../x', '', 'A-B', '__proto__'])
+      expect((await run(['set', name], Readable.from(['x']))).code).toBe(1);
+    expect((await run(['set', 'EMPTY'], Readable.from(['\n']))).err).toContain('empty');
+    for (const args of [[], ['show', 'GH_TOKEN'], ['set']]) expect((await run(args)).err).toContain('Usage');
+  });
+});

@@ -1,0 +1,81 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { readSecretsSettings } from './config.ts';
+import { FileStore } from './store/file-store.ts';
+import { SECRET_NAME } from './store/secret.ts';
+
+const USAGE = `Usage:
+  secrets set NAME      asks for the value, or reads it from standard input
+  secrets list          names, never values
+  secrets remove NAME
+`;
+
+export interface Terminal {
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream;
+  stderr: NodeJS.WritableStream;
+}
+
+/** Keeps the encrypted secrets file; a running service sees each change at once. @returns the exit code */
+export async function runSecretsCli(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const { dataFolder, secretsKey } = readSecretsSettings(env);
+    terminal.stdout.write(await run(args, FileStore.in(dataFolder, secretsKey), terminal));
+    return 0;
+  } catch (error) {
+    terminal.stderr.write(`${(error as Error).message}\n`);
+    return 1;
+  }
+}
+
+async function run([command, name, ...rest]: readonly string[], store: FileStore, terminal: Terminal): Promise<string> {
+  if (rest.length > 0)
+    throw new Error(
+      'A value does not belong on the command line: others can read it there. Leave it out; it is asked for.',
+    );
+  if (command === 'list' && name === undefined) return (await store.names()).map((known) => `${known}\n`).join('');
+  if ((command !== 'set' && command !== 'remove') || name === undefined) throw new Error(USAGE);
+  if (!SECRET_NAME.test(name))
+    throw new Error(`"${name}" is no name for a secret: use capitals, digits and "_", such as GH_TOKEN.`);
+  if (command === 'remove') {
+    if (!(await store.remove(name))) throw new Error(`There is no secret ${name}.`);
+    return `${name} is removed.\n`;
+  }
+  const value = await readValue(name, terminal);
+  if (value === '') throw new Error('The value is empty; nothing was stored.');
+  await store.set(name, value);
+  return `${name} is stored.\n`;
+}
+
+// One line break at the end belongs to `echo` and not to the value.
+async function readValue(name: string, { stdin, stderr }: Terminal): Promise<string> {
+  if (stdin.isTTY === true) return askHidden(`Value of ${name} (not shown): `, stdin, stderr);
+  let text = '';
+  stdin.setEncoding('utf8');
+  for await (const chunk of stdin) text += chunk;
+  return text.replace(/\r?\n$/, '');
+}
+
+async function askHidden(
+  question: string,
+  input: NodeJS.ReadableStream,
+  stderr: NodeJS.WritableStream,
+): Promise<string> {
+  stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const line = createInterface({ input, output: nowhere, terminal: true });
+  const leave = new AbortController();
+  line.on('SIGINT', () => leave.abort());
+  try {
+    return await line.question('', { signal: leave.signal });
+  } finally {
+    line.close();
+    stderr.write('\n');
+  }
+}
+
+if (import.meta.main) process.exitCode = await runSecretsCli(process.argv.slice(2), process.env, process);

@@ -1,0 +1,126 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CompactEncrypt, compactDecrypt } from 'jose';
+import { createPrivately, makePrivateFolder, readPrivately, writePrivately } from '../files/private-file.ts';
+import { withLock } from '../files/with-lock.ts';
+import { Secret } from './secret.ts';
+import type { WritableSecretStore } from './secret-store.ts';
+
+interface Snapshot {
+  values: ReadonlyMap<string, Secret>;
+  revision: string;
+  /** which state of the file this is */
+  mark: string;
+}
+
+const NOTHING: Snapshot = { values: new Map(), revision: 'empty', mark: 'none' };
+
+/**
+ * Secrets in one encrypted file (a JWE, A256GCM). Each read looks whether the file is another one by now, so that a new value counts at
+ * once; writing replaces the file as a whole under a lock.
+ */
+export class FileStore implements WritableSecretStore {
+  private snapshot = NOTHING;
+
+  /** `key` has 32 bytes; without one a key file beside the root key is used, and made by the first `set`. */
+  constructor(
+    private readonly path: string,
+    private readonly keyFile: string,
+    private readonly key?: Uint8Array,
+  ) {}
+
+  static in(dataFolder: string, key?: Uint8Array): FileStore {
+    return new FileStore(join(dataFolder, 'secrets.jwe'), join(dataFolder, 'keys', 'secrets.key'), key);
+  }
+
+  async read(name: string): Promise<Secret | undefined> {
+    return (await this.now()).values.get(name);
+  }
+
+  async names(): Promise<string[]> {
+    return [...(await this.now()).values.keys()].sort();
+  }
+
+  async revision(): Promise<string> {
+    return (await this.now()).revision;
+  }
+
+  set(name: string, value: string): Promise<void> {
+    return this.change((values) => void values.set(name, new Secret(value)));
+  }
+
+  remove(name: string): Promise<boolean> {
+    return this.change((values) => values.delete(name));
+  }
+
+  private async now(): Promise<Snapshot> {
+    const mark = await markOf(this.path);
+    if (mark !== this.snapshot.mark) this.snapshot = mark === NOTHING.mark ? NOTHING : await this.load(mark);
+    return this.snapshot;
+  }
+
+  private async load(mark: string): Promise<Snapshot> {
+    const text = await readPrivately(this.path);
+    if (text === undefined) return NOTHING;
+    const { plaintext } = await compactDecrypt(text, await this.loadKey(), {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    }).catch((cause) => {
+      throw new Error(`${this.path} does not open with this key: it was written with another one, or it is damaged.`, {
+        cause,
+      });
+    });
+    const values = Object.entries(JSON.parse(new TextDecoder().decode(plaintext)) as Record<string, string>);
+    return {
+      values: new Map(values.map(([name, value]) => [name, new Secret(value)])),
+      // The ciphertext is another one at each write, by its nonce: its digest says that something changed and nothing of what.
+      revision: createHash('sha256').update(text).digest('base64url').slice(0, 22),
+      mark,
+    };
+  }
+
+  private async change<T>(edit: (values: Map<string, Secret>) => T): Promise<T> {
+    await makePrivateFolder(dirname(this.keyFile));
+    return withLock(this.path, async () => {
+      this.snapshot = NOTHING; // whatever a clock too coarse may have hidden: start from the file
+      const values = new Map((await this.now()).values);
+      const key = await this.loadOrMakeKey();
+      const result = edit(values);
+      const content = Object.fromEntries([...values].map(([name, secret]) => [name, secret.reveal()]));
+      const sealed = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
+        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+        .encrypt(key);
+      await writePrivately(this.path, sealed);
+      return result;
+    });
+  }
+
+  private async loadKey(): Promise<Uint8Array> {
+    if (this.key !== undefined) return this.key;
+    const text = await readPrivately(this.keyFile);
+    if (text === undefined)
+      throw new Error(
+        `${this.path} is there, but its key ${this.keyFile} is not. Restore it, or set FINGERPOST_SECRETS_KEY.`,
+      );
+    return Buffer.from(text.trim(), 'base64url');
+  }
+
+  private async loadOrMakeKey(): Promise<Uint8Array> {
+    // A new key beside an old file would lock that file for ever; `now()` has opened it by here.
+    if (this.key === undefined && this.snapshot.mark === NOTHING.mark)
+      await createPrivately(this.keyFile, randomBytes(32).toString('base64url'));
+    return this.loadKey();
+  }
+}
+
+/** Differs for every write: a rename brings a new inode. */
+async function markOf(path: string): Promise<string> {
+  try {
+    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true });
+    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return NOTHING.mark;
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Grant } from '@fingerpost/contracts';
+import { Connections } from '../outbound/connections.ts';
+import { Guard, type Resolve } from '../outbound/guard.ts';
+import { type CallToMake, makeCall } from '../outbound/make-call.ts';
+import { Seal } from '../seal/unseal-request.ts';
+import { MemoryStore } from '../store/memory-store.ts';
+import type { Secret } from '../store/secret.ts';
+import { PLACEHOLDER } from './world.ts';
+
+export const VALUE = 'ghp_realvalue123';
+
+/** The way out by itself: no tickets, no bus. */
+export class WaysOut {
+  readonly guard: Guard;
+  readonly connections: Connections;
+  readonly lent = new Map<string, Secret>();
+
+  constructor(allowed: string[], resolve?: Resolve, ports?: string[]) {
+    this.guard = new Guard(allowed, resolve, ports);
+    this.connections = new Connections(this.guard);
+  }
+
+  async call(grant: Grant, url: string, change: Partial<CallToMake> = {}) {
+    const { head, body } = await makeCall(this, {
+      ...{ method: 'GET', url: new URL(url), headers: [], body: new Uint8Array(), redirect: 'follow' },
+      ...{ grant, lent: this.lent, signal: new AbortController().signal, checkAgain: () => {} },
+      seal: new Seal({ [PLACEHOLDER]: 'GH_TOKEN' }, grant, new MemoryStore({ GH_TOKEN: VALUE })),
+      ...change,
+    });
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) chunks.push(chunk);
+    return { head, body: Buffer.concat(chunks).toString() };
+  }
+
+  async outcome(...call: Parameters<WaysOut['call']>): Promise<string> {
+    return this.call(...call).then(
+      () => 'ok',
+      (error) => error.code,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.connections.close();
+  }
+}
