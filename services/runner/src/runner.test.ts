@@ -60,7 +60,8 @@ beforeAll(async () => {
     await call.sendBytes(bundles.get((call.message as { digest: string }).digest) ?? new Uint8Array());
   });
   bus.answer(registrySubjects.grants, 'registry', async (call) => {
-    await call.sendBytes(Buffer.from(await signGrant.sign('grant-list', { epoch, revisions })));
+    const { nonce } = call.message as { nonce?: string };
+    await call.sendBytes(Buffer.from(await signGrant.sign('grant-list', { epoch, revisions, nonce })));
   });
   bus.answer(secretsSubjects.anyCall, 'secrets', async (call) => {
     let body = '';

@@ -1,5 +1,6 @@
 import { type CertifyReply, type SignerRole, secretsSubjects } from '@fingerpost/contracts';
 import type { Bus } from '../bus/bus.ts';
+import { timerMs } from '../life/timer-ms.ts';
 import type { Log } from '../log/log.ts';
 import { type Certificate, generateSigningKey, Signer } from './signed-envelope.ts';
 
@@ -16,13 +17,19 @@ const RETRY_MS = 500;
 export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Promise<CertifiedSigner> {
   const { privateKey, publicKey } = await generateSigningKey();
   const certify = async () => {
-    const { certificate } = await bus.request<CertifyReply>(secretsSubjects.certify(role), { publicKey }, { timeoutMs: 5_000 });
+    const { certificate } = await bus.request<CertifyReply>(
+      secretsSubjects.certify(role),
+      { publicKey },
+      { timeoutMs: 5_000 },
+    );
     return certificate;
   };
   const signer = new Signer(privateKey, await untilItWorks(certify, log));
 
   let timer: NodeJS.Timeout;
+  let isClosed = false;
   const renewLater = (delayMs: number) => {
+    if (isClosed) return;
     timer = setTimeout(async () => {
       try {
         signer.setCertificate(await certify());
@@ -31,11 +38,15 @@ export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Pro
         log.warn({ err: error }, 'could not renew the signing certificate; trying again');
         renewLater(RETRY_MS * 10);
       }
-    }, delayMs);
+    }, timerMs(delayMs));
     timer.unref();
   };
   renewLater(halfLifeMs(signer.certificate));
-  return { signer, close: () => clearTimeout(timer) };
+  const close = () => {
+    isClosed = true;
+    clearTimeout(timer);
+  };
+  return { signer, close };
 }
 
 async function untilItWorks<T>(work: () => Promise<T>, log: Log): Promise<T> {

@@ -1,75 +1,108 @@
+import { randomUUID } from 'node:crypto';
 import { type EpochNotice, Fault, type Grant, type GrantList, registrySubjects } from '@fingerpost/contracts';
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
 import type { Log } from '../log/log.ts';
 import type { Verifier } from './signed-envelope.ts';
 
-/** Without a word from the registry for this long, nobody knows what has been revoked. */
-const SILENCE_MS = 30_000;
-const FETCH_TIMEOUT_MS = 5_000;
+const STALE_AFTER_MS = 30_000;
+const ASK_AGAIN_MS = 10_000;
+const LIST_BYTES = 50_000_000;
 
 /**
- * Follows which grants hold. The registry says at every change, and every 2 s, which epoch it is; a new one means: fetch the signed list.
- * Only a list at least as new as the last one counts, so that a recorded one cannot bring a revoked grant back.
+ * Which grants count at this moment, by the registry's signed list. Notices on the bus are not signed: they only make us ask. Only a
+ * list that we fetched ourselves counts as word from the registry, and none that is older than one we have seen.
  */
 export class GrantsInForce {
-  private list: GrantList = { epoch: -1, revisions: {} };
+  private list: GrantList | undefined;
+  private announcedEpoch = 0;
   private heardAt = Number.NEGATIVE_INFINITY;
-  private fetching: Promise<void> | undefined;
+  private asking: Promise<void> | undefined;
   private readonly unsubscribe: Unsubscribe;
+  private readonly timer: NodeJS.Timeout;
 
   constructor(
     private readonly bus: Bus,
     private readonly verifier: Verifier,
     private readonly log: Log,
+    private readonly now: () => number = () => performance.now(),
   ) {
-    this.unsubscribe = bus.subscribe(registrySubjects.epoch, (notice) => this.hear(notice as EpochNotice));
+    this.unsubscribe = bus.subscribe(registrySubjects.epoch, (notice) => this.onNotice(notice as EpochNotice));
+    this.timer = setInterval(() => void this.ask(), ASK_AGAIN_MS).unref();
   }
 
-  /**
-   * A grant newer than our list is fetched for: the gateway may have heard of it first.
-   * @throws Fault `grant.revoked`, `secrets.stale`
-   */
-  async check(grant: Grant): Promise<void> {
-    if (this.list.revisions[grant.digest] !== grant.revision) await this.fetch();
-    if (performance.now() - this.heardAt > SILENCE_MS)
+  /** @throws Fault `secrets.stale` or `grant.revoked` */
+  async assure(grant: Grant): Promise<void> {
+    // A grant that is newer than our list: the notice of it may still be on its way. Twice, because the first question may have been
+    // on its way already when the grant came into force.
+    for (let asked = 0; asked < 2 && (!this.isFresh() || this.revisionOf(grant) < grant.revision); asked++)
+      await this.ask();
+    this.check(grant);
+  }
+
+  /** The same without asking: for the middle of a call. */
+  check(grant: Grant): void {
+    if (!this.isFresh())
       throw new Fault(
         'secrets.stale',
-        'The registry has been silent for 30 s: what it may have revoked is unknown. Is it running?',
+        'The registry has been silent for 30 s: what it may have revoked is unknown, and nothing runs or calls until it speaks.',
       );
-    if (this.list.revisions[grant.digest] !== grant.revision)
-      throw new Fault(
-        'grant.revoked',
-        `The grant of "${grant.name}" (revision ${grant.revision}) is no longer in force.`,
-      );
+    if (this.revisionOf(grant) !== grant.revision)
+      throw new Fault('grant.revoked', `The grant of integration "${grant.name}" is no longer in force.`);
   }
 
   close(): void {
     this.unsubscribe();
+    clearInterval(this.timer);
   }
 
-  private async hear(notice: EpochNotice): Promise<void> {
-    if (notice.epoch !== this.list.epoch) await this.fetch();
-    else this.heardAt = performance.now();
+  private isFresh(): boolean {
+    return this.now() - this.heardAt <= STALE_AFTER_MS;
   }
 
-  private fetch(): Promise<void> {
-    this.fetching ??= this.fetchOnce().finally(() => {
-      this.fetching = undefined;
-    });
-    return this.fetching;
+  private revisionOf(grant: Grant): number {
+    const revisions = this.list?.revisions;
+    return revisions !== undefined && Object.hasOwn(revisions, grant.digest) ? revisions[grant.digest]! : -1;
   }
 
-  private async fetchOnce(): Promise<void> {
-    try {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of this.bus.call(registrySubjects.grants, {}, { timeoutMs: FETCH_TIMEOUT_MS }).body)
-        chunks.push(chunk);
-      const list = await this.verifier.verify<GrantList>('grant-list', Buffer.concat(chunks).toString());
-      if (list.epoch < this.list.epoch) return this.log.warn({ epoch: list.epoch }, 'ignored an old list of grants');
-      this.list = list;
-      this.heardAt = performance.now();
-    } catch (error) {
-      this.log.warn({ err: error }, 'could not fetch the grants in force');
-    }
+  private async onNotice({ epoch }: EpochNotice): Promise<void> {
+    if (!Number.isSafeInteger(epoch)) return;
+    this.announcedEpoch = epoch;
+    if (epoch !== this.list?.epoch) await this.ask();
   }
+
+  // One question at a time; a failed one is asked again at the next notice.
+  private ask(): Promise<void> {
+    this.asking ??= this.fetch()
+      .catch((error) => this.log.debug({ err: error }, 'no list of grants from the registry'))
+      .finally(() => (this.asking = undefined));
+    return this.asking;
+  }
+
+  private async fetch(): Promise<void> {
+    const nonce = randomUUID();
+    const answer = this.bus.call(registrySubjects.grants, { nonce }, { timeoutMs: 5_000 });
+    const list = await this.verifier.verify<GrantList>('grant-list', await readText(answer.body));
+    // A list that was signed for somebody's earlier question is a replay.
+    if (list.nonce !== nonce) return this.refuse('answers another question than ours');
+    if (!Number.isSafeInteger(list.epoch)) return this.refuse('has no epoch');
+    if (this.list !== undefined && list.epoch < this.list.epoch) return this.refuse('is older than one seen before');
+    this.list = list;
+    // Older than what was announced: kept, but no proof that we are up to date.
+    if (list.epoch >= this.announcedEpoch) this.heardAt = this.now();
+  }
+
+  private refuse(why: string): void {
+    this.log.warn(`refused a list of grants: it ${why}`);
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.byteLength;
+    if (bytes > LIST_BYTES) throw new Fault('bus.too_large', 'The list of grants is too large.');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

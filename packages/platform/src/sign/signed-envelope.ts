@@ -1,5 +1,14 @@
 import { Fault, type SignerRole } from '@fingerpost/contracts';
-import { CompactSign, type CryptoKey, compactVerify, decodeProtectedHeader, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import {
+  CompactSign,
+  type CryptoKey,
+  compactVerify,
+  decodeProtectedHeader,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  type JWK,
+} from 'jose';
 
 /**
  * Statements that one service makes and another believes: compact JWS (EdDSA), typed so that none passes for another.
@@ -59,7 +68,9 @@ export function signCertificate(rootKey: CryptoKey, certificate: Certificate): P
 }
 
 function seal(key: CryptoKey, header: Record<string, string>, payload: object): Promise<string> {
-  return new CompactSign(encoder.encode(JSON.stringify(payload))).setProtectedHeader({ alg: 'EdDSA', ...header }).sign(key);
+  return new CompactSign(encoder.encode(JSON.stringify(payload)))
+    .setProtectedHeader({ alg: 'EdDSA', ...header })
+    .sign(key);
 }
 
 /** Checks envelopes against the root keys that its settings name. Certificates that passed are remembered. */
@@ -82,7 +93,7 @@ export class Verifier {
 
   private async signerOf(certificate: string) {
     const known = this.keys.get(certificate) ?? (await this.admit(certificate));
-    if (known.expiresAt + this.clockSkewMs < Date.now()) {
+    if (!(known.expiresAt + this.clockSkewMs >= Date.now())) {
       this.keys.delete(certificate);
       throw new Fault('signature.expired', 'The signer’s certificate has expired.');
     }
@@ -124,4 +135,5 @@ async function open(envelope: string, key: CryptoKey): Promise<unknown> {
   }
 }
 
-const invalid = (why: string, cause?: unknown) => new Fault('signature.invalid', `Refused a signed envelope: ${why}.`, { cause });
+const invalid = (why: string, cause?: unknown) =>
+  new Fault('signature.invalid', `Refused a signed envelope: ${why}.`, { cause });

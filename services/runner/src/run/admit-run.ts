@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CLOCK_SKEW_MS, Fault, type Grant, type RunInput, type RunRequest, type Ticket } from '@fingerpost/contracts';
-import { canonicalJson, type Verifier } from '@fingerpost/platform';
+import { canonicalJson, type GrantsInForce, RememberedVerifier, type Verifier } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 
 export interface AdmittedRun {
@@ -10,35 +10,28 @@ export interface AdmittedRun {
 
 /** Decides whether a run may begin: ticket and grant are genuine, belong together, are in force, and the ticket was not used before. */
 export class RunAdmission {
-  private readonly grants = new LRUCache<string, Grant>({ max: 5_000 });
+  private readonly grants: RememberedVerifier;
   private readonly spent = new LRUCache<string, true>({ max: 100_000 });
 
   constructor(
     private readonly verifier: Verifier,
-    private readonly grantsInForce: { check(grant: Grant): Promise<void> },
-  ) {}
+    private readonly grantsInForce: GrantsInForce,
+  ) {
+    this.grants = new RememberedVerifier(verifier); // the same grant comes with every run
+  }
 
   /** @throws Fault `signature.*`, `ticket.*`, `grant.revoked` */
   async admit({ ticket: ticketEnvelope, grant: grantEnvelope, input }: RunRequest): Promise<AdmittedRun> {
-    const grant = await this.openGrant(grantEnvelope);
+    const grant = await this.grants.verify<Grant>('grant', grantEnvelope);
     const ticket = await this.verifier.verify<Ticket>('ticket', ticketEnvelope);
     if (ticket.digest !== grant.digest || ticket.grantRevision !== grant.revision)
       throw invalid('it belongs to another grant');
     if (ticket.expiresAt + CLOCK_SKEW_MS < Date.now()) throw invalid('it has expired');
     if (ticket.inputHash !== hashInput(input)) throw invalid('it was issued for another input');
-    await this.grantsInForce.check(grant);
+    await this.grantsInForce.assure(grant);
     if (this.spent.has(ticket.jti)) throw new Fault('ticket.spent', 'This ticket has been used.');
     this.spent.set(ticket.jti, true);
     return { ticket, grant };
-  }
-
-  // The same grant comes with every run: its signature is checked once.
-  private async openGrant(envelope: string): Promise<Grant> {
-    const known = this.grants.get(envelope);
-    if (known !== undefined) return known;
-    const grant = await this.verifier.verify<Grant>('grant', envelope);
-    this.grants.set(envelope, grant);
-    return grant;
   }
 }
 
