@@ -1,0 +1,150 @@
+/** The whole product as its user starts it: a process of its own on folders of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
+
+const PROGRAM = join(import.meta.dirname, '../services/standalone/dist/main.js');
+export const TOKEN = 'the token of these tests';
+
+export interface StreamedEvent {
+  event: string;
+  data: Record<string, unknown>;
+  atMs: number;
+}
+
+export class Product {
+  private output = '';
+
+  private constructor(
+    readonly url: string,
+    readonly folder: string,
+    private readonly child: ChildProcess,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => (this.output += bytes));
+  }
+
+  /** Starts it on the given files, and returns when it is ready and has looked at each of them. */
+  static async start(files: Record<string, string>, env: NodeJS.ProcessEnv = {}): Promise<Product> {
+    const folder = await mkdtemp(join(tmpdir(), 'fingerpost-e2e-'));
+    const port = await findFreePort();
+    const child = spawn(process.execPath, [PROGRAM], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        FINGERPOST_DATA: join(folder, 'data'),
+        FINGERPOST_INTEGRATIONS: folder,
+        FINGERPOST_TOKEN: TOKEN,
+        FINGERPOST_RATE_LIMIT: '0',
+        LOG_FORMAT: 'json',
+        ...env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const product = new Product(`http://127.0.0.1:${port}`, folder, child);
+    for (const [name, text] of Object.entries(files)) await product.write(name, text);
+    await product.until(async () => (await fetch(`${product.url}/health/ready`)).ok);
+    const integrations = Object.keys(files).filter((name) => /\.integration\./.test(name)).length;
+    await product.until(async () => (await product.catalogue()).entries.length >= integrations);
+    return product;
+  }
+
+  get log(): string {
+    return this.output;
+  }
+
+  write(name: string, text: string): Promise<void> {
+    return writeFile(join(this.folder, name), text);
+  }
+
+  send(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(this.url + path, {
+      method: body === undefined ? 'GET' : 'POST',
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...headers },
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+    });
+  }
+
+  async ask(context: object): Promise<ContextAnswer> {
+    const response = await this.send('/context', context);
+    if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+    return (await response.json()) as ContextAnswer;
+  }
+
+  /** The answer as a stream, each event with the time at which it arrived. */
+  async stream(context: object): Promise<StreamedEvent[]> {
+    const startedAt = performance.now();
+    const response = await this.send('/context', context, { accept: 'text/event-stream' });
+    const events: StreamedEvent[] = [];
+    let text = '';
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+        const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => line.split(/: (.*)/s)));
+        events.push({ event: fields.event, data: JSON.parse(fields.data), atMs: performance.now() - startedAt });
+        text = text.slice(end + 2);
+      }
+    }
+    return events;
+  }
+
+  async catalogue(): Promise<CatalogueReply> {
+    return (await (await this.send('/catalogue')).json()) as CatalogueReply;
+  }
+
+  async until(isSo: () => Promise<boolean>, withinMs = 20_000): Promise<void> {
+    const deadline = performance.now() + withinMs;
+    while (!(await isSo().catch(() => false))) {
+      if (this.child.exitCode !== null) throw new Error(`the product stopped:\n${this.output}`);
+      if (performance.now() > deadline) throw new Error(`not so within ${withinMs} ms; the log says:\n${this.output.slice(-4_000)}`);
+      await wait(25);
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** @returns the exit code */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) await once(this.child, 'exit');
+    return this.child.exitCode;
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    await this.ended();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export const githubPage = (repository: string, more: object = {}) => ({
+  type: 'github',
+  url: `https://github.com/${repository}`,
+  page: { repository, name: 'repository' },
+  ...more,
+});
+
+/** A file for every GitHub page. */
+export const integration = (name: string, body: string, metadata = 'cache: 0') => `
+module.exports = {
+  metadata: { name: '${name}', match: { contextType: 'github', context: { 'page.repository': { exists: true } } }, ${metadata} },
+  run: async function (context, secrets = {}, dataFiles = []) { ${body} },
+};
+`;
+
+export const saying = (name: string, text: string, metadata?: string) =>
+  integration(name, `return [{ type: 'text', content: ${JSON.stringify(text)} }];`, metadata);
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
