@@ -1,0 +1,49 @@
+import { askGateway, GatewayProblem } from '@fingerpost/bar';
+import type { CatalogueReply } from '@fingerpost/contracts';
+import { useEffect, useState } from 'react';
+
+const LOOK_EVERY_MS = 4_000;
+
+/** What is in service, looked at again and again: a file dropped into the folder shows up by itself. */
+export function useCatalogue(token: string | undefined, onRefused: () => void) {
+  const [catalogue, setCatalogue] = useState<CatalogueReply>();
+  const [problem, setProblem] = useState<GatewayProblem>();
+
+  useEffect(() => {
+    setCatalogue(undefined);
+    setProblem(undefined);
+    if (token === undefined) return;
+    const stop = new AbortController();
+
+    const look = async () => {
+      if (document.hidden) return;
+      try {
+        const headers = { authorization: `Bearer ${token}` };
+        const reply = await askGateway(location.origin, '/catalogue', { headers, signal: stop.signal });
+        const seen: CatalogueReply = await reply.json();
+        if (stop.signal.aborted) return;
+        setCatalogue(seen);
+        setProblem(undefined);
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        if (error instanceof GatewayProblem && error.status === 401) return onRefused();
+        setProblem(
+          error instanceof GatewayProblem
+            ? error
+            : new GatewayProblem({ status: 0, title: 'The catalogue could not be read' }),
+        );
+      }
+    };
+
+    look();
+    const timer = setInterval(look, LOOK_EVERY_MS);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      stop.abort();
+      clearInterval(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [token, onRefused]);
+
+  return { catalogue, problem };
+}

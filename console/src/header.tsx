@@ -1,0 +1,31 @@
+import { type Theme, ThemeSwitch } from './theme/theme.tsx';
+
+interface HeaderProps {
+  theme: Theme;
+  onTheme(theme: Theme): void;
+  /** missing while there is no token */
+  onForget?(): void;
+}
+
+export const Header = ({ theme, onTheme, onForget }: HeaderProps) => (
+  <header className="top">
+    <h1>
+      <svg className="signpost" viewBox="0 0 24 24" aria-hidden="true">
+        <path className="post" d="M10.9 2h2.2v20h-2.2z" />
+        <path className="finger" d="M5 3.5h11.5L20 6.3 16.5 9H5z" />
+        <path className="finger back" d="M19 11H7.5L4 13.8l3.5 2.7H19z" />
+      </svg>
+      Fingerpost
+    </h1>
+    <p>What your organisation knows about the page you are on</p>
+    <nav>
+      <a href="/docs">API</a>
+      {onForget && (
+        <button type="button" className="plain" onClick={onForget} title="Remove the token from this tab">
+          Forget token
+        </button>
+      )}
+    </nav>
+    <ThemeSwitch theme={theme} onTheme={onTheme} />
+  </header>
+);

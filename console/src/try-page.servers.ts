@@ -1,0 +1,255 @@
+// The built page in a real browser, against a small gateway that streams when the test says so.
+import { execFile } from 'node:child_process';
+import { accessSync, appendFileSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Insight } from '@fingerpost/contracts';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const TOKEN = 'fp_test';
+const CSP = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'";
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+const consoleFolder = join(dirname(fileURLToPath(import.meta.url)), '..');
+const program = findChromium();
+
+(program === undefined ? describe.skip : describe)('the try page in Chromium', () => {
+  let folder: string;
+  let browser: Browser;
+  let gateway: SmallGateway;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'fingerpost-console-'));
+    const vite = join(consoleFolder, '../node_modules/vite/bin/vite.js');
+    const options = ['build', '--outDir', folder, '--emptyOutDir', '--logLevel', 'error'];
+    await promisify(execFile)(process.execPath, [vite, ...options], { cwd: consoleFolder });
+    browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  beforeEach(async () => {
+    gateway = await SmallGateway.start(folder);
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' });
+    complaints.length = 0;
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on(
+      'console',
+      (message) => message.text().includes('Content Security Policy') && complaints.push(message.text()),
+    );
+  });
+  afterEach(async () => {
+    await page.close();
+    gateway.stop();
+    expect(complaints).toEqual([]);
+  });
+
+  const open = () => page.goto(`${gateway.url}/#token=${TOKEN}`);
+  const chip = (text: string) => page.locator('.chip', { hasText: text });
+  const focused = () => page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.textContent);
+
+  it('takes the token out of the address and sends it as a header only', async () => {
+    await open();
+    await chip('Team Checkout').waitFor();
+    expect(page.url()).toBe(`${gateway.url}/`);
+    expect(gateway.asked.every(({ url }) => !url.includes(TOKEN))).toBe(true);
+  });
+
+  it('asks for the token, and again when it is refused', async () => {
+    await page.goto(gateway.url);
+    await page.getByLabel('Paste the API token').fill('wrong');
+    await page.keyboard.press('Enter');
+    await page.getByLabel('The gateway refused that token').fill(TOKEN);
+    await page.keyboard.press('Enter');
+    await chip('Team Checkout').waitFor();
+  });
+
+  it('keeps the order of priority and holds a place for the slow one', async () => {
+    gateway.hold('owner');
+    await open();
+    await chip('Environments').waitFor();
+    expect(await page.locator('.strip > .chip').first().getAttribute('class')).toContain('skeleton');
+    gateway.release('owner');
+    await chip('Team Checkout').waitFor();
+    expect(await page.locator('.strip > .chip .label').allTextContents()).toEqual([
+      'Team Checkout',
+      'Environments',
+      'flaky',
+    ]);
+  });
+
+  it('is walked with the arrow keys; a dropdown opens, filters and closes', async () => {
+    await open();
+    await chip('flaky').waitFor();
+    await chip('Team Checkout').focus();
+    await page.keyboard.press('End');
+    expect(await focused()).toContain('flaky');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toContain('Production EU');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toContain('Production US');
+    await page.keyboard.type('stag');
+    expect(await page.locator('.panel .row').allTextContents()).toEqual(['Staging']);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('.panel').count()).toBe(0);
+    expect(await focused()).toContain('Environments');
+    await page.keyboard.press('Home');
+    expect(await focused()).toContain('Team Checkout');
+  });
+
+  it('says why one failed and tries that one again', async () => {
+    await open();
+    await chip('flaky').click();
+    await page.getByText('took longer than 5 s').first().waitFor();
+    gateway.heal();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await chip('recovered').waitFor();
+    expect(await focused()).toBe('Team Checkout');
+    expect(await chip('Team Checkout').count()).toBe(1);
+  });
+
+  it('moves what finds no room into a panel', async () => {
+    await page.setViewportSize({ width: 280, height: 700 });
+    await open();
+    await page.getByRole('button', { name: /more$/ }).click();
+    await page.locator('.panel .heading', { hasText: 'Environments' }).waitFor();
+    const { x, width } = (await page.locator('.panel').boundingBox())!;
+    expect(x >= 0 && x + width <= 280).toBe(true);
+  });
+
+  it('sends a context that was changed by hand, and shows what is wrong with it', async () => {
+    await open();
+    await page.getByLabel('Context as JSON').fill('{ "type": "github" }');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('must be an absolute http or https address').waitFor();
+  });
+
+  it('lists the catalogue with the place of a fault', async () => {
+    await open();
+    await page.getByText('broken.integration.js:3:7').waitFor();
+  });
+});
+
+const environments: Insight = {
+  type: 'dropdown',
+  content: 'Environments',
+  items: ['Production EU', 'Production US', 'Staging'].map((content) => ({
+    type: 'link',
+    content,
+    href: 'https://acme.dev/',
+  })),
+};
+const catalogue = {
+  epoch: 1,
+  entries: [
+    {
+      file: 'broken.integration.js',
+      secrets: [],
+      hosts: [],
+      areHostsDerived: false,
+      state: 'broken',
+      fault: { file: 'broken.integration.js', line: 3, column: 7, message: 'Unexpected token' },
+    },
+  ],
+  customDomains: [],
+};
+
+/** Three integrations: `owner` answers when released, `urls` at once, `flaky` fails until healed. */
+class SmallGateway {
+  readonly asked: { url: string }[] = [];
+  private readonly held = new Map<string, PromiseWithResolvers<void>>();
+  private isHealed = false;
+  private readonly server: Server;
+  private readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+    this.server = createServer((request, reply) => this.answer(request, reply));
+  }
+
+  static async start(folder: string): Promise<SmallGateway> {
+    const gateway = new SmallGateway(folder);
+    await new Promise<void>((resolve) => gateway.server.listen(0, '127.0.0.1', resolve));
+    return gateway;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+  hold = (name: string) => this.held.set(name, Promise.withResolvers());
+  release = (name: string) => this.held.get(name)?.resolve();
+  heal() {
+    this.isHealed = true;
+  }
+  stop() {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(request: IncomingMessage, reply: ServerResponse) {
+    const url = request.url ?? '';
+    this.asked.push({ url });
+    if (url !== '/context' && url !== '/catalogue') return this.sendFile(url, reply);
+    if (request.headers.authorization !== `Bearer ${TOKEN}`)
+      return problem(reply, { status: 401, title: 'Who is it?' });
+    if (url === '/catalogue') return reply.end(JSON.stringify(catalogue));
+    const context = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
+    const errors = [{ path: 'url', message: 'must be an absolute http or https address' }];
+    if (context.url === undefined) return problem(reply, { status: 400, title: 'Not valid', errors });
+    await this.stream(reply);
+  }
+
+  private async stream(reply: ServerResponse) {
+    const send = (name: string, data: object) => reply.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+    const insight = (integration: string, insight: Insight) =>
+      send('insight', { integration, index: 0, insight, isCached: false, isStale: false });
+    send('expected', { integrations: ['owner', 'urls', 'flaky'] });
+    insight('urls', environments);
+    if (this.isHealed) insight('flaky', { type: 'text', content: 'recovered' });
+    else send('failure', { integration: 'flaky', id: 'k3f9', reason: 'took longer than 5 s' });
+    await this.held.get('owner')?.promise;
+    insight('owner', { type: 'link', content: 'Team Checkout', href: 'https://acme.dev/team' });
+    send('done', { count: 2, cacheHits: 0, failedCount: 1, tookMs: 1 });
+    reply.end();
+  }
+
+  private sendFile(url: string, reply: ServerResponse) {
+    const file = join(this.folder, url === '/' ? 'index.html' : url);
+    reply.setHeader('content-security-policy', CSP);
+    reply.setHeader('content-type', TYPES[extname(file)] ?? 'text/plain');
+    reply.end(readFileSync(file));
+  }
+}
+
+function problem(reply: ServerResponse, body: { status: number; title: string; errors?: object[] }) {
+  reply.writeHead(body.status, { 'content-type': 'application/problem+json' }).end(JSON.stringify(body));
+}
+
+function findChromium(): string | undefined {
+  const path = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((each) => {
+    try {
+      accessSync(each);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const missing = process.env.FINGERPOST_MISSING_SERVERS;
+  if (path === undefined && missing !== undefined) appendFileSync(missing, 'chromium\n');
+  return path;
+}

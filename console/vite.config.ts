@@ -1,0 +1,13 @@
+import react from '@vitejs/plugin-react';
+import { defaultClientConditions, defineConfig } from 'vite';
+
+export default defineConfig({
+  base: '/',
+  plugins: [react()],
+  // Reads the bar's source, so that nothing has to be built before.
+  resolve: { conditions: ['fingerpost-source', ...defaultClientConditions] },
+  // The gateway's content security policy allows no data: scripts or fonts; every asset is a file of its own.
+  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  // `npm run dev -w @fingerpost/console` beside a running gateway
+  server: { proxy: { '/context': 'http://localhost:3000', '/catalogue': 'http://localhost:3000' } },
+});
