@@ -32,7 +32,7 @@ module.exports = {
     {
       name: 'bar-runs-in-a-browser',
       severity: 'error',
-      from: { path: '^(packages/bar|console)/', pathNot: '(\\.test\\.tsx?$|vite\\.config)' },
+      from: { path: '^(packages/bar|console)/', pathNot: '(\\.(test|servers)\\.tsx?$|vite\\.config)' },
       to: { dependencyTypes: ['core'] },
     },
     {
