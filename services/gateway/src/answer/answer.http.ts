@@ -1,0 +1,62 @@
+import { Readable } from 'node:stream';
+import { traceFrom, withTrace } from '@fingerpost/platform';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONTEXT_ANSWER, EXAMPLE_CONTEXT, PROBLEM } from '../docs/shapes.ts';
+import { viewerIn } from '../identity/admit-caller.ts';
+import { type AnswerAtHand, AnswerContext } from './answer-context.ts';
+import { eventStream } from './event-stream.ts';
+import { jsonAnswer } from './json-answer.ts';
+import type { AskedContext } from './question.ts';
+
+@ApiTags('answers')
+@ApiBearerAuth()
+@Controller()
+export class AnswerHttp {
+  constructor(private readonly answers: AnswerContext) {}
+
+  @Post('context')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'What is known about a page',
+    description:
+      'JSON by default. With `Accept: text/event-stream`: the events `expected`, then `insight` and `failure` in order of arrival, then `done`.',
+  })
+  @ApiBody({ schema: { type: 'object', required: ['type', 'url'], example: EXAMPLE_CONTEXT } })
+  @ApiProduces('application/json', 'text/event-stream')
+  @ApiResponse({ status: 200, schema: CONTEXT_ANSWER })
+  @ApiResponse({ status: 400, description: 'not valid; `errors` names the paths', schema: PROBLEM })
+  answer(@Req() request: FastifyRequest<{ Body: AskedContext }>, @Res() reply: FastifyReply): Promise<void> | void {
+    const startedAt = performance.now();
+    reply.header('cache-control', 'no-store');
+    const question = { ...request.body, viewer: viewerIn(request) };
+    const atHand = wantsEvents(request) ? undefined : this.answers.atHand(question);
+    if (atHand !== undefined) return sendJson(reply, atHand);
+    return withTrace(traceFrom(request.headers.traceparent as string | undefined), async () => {
+      const answer = await this.answers.ask(question, leavingOf(reply));
+      if (wantsEvents(request)) sendEvents(reply, eventStream(answer, startedAt));
+      else sendJson(reply, { expected: answer.expected, outcomes: await Promise.all(answer.outcomes) });
+    });
+  }
+}
+
+const wantsEvents = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/event-stream') === true;
+
+function sendJson(reply: FastifyReply, answer: AnswerAtHand): void {
+  reply.type('application/json; charset=utf-8').send(jsonAnswer(answer));
+}
+
+function sendEvents(reply: FastifyReply, events: AsyncIterable<string>): void {
+  // A proxy that collects events before it passes them on would take the point away.
+  reply.header('x-accel-buffering', 'no').type('text/event-stream; charset=utf-8');
+  reply.send(Readable.from(events, { highWaterMark: 1 }));
+}
+
+/** Fires when the connection goes away before the answer has left. */
+function leavingOf({ raw }: FastifyReply): AbortSignal {
+  const leaving = new AbortController();
+  if (raw.destroyed) leaving.abort();
+  raw.once('close', () => raw.writableFinished || leaving.abort());
+  return leaving.signal;
+}

@@ -1,0 +1,65 @@
+import {
+  Fault,
+  type MatchedIntegration,
+  type MatchReply,
+  type MatchRequest,
+  registrySubjects,
+} from '@fingerpost/contracts';
+import type { Bus } from '@fingerpost/platform';
+import { LRUCache } from 'lru-cache';
+import type { CatalogueNews } from '../news/news.ts';
+import type { Question } from './question.ts';
+import { SharedWork } from './shared-work.ts';
+
+const ENTRIES = 10_000;
+const TIMEOUT_MS = 2_000;
+const TRIES = 3;
+
+/**
+ * Which integrations fit a context, kept for as long as the catalogue stays the same. A list of an older epoch is never given out:
+ * it may name a grant that was taken back. While the registry is silent, what it last said goes on to count.
+ */
+export class MatchLists {
+  private readonly lists = new LRUCache<string, MatchedIntegration[]>({ max: ENTRIES });
+  private readonly asking = new SharedWork<MatchedIntegration[]>();
+
+  constructor(
+    private readonly bus: Pick<Bus, 'request'>,
+    private readonly news: CatalogueNews,
+  ) {
+    news.onChange(() => this.lists.clear());
+  }
+
+  atHand(question: Question): MatchedIntegration[] | undefined {
+    return this.lists.get(keyOf(question));
+  }
+
+  /** @throws Fault `bus.*` when the registry cannot be asked */
+  async find(question: Question): Promise<MatchedIntegration[]> {
+    const key = keyOf(question);
+    return (
+      this.lists.get(key) ??
+      (await this.asking.join(`${this.news.epoch} ${key}`, undefined, () => this.ask(question, key)))
+    );
+  }
+
+  private async ask(question: Question, key: string): Promise<MatchedIntegration[]> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const reply = await this.request(question);
+      this.news.learn(reply.epoch);
+      if (reply.epoch !== this.news.epoch) continue; // the catalogue changed while we asked
+      this.lists.set(key, reply.integrations);
+      return reply.integrations;
+    }
+    throw new Fault('bus.timed_out', 'The catalogue changes faster than it can be asked.');
+  }
+
+  private request({ context, viewer }: Question): Promise<MatchReply> {
+    const message: MatchRequest = { context, groups: viewer.groups };
+    return this.bus.request<MatchReply>(registrySubjects.match, message, { timeoutMs: TIMEOUT_MS });
+  }
+}
+
+// Most viewers have no groups: their key is the context's alone.
+const keyOf = ({ contextId, viewer }: Question): string =>
+  viewer.groups.length === 0 ? contextId : `${contextId} ${JSON.stringify(viewer.groups.toSorted())}`;

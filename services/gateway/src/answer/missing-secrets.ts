@@ -1,0 +1,46 @@
+import { type CheckReply, Fault, type Grant, secretsSubjects } from '@fingerpost/contracts';
+import type { Bus } from '@fingerpost/platform';
+import { LRUCache } from 'lru-cache';
+import type { SecretsNews } from '../news/news.ts';
+
+/** Finds out before a run whether its secrets are there: asked once for each digest, and again when any secret has changed. */
+export class MissingSecrets {
+  private readonly checks = new LRUCache<string, Promise<string[]>>({ max: 20_000 });
+
+  constructor(
+    private readonly bus: Pick<Bus, 'request'>,
+    private readonly news: SecretsNews,
+  ) {}
+
+  /** @throws Fault `secret.not_found` that names them and says what to do */
+  async refuse(grant: Grant): Promise<void> {
+    const names = Object.keys(grant.secrets);
+    if (names.length === 0) return;
+    const missing = await this.check(`${grant.digest} ${grant.revision} ${this.news.revision}`, names);
+    if (missing.length > 0) throw missingSecret(grant.name, missing);
+  }
+
+  private check(key: string, names: string[]): Promise<string[]> {
+    const known = this.checks.get(key);
+    if (known !== undefined) return known;
+    const check = this.ask(names);
+    this.checks.set(key, check);
+    check.catch(() => this.checks.delete(key)); // a question without an answer is asked again
+    return check;
+  }
+
+  private async ask(names: string[]): Promise<string[]> {
+    const { missing } = await this.bus.request<CheckReply>(secretsSubjects.check, { names }, { timeoutMs: 2_000 });
+    return missing;
+  }
+}
+
+function missingSecret(integration: string, names: string[]): Fault {
+  const [first] = names;
+  return new Fault(
+    'secret.not_found',
+    `Integration "${integration}" needs the secret ${names.join(', ')}; ` +
+      `add it with "npm run secrets -- set ${first}" or set INTEGRATION_${first}.`,
+    { detail: { names } },
+  );
+}

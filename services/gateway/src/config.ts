@@ -1,0 +1,28 @@
+import { bool, count, host, list, listenPort, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+
+export const gatewaySettings = {
+  // where to listen; 0 lets the system choose
+  port: ['PORT', listenPort({ default: 3000 })],
+  // the address to listen on; 0.0.0.0 for all of them
+  host: ['HOST', host({ default: '127.0.0.1' })],
+  // folder with the API tokens
+  dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
+  // one more API token to accept, any string
+  token: ['FINGERPOST_TOKEN', str({ default: undefined })],
+  // the sites whose pages may ask
+  sites: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
+  // requests a minute for one caller; 0 switches the limit off
+  rateLimit: ['FINGERPOST_RATE_LIMIT', count({ default: 600 })],
+  // answers kept ready to send
+  cacheEntries: ['FINGERPOST_CACHE_ENTRIES', count({ default: 20_000 })],
+  // bytes for answers that are kept
+  cacheBytes: ['FINGERPOST_CACHE_BYTES', count({ default: 64_000_000 })],
+  // bytes for what integrations remember between runs
+  memoryBytes: ['FINGERPOST_MEMORY_BYTES', count({ default: 64_000_000 })],
+  // proxies (addresses or CIDR ranges) whose word about the caller's address is believed
+  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', list({ default: [] })],
+  // true when browsers reach this through https: tells them to insist on it
+  isBehindHttps: ['FINGERPOST_BEHIND_HTTPS', bool({ default: false })],
+} satisfies SettingsSpec;
+
+export type GatewaySettings = SettingsOf<typeof gatewaySettings>;

@@ -1,0 +1,18 @@
+import { Health } from '@fingerpost/platform';
+import type { CatalogueNews, SecretsNews } from '../news/news.ts';
+
+/** Both publish every 2 s; several in a row are missing when this has passed. */
+const SILENCE_MS = 10_000;
+
+/** Ready when the services that every answer needs have been heard of lately. */
+export function readiness(catalogue: CatalogueNews, secrets: SecretsNews): Health {
+  const health = new Health();
+  health.add('registry', () => heard('the registry', catalogue.silentForMs()));
+  health.add('secrets', () => heard('the secrets service', secrets.silentForMs()));
+  return health;
+}
+
+function heard(service: string, silentForMs: number): void {
+  if (silentForMs === Number.POSITIVE_INFINITY) throw new Error(`nothing heard of ${service} yet`);
+  if (silentForMs > SILENCE_MS) throw new Error(`nothing heard of ${service} for ${Math.round(silentForMs / 1_000)} s`);
+}

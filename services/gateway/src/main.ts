@@ -1,0 +1,11 @@
+import { runProcess, str } from '@fingerpost/platform';
+import { gatewaySettings } from './config.ts';
+import { startGateway } from './start-gateway.ts';
+
+const settings = {
+  ...gatewaySettings,
+  // folder of the built web pages
+  pages: ['FINGERPOST_PAGES', str({ default: './console/dist' })],
+} as const;
+
+await runProcess('gateway', settings, (parts) => startGateway({ ...parts, pages: parts.settings.pages }));

@@ -1,0 +1,118 @@
+import {
+  type Bus,
+  BusStrategy,
+  certifiedSigner,
+  FaultFilter,
+  Health,
+  type Log,
+  messageValidation,
+  NestLog,
+  type Service,
+  type ServiceModule,
+} from '@fingerpost/platform';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { contextParser } from './answer/context-parser.ts';
+import { CatalogueView } from './catalogue/catalogue-view.ts';
+import type { GatewaySettings } from './config.ts';
+import { describeApi } from './docs/open-api.ts';
+import { drainHttp } from './drain-http.ts';
+import { gatewayModule, type RootKeys } from './gateway.module.ts';
+import { countRequests } from './health/count-requests.ts';
+import { admitCaller } from './identity/admit-caller.ts';
+import { ApiTokens } from './identity/api-tokens.ts';
+import { CallerLimit } from './limit/caller-limit.ts';
+import { servePages } from './pages/serve-pages.ts';
+import { ProblemFilter } from './problem/problem.http.ts';
+import { allowOrigins } from './sites/allow-origins.ts';
+import { Sites } from './sites/sites.ts';
+
+export interface GatewayOptions {
+  settings: GatewaySettings;
+  bus: Bus;
+  log: Log;
+  rootKeys: RootKeys;
+  /** folder of the built web pages */
+  pages?: string;
+}
+
+export type Gateway = Service & { url: string };
+
+const BODY_BYTES = 100_000;
+const SLOW_BODY_MS = 10_000;
+
+export async function startGateway({ settings, bus, log, rootKeys, pages }: GatewayOptions): Promise<Gateway> {
+  const certified = await certifiedSigner('gateway', bus, log);
+  const problems = new ProblemFilter(log);
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_BYTES,
+    requestTimeout: SLOW_BODY_MS,
+    http: { connectionsCheckingInterval: 1_000 },
+    skipMiddie: true, // no Express middleware here
+    return503OnClosing: false, // a request that is here is answered; what closes is the door
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      problems.send(error, request, reply),
+  });
+  const server = adapter.getInstance();
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, contextParser(server, settings.sites));
+
+  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys });
+  const app = await NestFactory.create<NestFastifyApplication>(module as ServiceModule, adapter, {
+    logger: new NestLog(log),
+    abortOnError: false,
+    bodyParser: false, // there is one kind of body, and it has a parser of its own
+  });
+  app.useGlobalFilters(problems);
+  app.useSecurityHeaders({
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    crossOriginResourcePolicy: { policy: 'cross-origin' }, // CORS decides who reads
+    xFrameOptions: { action: 'deny' },
+    strictTransportSecurity: settings.isBehindHttps,
+    // for browsers and plug-ins that are gone
+    xDownloadOptions: false,
+    xDnsPrefetchControl: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+    originAgentCluster: false,
+  });
+  const origins = allowOrigins(app.get(Sites), app.get(CatalogueView));
+  adapter.enableCors((() => origins) as never);
+  server.decorateRequest('viewer', undefined);
+  server.addHook('onRequest', admitCaller(app.get(ApiTokens), app.get(CallerLimit)));
+  server.addHook('onResponse', countRequests());
+  describeApi(app);
+  await server.register(servePages(pages));
+
+  // Deferred: handlers take their filters and pipes along when they are registered.
+  const messages = app.connectMicroservice<MicroserviceOptions>(
+    { strategy: new BusStrategy(bus, 'gateway') },
+    { deferInitialization: true },
+  );
+  messages.useGlobalFilters(new FaultFilter());
+  messages.useGlobalPipes(messageValidation());
+  await app.startAllMicroservices();
+  await app.listen(settings.port, settings.host);
+
+  return {
+    url: await app.getUrl(),
+    close: async () => {
+      app.get(Health).startClosing();
+      await drainHttp(server.server, () => app.close());
+      certified.close();
+    },
+  };
+}
+
+const CONTENT_SECURITY_POLICY = {
+  'default-src': "'self'",
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:'],
+  'object-src': "'none'",
+  'base-uri': "'none'",
+  'form-action': "'self'",
+  'frame-ancestors': "'none'",
+};

@@ -1,0 +1,21 @@
+// The host must be written out: `${region}.example.com` names none, and a text that goes on in the next line of code may not either.
+const ADDRESS = /https?:\/\/([a-z0-9.-]+(?::\d{1,5})?)(?=[/?#"'`\s\\)])/gi;
+const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/;
+
+const MOST_HOSTS = 100;
+
+/** Hosts of the addresses that stand in the code, for files that declare none. A guess, and shown as one. */
+export function deriveHosts(code: string): string[] {
+  const hosts = new Set<string>();
+  for (const [address] of code.matchAll(ADDRESS)) {
+    const host = hostOf(address);
+    if (host?.includes('.') || host?.startsWith('localhost')) hosts.add(host);
+  }
+  return [...hosts].sort().slice(0, MOST_HOSTS);
+}
+
+/** `host` or `host:port` in the form that URLs give them (small letters, no default port), or nothing where it is none. */
+export function hostOf(address: string): string | undefined {
+  const url = URL.parse(address);
+  return url !== null && HOST.test(url.hostname) ? url.host : undefined;
+}

@@ -1,0 +1,54 @@
+import { registrySubjects } from '@fingerpost/contracts';
+import type { Bus, Log } from '@fingerpost/platform';
+import type { GrantSigner } from '../review/sign-grant.ts';
+import type { Catalogue } from './catalogue.ts';
+
+const HEARTBEAT_MS = 2_000;
+const AT_ONCE_MS = 20;
+
+/** Brings changes into force and says so; says it again every 2 s to those who came later or heard nothing. */
+export class EpochAnnouncer {
+  private readonly heartbeat: NodeJS.Timeout;
+  private soon: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly signer: GrantSigner,
+    private readonly bus: Bus,
+    private readonly log: Log,
+  ) {
+    this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** Changes that come together come into force together; the larger the catalogue, the more of them. */
+  changedSoon(): void {
+    this.soon ??= setTimeout(() => this.changed(), AT_ONCE_MS + this.catalogue.integrations.size / 20);
+  }
+
+  changed(): void {
+    clearTimeout(this.soon);
+    this.soon = undefined;
+    for (const { file, line, column, message } of this.catalogue.commit())
+      this.log.error(
+        { file, line, column },
+        `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${message}`,
+      );
+    this.signer.keepOnly(new Set(this.catalogue.integrations.served.map(({ digest }) => digest)));
+    this.publish();
+  }
+
+  close(): void {
+    clearInterval(this.heartbeat);
+    clearTimeout(this.soon);
+  }
+
+  private beat(): void {
+    this.catalogue.bundles.forgetOld();
+    if (this.signer.forgetUnderOldCertificate()) this.changed();
+    else this.publish();
+  }
+
+  private publish(): void {
+    this.bus.publish(registrySubjects.epoch, this.catalogue.epoch);
+  }
+}

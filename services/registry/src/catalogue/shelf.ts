@@ -1,0 +1,106 @@
+import type { SourceFault } from '@fingerpost/contracts';
+
+export interface Named {
+  name: string;
+  digest: string;
+}
+
+export interface Spot<T> {
+  file: string;
+  /** what serves: the newest good state, or the one before where that one's name is taken */
+  served?: T;
+  fault?: SourceFault;
+}
+
+interface OwnSpot<T> extends Spot<T> {
+  admitted?: T;
+  /** of the newest state itself, and because another file has its name */
+  ownFault?: SourceFault;
+  /** the turn in which this file first took its present name */
+  claimedIn: number;
+}
+
+/**
+ * Files by what they serve under. A broken file keeps its last good state in service. Of files that claim one name the first to do so
+ * has it, of files that came together the first by path: whatever the order in which they were built.
+ */
+export class Shelf<T extends Named> {
+  private readonly spots = new Map<string, OwnSpot<T>>();
+
+  /** @param taken what to tell the author of a file whose name is taken */
+  constructor(private readonly taken: (mine: T, holder: T) => string) {}
+
+  /** @returns whether that changes anything */
+  put(file: string, value: T, turn: number): boolean {
+    const spot = this.spot(file, turn);
+    if (spot.admitted?.digest === value.digest && spot.ownFault === undefined) return false;
+    if (spot.admitted?.name !== value.name) spot.claimedIn = turn;
+    spot.admitted = value;
+    spot.ownFault = undefined;
+    return true;
+  }
+
+  /** @returns whether that changes anything */
+  refuse(file: string, fault: SourceFault, turn: number): boolean {
+    const spot = this.spot(file, turn);
+    if (isSame(spot.ownFault, fault)) return false;
+    spot.ownFault = fault;
+    return true;
+  }
+
+  remove(file: string): boolean {
+    return this.spots.delete(file);
+  }
+
+  /** Decides who serves. @returns the faults that are new since the last time */
+  settle(): SourceFault[] {
+    const holders = new Map<string, T>();
+    const newFaults: SourceFault[] = [];
+    const inOrder = [...this.spots.values()].sort((a, b) => a.claimedIn - b.claimedIn || (a.file < b.file ? -1 : 1));
+    const hold = (spot: OwnSpot<T>, value: T | undefined) => {
+      spot.served = value !== undefined && !holders.has(value.name) ? value : undefined;
+      if (spot.served !== undefined) holders.set(spot.served.name, spot.served);
+    };
+
+    const left = inOrder.map((spot) => {
+      const before = spot.served;
+      hold(spot, spot.admitted);
+      return { spot, before };
+    });
+    for (const { spot, before } of left) {
+      const holder = spot.admitted === undefined ? undefined : holders.get(spot.admitted.name);
+      const isTaken = holder !== undefined && spot.served === undefined;
+      const fault =
+        spot.ownFault ?? (isTaken ? { file: spot.file, message: this.taken(spot.admitted!, holder) } : undefined);
+      if (isTaken) hold(spot, before);
+      if (fault !== undefined && !isSame(spot.fault, fault)) newFaults.push(fault);
+      spot.fault = fault;
+    }
+    return newFaults;
+  }
+
+  get size(): number {
+    return this.spots.size;
+  }
+
+  get served(): T[] {
+    return [...this.spots.values()].flatMap(({ served }) => served ?? []);
+  }
+
+  /** by path */
+  get all(): Spot<T>[] {
+    return [...this.spots.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
+  }
+
+  private spot(file: string, turn: number): OwnSpot<T> {
+    let spot = this.spots.get(file);
+    if (spot === undefined) {
+      spot = { file, claimedIn: turn };
+      this.spots.set(file, spot);
+    }
+    return spot;
+  }
+}
+
+const isSame = (a: SourceFault | undefined, b: SourceFault) =>
+  a?.message === b.message && a.file === b.file && a.line === b.line && a.column === b.column;

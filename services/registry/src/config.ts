@@ -1,0 +1,34 @@
+import { bool, list, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+
+export const registrySettings = {
+  // folder with *.integration.{js,cjs,mjs,ts} and *.data.{json,yml,yaml}
+  integrationsFolder: ['FINGERPOST_INTEGRATIONS', str({ default: './integrations' })],
+  // whoever may write the folder counts as approver; false: its code runs as unapproved code does
+  isFolderApproved: ['FINGERPOST_FOLDER_APPROVED', bool({ default: true })],
+  // isolation of approved code that asks for none; for development and measurements
+  defaultIsolation: [
+    'FINGERPOST_ISOLATION',
+    str<'fresh' | 'clean'>({ default: undefined, choices: ['fresh', 'clean'] }),
+  ],
+  // sites whose contexts integrations may match
+  allowedContextTypes: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
+  // `production` refuses what is for development only
+  nodeEnv: ['NODE_ENV', str({ default: undefined })],
+} satisfies SettingsSpec;
+
+export interface RegistrySettings {
+  readonly integrationsFolder: string;
+  readonly isFolderApproved: boolean;
+  /** absent: clean */
+  readonly defaultIsolation?: 'fresh' | 'clean';
+  readonly allowedContextTypes: readonly string[];
+  readonly nodeEnv?: string;
+}
+
+/** @throws SettingsError where settings that are right alone are wrong together */
+export function checkTogether({ defaultIsolation, nodeEnv }: RegistrySettings): void {
+  if (defaultIsolation !== undefined && nodeEnv === 'production')
+    throw new SettingsError([
+      'FINGERPOST_ISOLATION is for development and measurements; leave it out with NODE_ENV=production',
+    ]);
+}

@@ -1,0 +1,123 @@
+import { DEFAULT_LIMITS, type Grant, type Metadata } from '@fingerpost/contracts';
+import { generateSigningKey, Signer, signCertificate, Verifier } from '@fingerpost/platform';
+import { grantTerms } from './grant-terms.ts';
+import { Revisions } from './revisions.ts';
+import { GrantSigner } from './sign-grant.ts';
+
+const metadata = (more: Partial<Metadata> = {}): Metadata => ({
+  name: 'service-owner',
+  description: '',
+  match: { contextType: '*', context: {} },
+  cache: 300,
+  requiredSecrets: [],
+  priority: 100,
+  scope: 'org',
+  groups: [],
+  ...more,
+});
+const hosts = { hosts: ['api.acme.dev'], areHostsDerived: false };
+const approved = { isFolderApproved: true, defaultIsolation: 'clean' as const };
+const terms = (digest: string, more: Partial<Metadata> = {}, settings = approved) =>
+  grantTerms(digest, metadata(more), hosts, settings);
+
+describe('what a grant says', () => {
+  it('binds every secret to the hosts of its integration', () => {
+    expect(terms('d', { requiredSecrets: ['TOKEN'] })).toMatchObject({
+      hosts: ['api.acme.dev'],
+      limits: DEFAULT_LIMITS,
+      secrets: {
+        TOKEN: { hosts: ['api.acme.dev'], methods: ['GET', 'HEAD', 'POST'], pathPrefixes: ['/'], slots: ['header'] },
+      },
+    });
+  });
+
+  it.each([
+    ['clean', {}, approved],
+    ['fresh', { isolation: 'fresh' as const }, approved],
+    ['fresh', { scope: 'user' as const, isolation: 'clean' as const }, approved],
+    ['clean', { isolation: 'warm' as const }, approved],
+    ['fresh', { isolation: 'clean' as const }, { ...approved, isFolderApproved: false }],
+    ['fresh', {}, { ...approved, defaultIsolation: 'fresh' as const }],
+    ['clean', { isolation: 'clean' as const }, { ...approved, defaultIsolation: 'fresh' as const }],
+  ])('grants %s to %j under %j', (isolation, more, settings) => {
+    expect(terms('d', more, settings as typeof approved).isolation).toBe(isolation);
+  });
+});
+
+describe('revisions', () => {
+  it('begin at 1 and stay while nothing changes', () => {
+    const revisions = new Revisions();
+    for (let times = 0; times < 3; times++) revisions.update([terms('a')]);
+    expect(revisions.of('a')).toBe(1);
+  });
+
+  it('grow when what the digest may do changes', () => {
+    const revisions = new Revisions();
+    revisions.update([terms('a')]);
+    revisions.update([terms('a', {}, { ...approved, isFolderApproved: false })]);
+    expect(revisions.of('a')).toBe(2);
+  });
+
+  it('grow when a digest comes back', () => {
+    const revisions = new Revisions();
+    revisions.update([terms('a'), terms('b')]);
+    revisions.update([terms('b')]);
+    expect(revisions.inForce()).toEqual({ b: 1 });
+    revisions.update([terms('a'), terms('b')]);
+    expect(revisions.inForce()).toEqual({ a: 2, b: 1 });
+  });
+});
+
+describe('signing grants', () => {
+  async function world() {
+    const root = await generateSigningKey();
+    const own = await generateSigningKey();
+    const certify = (expiresAt: number) =>
+      signCertificate(root.privateKey, { role: 'registry', publicKey: own.publicKey, expiresAt });
+    const signer = new Signer(own.privateKey, await certify(Date.now() + 60_000));
+    return {
+      signer,
+      grants: new GrantSigner(signer),
+      verifier: new Verifier([root.publicKey]),
+      renew: async () => signer.setCertificate(await certify(Date.now() + 120_000)),
+    };
+  }
+
+  it('makes grants that others believe', async () => {
+    const { grants, verifier } = await world();
+    expect(await verifier.verify<Grant>('grant', await grants.sign(terms('a'), 3))).toMatchObject({
+      digest: 'a',
+      revision: 3,
+    });
+  });
+
+  it('signs the same once, another revision again', async () => {
+    const { grants } = await world();
+    const first = await grants.sign(terms('a'), 1);
+    expect(await grants.sign(terms('a'), 1)).toBe(first);
+    expect(await grants.sign(terms('a'), 2)).not.toBe(first);
+  });
+
+  it('signs again under a new certificate, for the old one runs out', async () => {
+    const { grants, renew } = await world();
+    const first = await grants.sign(terms('a'), 1);
+    await renew();
+    expect(grants.forgetUnderOldCertificate()).toBe(true);
+    expect(grants.forgetUnderOldCertificate()).toBe(false);
+    expect(await grants.sign(terms('a'), 1)).not.toBe(first);
+  });
+
+  it('puts the asker’s nonce into a list', async () => {
+    const { grants, verifier } = await world();
+    const list = { epoch: 5, revisions: { a: 1 } };
+    expect(await verifier.verify('grant-list', await grants.signList({ ...list, nonce: 'n1' }))).toEqual({
+      ...list,
+      nonce: 'n1',
+    });
+    expect(await verifier.verify('grant-list', await grants.signList({ ...list, nonce: 'n2' }))).toEqual({
+      ...list,
+      nonce: 'n2',
+    });
+    expect(await grants.signList(list)).toBe(await grants.signList(list));
+  });
+});

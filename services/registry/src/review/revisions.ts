@@ -1,0 +1,34 @@
+import type { Grant } from '@fingerpost/contracts';
+
+type Terms = Omit<Grant, 'revision'>;
+
+/**
+ * Numbers what each digest may do: 1 at first, one more whenever that changes or the digest comes back. An old grant therefore never
+ * comes into force again.
+ */
+export class Revisions {
+  private readonly known = new Map<string, { revision: number; terms: string; isInForce: boolean }>();
+
+  /** @param inForce the terms of every digest in service */
+  update(inForce: Iterable<Terms>): void {
+    const before = new Set(this.known.keys());
+    for (const terms of inForce) {
+      before.delete(terms.digest);
+      const text = JSON.stringify(terms);
+      const known = this.known.get(terms.digest);
+      if (known?.isInForce === true && known.terms === text) continue;
+      this.known.set(terms.digest, { revision: (known?.revision ?? 0) + 1, terms: text, isInForce: true });
+    }
+    for (const digest of before) this.known.get(digest)!.isInForce = false;
+  }
+
+  /** of a digest in service */
+  of(digest: string): number {
+    return this.known.get(digest)!.revision;
+  }
+
+  inForce(): Record<string, number> {
+    const entries = [...this.known].filter(([, { isInForce }]) => isInForce);
+    return Object.fromEntries(entries.map(([digest, { revision }]) => [digest, revision]));
+  }
+}
