@@ -32,8 +32,7 @@ export function checkContext(value: unknown): PageContext {
     if (tooDeep !== undefined) say(tooDeep, `is nested more than ${CONTEXT_LIMITS.depth} levels deep`);
   }
 
-  if (errors.length > 0)
-    throw new Fault('request.invalid', 'The context is not valid.', { detail: { errors } });
+  if (errors.length > 0) throw new Fault('request.invalid', 'The context is not valid.', { detail: { errors } });
   return value as PageContext;
 }
 

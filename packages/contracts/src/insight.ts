@@ -23,7 +23,14 @@ export interface InsightItem {
   tooltip?: string;
 }
 
-export const INSIGHT_LIMITS = { insights: 50, items: 200, content: 2_000, href: 4_096, tooltip: 500, icon: 100 } as const;
+export const INSIGHT_LIMITS = {
+  insights: 50,
+  items: 200,
+  content: 2_000,
+  href: 4_096,
+  tooltip: 500,
+  icon: 100,
+} as const;
 
 const TYPES: readonly unknown[] = ['text', 'link', 'dropdown'];
 const ITEM_TYPES: readonly unknown[] = [undefined, 'text', 'link'];
@@ -36,7 +43,8 @@ const ITEM_TYPES: readonly unknown[] = [undefined, 'text', 'link'];
 export function checkInsights(value: unknown): Insight[] {
   if (value === undefined || value === null || value === false) return [];
   const list = Array.isArray(value) ? value : [value];
-  if (list.length > INSIGHT_LIMITS.insights) refuse('insights', `are ${list.length}, ${INSIGHT_LIMITS.insights} at most`);
+  if (list.length > INSIGHT_LIMITS.insights)
+    refuse('insights', `are ${list.length}, ${INSIGHT_LIMITS.insights} at most`);
   return list.map((item, index) => checkInsight(item, `insight[${index}]`));
 }
 

@@ -8,7 +8,7 @@ export const registrySubjects = {
   match: 'registry.match',
   /** BundleRequest -> nothing, then the body: the bytes of that digest (code or data) */
   bundle: 'registry.bundle',
-  /** CatalogueRequest -> CatalogueReply: what is in service and what is broken */
+  /** CatalogueRequest -> CatalogueReply: what is in service and what is broken; a long one in several replies, to be joined */
   catalogue: 'registry.catalogue',
   /** GrantListRequest -> nothing, then the body: a signed envelope of type `grant-list` */
   grants: 'registry.grants',

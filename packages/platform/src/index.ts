@@ -4,12 +4,38 @@ export { connectNatsWire } from './bus/nats-wire.ts';
 export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
-export { bool, count, host, list, listenPort, num, port, readSettings, SettingsError, type SettingsOf, type SettingsSpec, str, url } from './config/settings.ts';
+export {
+  bool,
+  count,
+  host,
+  list,
+  listenPort,
+  num,
+  port,
+  readSettings,
+  SettingsError,
+  type SettingsOf,
+  type SettingsSpec,
+  str,
+  url,
+} from './config/settings.ts';
 export { Health } from './health/health.ts';
+export { canonicalJson } from './json/canonical-json.ts';
+export { logSettings, type ProcessParts, processSettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { messageValidation, type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';
 export { metrics } from './metrics/metrics.ts';
 export { type CertifiedSigner, certifiedSigner } from './sign/certified-signer.ts';
-export { type Certificate, type EnvelopeType, generateSigningKey, Signer, type SigningKey, signCertificate, Verifier } from './sign/signed-envelope.ts';
+export { GrantsInForce } from './sign/grants-in-force.ts';
+export { RememberedVerifier } from './sign/remembered-verifier.ts';
+export {
+  type Certificate,
+  type EnvelopeType,
+  generateSigningKey,
+  Signer,
+  type SigningKey,
+  signCertificate,
+  Verifier,
+} from './sign/signed-envelope.ts';
 export { currentTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';

@@ -12,7 +12,10 @@ export interface Bus {
   publish(subject: string, message: unknown): void;
   /** Every subscriber hears every message. A handler that throws is logged and costs nobody else. */
   subscribe(subject: string, handler: (message: unknown, subject: string) => void | Promise<void>): Unsubscribe;
-  /** Takes no new requests, finishes those in flight, then closes. */
+  /**
+   * Takes no new requests, finishes those in flight in both roles, then closes. Handlers in flight may still call others;
+   * once the last of them is done, every new call fails with `bus.closed`.
+   */
   drain(): Promise<void>;
 }
 
@@ -26,6 +29,10 @@ export interface CallOptions {
   body?: Body;
 }
 
+/**
+ * Items, then the body: iterating the items ends where the body begins. Breaking off the items leaves the body to be read;
+ * breaking off the body cancels the exchange.
+ */
 export interface Exchange<T> extends AsyncIterable<T> {
   /** The answer's body. Whoever asked for one reads it: the sender waits for credit. */
   readonly body: Body;
@@ -37,13 +44,13 @@ export type AnswerHandler = (call: IncomingCall) => Promise<unknown>;
 export interface IncomingCall {
   readonly subject: string;
   readonly message: unknown;
-  /** fires on cancellation and when the deadline has passed */
+  /** fires on cancellation and when the deadline has passed; the exchange is over then, whatever the handler does */
   readonly signal: AbortSignal;
   remainingMs(): number;
   /** the request's body; empty where none was sent */
   readonly body: Body;
   /** Sends an item ahead of the body. */
   sendItem(item: unknown): void;
-  /** Sends bytes of the answer's body; resolves when the receiver has room for more. */
+  /** Sends bytes of the answer's body; resolves when the receiver has room for more. From here on the bytes are the bus's. */
   sendBytes(bytes: Uint8Array): Promise<void>;
 }

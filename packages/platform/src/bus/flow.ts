@@ -1,43 +1,79 @@
 import type { Body } from './bus.ts';
 import { CREDIT } from './frames.ts';
 
-/** Values that arrive by callback and leave by iteration, in order. */
-export class Inflow<T> implements AsyncIterable<T> {
-  private readonly waiting: T[] = [];
-  private state: 'open' | 'ended' | { error: unknown } = 'open';
-  private wake: (() => void) | undefined;
+/** Who wants to know what the reader does. */
+export interface InflowHooks {
+  /** told of each value that the reader took: this is where credit comes from */
+  onTaken?: () => void;
+  /** told once, when the reader leaves before the end */
+  onLeft?: () => void;
+}
 
-  /** `onTaken` is told of each value that the reader took: this is where credit comes from. */
-  constructor(private readonly onTaken: () => void = () => {}) {}
+interface Reader<T> {
+  resolve: (result: IteratorResult<T, undefined>) => void;
+  reject: (error: unknown) => void;
+}
+
+/**
+ * Values that arrive by callback and leave by iteration, in order. An error that nobody reads harms nobody.
+ * Written out rather than as a generator: a generator that waits cannot be left.
+ */
+export class Inflow<T> implements AsyncIterableIterator<T, undefined> {
+  private readonly values: T[] = [];
+  private readonly readers: Reader<T>[] = [];
+  private state: 'open' | 'ended' | { error: unknown } = 'open';
+
+  constructor(private readonly hooks: InflowHooks = {}) {}
 
   push(value: T): void {
     if (this.state !== 'open') return;
-    this.waiting.push(value);
-    this.wake?.();
+    const reader = this.readers.shift();
+    if (reader === undefined) this.values.push(value);
+    else this.hand(value, reader);
   }
 
   end(): void {
-    if (this.state === 'open') this.state = 'ended';
-    this.wake?.();
+    if (this.state !== 'open') return;
+    this.state = 'ended';
+    for (const reader of this.readers.splice(0)) reader.resolve(DONE);
   }
 
   fail(error: unknown): void {
-    if (this.state === 'open') this.state = { error };
-    this.wake?.();
+    if (this.state !== 'open') return;
+    this.state = { error };
+    for (const reader of this.readers.splice(0)) reader.reject(error);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T> {
-    while (true) {
-      if (this.waiting.length > 0) {
-        const value = this.waiting.shift()!;
-        this.onTaken();
-        yield value;
-      } else if (this.state === 'ended') return;
-      else if (this.state !== 'open') throw this.state.error;
-      else await new Promise<void>((resolve) => (this.wake = resolve));
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  next(): Promise<IteratorResult<T, undefined>> {
+    return new Promise((resolve, reject) => {
+      const reader = { resolve, reject };
+      if (this.values.length > 0) this.hand(this.values.shift()!, reader);
+      else if (this.state === 'open') this.readers.push(reader);
+      else if (this.state === 'ended') resolve(DONE);
+      else reject(this.state.error);
+    });
+  }
+
+  async return(): Promise<IteratorResult<T, undefined>> {
+    this.values.length = 0;
+    if (this.state === 'open') {
+      this.end();
+      this.hooks.onLeft?.();
     }
+    return DONE;
+  }
+
+  private hand(value: T, reader: Reader<T>): void {
+    reader.resolve({ value, done: false });
+    this.hooks.onTaken?.();
   }
 }
+
+const DONE: IteratorResult<never, undefined> = { value: undefined, done: true };
 
 /** Permission to send: one is taken for each chunk, the receiver gives them back. */
 export class Credit {

@@ -2,21 +2,35 @@ import { Fault } from '@fingerpost/contracts';
 import type { Frame, Wire } from './wire.ts';
 
 /** What a frame is, in its header `fp-kind`. */
-export type FrameKind = 'request' | 'open' | 'item' | 'last' | 'chunk' | 'end-body' | 'credit' | 'end' | 'fault' | 'cancel' | 'event';
+export type FrameKind =
+  | 'request'
+  | 'open'
+  | 'item'
+  | 'last'
+  | 'chunk'
+  | 'end-body'
+  | 'credit'
+  | 'end'
+  | 'fault'
+  | 'cancel'
+  | 'event';
 
 /** Chunks that may be on their way before the receiver says more. */
 export const CREDIT = 4;
 const CHUNK_BYTES = 262_144;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 export const NO_BYTES = new Uint8Array();
 
 export function jsonFrame(kind: FrameKind, message: unknown, headers: Record<string, string> = {}): Frame {
-  return { headers: { 'fp-kind': kind, ...headers }, payload: encoder.encode(JSON.stringify(message ?? null)) };
+  return { headers: { 'fp-kind': kind, ...headers }, payload: Buffer.from(JSON.stringify(message ?? null)) };
 }
 
-export function bytesFrame(kind: FrameKind, payload: Uint8Array = NO_BYTES, headers: Record<string, string> = {}): Frame {
+export function bytesFrame(
+  kind: FrameKind,
+  payload: Uint8Array = NO_BYTES,
+  headers: Record<string, string> = {},
+): Frame {
   return { headers: { 'fp-kind': kind, ...headers }, payload };
 }
 
@@ -40,6 +54,10 @@ export function send(wire: Wire, subject: string, frame: Frame, reply?: string):
     );
   wire.publish(subject, frame, reply);
 }
+
+/** A subject that one may publish to: what a stranger names is not to slip a wildcard or a line into the protocol. */
+export const isSubject = (text: string | undefined): text is string =>
+  text !== undefined && /^[\w$-]+(\.[\w$-]+)*$/.test(text);
 
 /** Cuts bytes into what one frame carries. */
 export function* chunksOf(bytes: Uint8Array, wire: Wire): Generator<Uint8Array> {

@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Fault, isFault } from '@fingerpost/contracts';
+import { timerMs } from '../life/timer-ms.ts';
 import type { AnswerHandler, Body, IncomingCall as Call } from './bus.ts';
+import { faultText, OVER } from './faults.ts';
 import { Credit, emptyBody, Inflow } from './flow.ts';
 import { bytesFrame, chunksOf, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import type { Frame, Wire } from './wire.ts';
@@ -10,10 +13,16 @@ export class IncomingCall implements Call {
   readonly body: Body;
   private readonly chunks: Inflow<Uint8Array> | undefined;
   private readonly credit = new Credit();
-  private readonly abort = new AbortController();
+  // Made when somebody looks: most handlers never do, and it costs as much as the rest of a short call.
+  private abort: AbortController | undefined;
+  private readonly stopped = Promise.withResolvers<never>();
   private readonly deadlineAt: number;
+  /** why it was stopped from outside */
+  private fault: Fault | undefined;
   private isOpened = false;
+  private isOver = false;
 
+  /** @throws Fault `request.invalid` */
   constructor(
     private readonly wire: Wire,
     readonly subject: string,
@@ -22,12 +31,14 @@ export class IncomingCall implements Call {
     request: Frame,
   ) {
     this.message = parseJson(request);
-    this.deadlineAt = performance.now() + Number(request.headers['fp-deadline'] ?? 0);
+    this.deadlineAt = performance.now() + timeLeft(request);
     if (request.headers['fp-body'] === undefined) this.body = emptyBody();
-    else this.body = this.chunks = new Inflow(() => this.send(bytesFrame('credit')));
+    else this.body = this.chunks = new Inflow({ onTaken: () => this.giveCredit() });
   }
 
   get signal(): AbortSignal {
+    this.abort ??= new AbortController();
+    if (this.fault !== undefined) this.abort.abort(this.fault);
     return this.abort.signal;
   }
 
@@ -47,20 +58,25 @@ export class IncomingCall implements Call {
     }
   }
 
-  /** Runs the handler to its end and says how it ended. Never rejects. */
+  /**
+   * Runs the handler to its end and says how it ended. A handler that is deaf to its signal holds up nobody: the exchange ends
+   * without it. Never rejects.
+   */
   async run(handler: AnswerHandler, onUnknown: (error: unknown) => string): Promise<void> {
-    const deadline = setTimeout(() => this.stop('bus.timed_out'), this.remainingMs());
+    const deadline = setTimeout(() => this.stop('bus.timed_out'), timerMs(this.remainingMs()));
     // A short answer needs no way back; a long one must be reachable by a cancellation.
     const opening = setTimeout(() => this.open(), OPEN_AFTER_MS);
     if (this.chunks !== undefined) this.open();
     try {
-      await this.answer(handler);
+      await Promise.race([this.answer(handler), this.stopped.promise]);
     } catch (error) {
-      this.sendFault(error, onUnknown);
+      this.sendFault(isFault(error) ? error : unknownFault(onUnknown(error)));
     } finally {
+      this.isOver = true;
       clearTimeout(deadline);
       clearTimeout(opening);
-      this.credit.fail(new Fault('bus.closed', 'The exchange is over.'));
+      this.credit.fail(OVER);
+      this.chunks?.fail(OVER);
     }
   }
 
@@ -79,41 +95,71 @@ export class IncomingCall implements Call {
 
   private async answer(handler: AnswerHandler): Promise<void> {
     const answer = await handler(this);
-    if (answer === undefined) return this.send(bytesFrame('end'));
-    if (!isAsyncIterable(answer)) return this.send(jsonFrame('last', answer));
-    for await (const item of answer) {
-      if (this.signal.aborted) throw this.signal.reason;
-      this.sendItem(item);
-    }
+    if (isAsyncIterable(answer)) await this.sendItems(answer[Symbol.asyncIterator]());
+    else if (answer !== undefined) return this.send(jsonFrame('last', answer));
     this.send(bytesFrame('end'));
   }
 
+  private async sendItems(items: AsyncIterator<unknown>): Promise<void> {
+    const leave = () => void items.return?.()?.catch(() => {});
+    this.signal.addEventListener('abort', leave, { once: true });
+    try {
+      for (let sent = 1, next = await items.next(); next.done !== true; sent++, next = await items.next()) {
+        this.sendItem(next.value);
+        if (sent % A_FEW === 0) await nextTurn(); // a source that never waits would keep the deadline from firing
+      }
+    } catch (error) {
+      leave();
+      throw error;
+    }
+  }
+
   private open(): void {
-    if (this.isOpened) return;
+    if (this.isOpened || this.isOver) return;
     this.isOpened = true;
     this.send(bytesFrame('open', undefined, { 'fp-control': this.control }));
   }
 
   private stop(code: 'bus.timed_out' | 'bus.cancelled'): void {
+    if (this.isOver) return;
     const fault = new Fault(code, code === 'bus.cancelled' ? 'The caller gave up.' : 'The deadline has passed.');
-    this.abort.abort(fault);
+    this.stopped.reject(fault);
     this.credit.fail(fault);
     this.chunks?.fail(fault);
+    this.fault = fault;
+    this.abort?.abort(fault);
+  }
+
+  private giveCredit(): void {
+    if (!this.isOver) this.send(bytesFrame('credit'));
   }
 
   private send(frame: Frame): void {
+    if (this.isOver) throw OVER;
     send(this.wire, this.reply, frame);
   }
 
-  private sendFault(error: unknown, onUnknown: (error: unknown) => string): void {
-    const { code, message, detail } = isFault(error)
-      ? error
-      : new Fault('internal', `Something went wrong on our side (${onUnknown(error)}).`);
-    this.send(jsonFrame('fault', { code, message, detail }));
+  private sendFault(fault: Fault): void {
+    try {
+      this.send(jsonFrame('fault', faultText(fault)));
+    } catch {
+      // Too large, or its detail is no JSON: the code is what callers branch on.
+      this.send(jsonFrame('fault', faultText(new Fault(fault.code, fault.message.slice(0, 1_000)))));
+    }
   }
 }
 
 const OPEN_AFTER_MS = 10;
+const A_FEW = 64;
+
+function timeLeft(request: Frame): number {
+  const text = request.headers['fp-deadline'] ?? '';
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  throw new Fault('request.invalid', 'A request on the bus must carry the time left for it (header fp-deadline).');
+}
+
+const unknownFault = (id: string) =>
+  new Fault('internal', `Something went wrong on our side (${id}).`, { detail: { id } });
 
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value;

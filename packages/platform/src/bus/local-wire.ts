@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as afterThisTurn } from 'node:timers/promises';
+import { SubjectTree } from './subject-tree.ts';
 import type { Frame, OnFrame, Unsubscribe, Wire } from './wire.ts';
 
 interface Subscriber {
-  pattern: string[];
   queue: string | undefined;
   onFrame: OnFrame;
+  isGone: boolean;
 }
 
 /**
@@ -13,10 +14,9 @@ interface Subscriber {
  * Payloads are copied by nobody, but they are bytes: what crosses is what would cross a socket.
  */
 export class LocalExchange {
-  private readonly subscribers = new Set<Subscriber>();
-  // Subjects repeat; walking the subscribers for each frame does not have to.
-  private readonly routes = new Map<string, Subscriber[]>();
-  private turn = 0;
+  private readonly subscribers = new SubjectTree<Subscriber>();
+  private readonly onTheirWay: (() => void)[] = [];
+  private deliveredInARow = 0;
 
   constructor(readonly maxPayload = 1_048_576) {}
 
@@ -24,44 +24,52 @@ export class LocalExchange {
     return new LocalWire(this);
   }
 
-  add(subscriber: Subscriber): Unsubscribe {
-    this.subscribers.add(subscriber);
-    this.routes.clear();
+  add(subject: string, queue: string | undefined, onFrame: OnFrame): Unsubscribe {
+    const subscriber: Subscriber = { queue, onFrame, isGone: false };
+    const remove = this.subscribers.add(subject, subscriber);
     return () => {
-      this.subscribers.delete(subscriber);
-      this.routes.clear();
+      subscriber.isGone = true;
+      remove();
     };
   }
 
   deliver(subject: string, frame: Frame, reply: string | undefined): void {
-    const receivers = this.receiversOf(subject);
+    const receivers = onePerQueue(this.subscribers.match(subject));
     if (receivers.length === 0 && reply !== undefined) return this.deliver(reply, NOBODY, undefined);
     for (const receiver of receivers)
-      queueMicrotask(() => {
-        if (this.subscribers.has(receiver)) receiver.onFrame(frame, subject, reply);
+      this.afterwards(() => {
+        if (!receiver.isGone) receiver.onFrame(frame, subject, reply);
         else if (receiver.queue !== undefined) this.deliver(subject, frame, reply); // left the group meanwhile: another member's turn
       });
   }
 
-  private receiversOf(subject: string): Subscriber[] {
-    const matching = this.routes.get(subject) ?? this.route(subject);
-    const alone = matching.filter((subscriber) => subscriber.queue === undefined);
-    if (alone.length === matching.length) return alone;
-    const groups = Map.groupBy(matching.filter((subscriber) => subscriber.queue !== undefined), (s) => s.queue);
-    this.turn++;
-    return [...alone, ...[...groups.values()].map((members) => members[this.turn % members.length]!)];
+  // Never within the sender's call: no network does that. Mostly before anything else happens, but an exchange that
+  // feeds itself for ever leaves timers and sockets their turn.
+  private afterwards(work: () => void): void {
+    this.onTheirWay.push(work);
+    if (this.onTheirWay.length > 1) return;
+    if (this.deliveredInARow < MANY) queueMicrotask(this.hand);
+    else setImmediate(this.hand);
   }
 
-  private route(subject: string): Subscriber[] {
-    const words = subject.split('.');
-    const matching = [...this.subscribers].filter((subscriber) => fits(subscriber.pattern, words));
-    if (this.routes.size > 10_000) this.routes.clear();
-    this.routes.set(subject, matching);
-    return matching;
-  }
+  private readonly hand = () => {
+    const batch = this.onTheirWay.splice(0);
+    this.deliveredInARow = this.deliveredInARow < MANY ? this.deliveredInARow + batch.length : 0;
+    for (const work of batch) work();
+  };
 }
 
+const MANY = 256;
 const NOBODY: Frame = { headers: { status: '503' }, payload: new Uint8Array() };
+
+/** Everybody who is in no group, and of every group anyone: NATS promises no order either. */
+function onePerQueue(matching: Subscriber[]): Subscriber[] {
+  if (matching.length < 2) return matching;
+  const groups = Map.groupBy(matching, (subscriber) => subscriber.queue);
+  const alone = groups.get(undefined) ?? [];
+  groups.delete(undefined);
+  return [...alone, ...[...groups.values()].map((members) => members[Math.floor(Math.random() * members.length)]!)];
+}
 
 class LocalWire implements Wire {
   readonly inbox = `_INBOX.${randomUUID()}`;
@@ -79,7 +87,7 @@ class LocalWire implements Wire {
   }
 
   subscribe(subject: string, onFrame: OnFrame, options: { queue?: string } = {}): Unsubscribe {
-    const remove = this.exchange.add({ pattern: subject.split('.'), queue: options.queue, onFrame });
+    const remove = this.exchange.add(subject, options.queue, onFrame);
     const unsubscribe = () => {
       remove();
       this.subscriptions.delete(unsubscribe);
@@ -97,13 +105,4 @@ class LocalWire implements Wire {
     this.isClosed = true;
     for (const unsubscribe of this.subscriptions) unsubscribe();
   }
-}
-
-/** NATS wildcards: `*` stands for one word, a closing `>` for one or more. */
-function fits(pattern: string[], words: string[]): boolean {
-  for (const [index, word] of pattern.entries()) {
-    if (word === '>') return words.length > index;
-    if (words[index] === undefined || (word !== '*' && word !== words[index])) return false;
-  }
-  return pattern.length === words.length;
 }

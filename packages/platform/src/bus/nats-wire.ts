@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ConnectionOptions, connect } from '@nats-io/transport-node';
-import { headers as makeHeaders, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type ConnectionOptions,
+  connect,
+  type Msg,
+  headers as makeHeaders,
+  type NatsConnection,
+} from '@nats-io/transport-node';
 import type { Frame, OnFrame, Unsubscribe, Wire } from './wire.ts';
 
 const EMPTY: Frame['headers'] = {};
@@ -23,9 +29,9 @@ class NatsWire implements Wire {
   }
 
   publish(subject: string, frame: Frame, reply?: string): void {
-    if (this.connection.isClosed()) return;
+    if (this.connection.isClosed() || this.connection.isDraining()) return;
     const headers = makeHeaders();
-    for (const [name, value] of Object.entries(frame.headers)) headers.set(name, value);
+    for (const [name, value] of Object.entries(frame.headers)) headers.append(name, value);
     this.connection.publish(subject, frame.payload, reply === undefined ? { headers } : { headers, reply });
   }
 
@@ -34,22 +40,36 @@ class NatsWire implements Wire {
       if (error === null) onFrame(toFrame(message), message.subject, message.reply || undefined);
     };
     const subscription = this.connection.subscribe(subject, { ...options, callback });
-    return () => subscription.unsubscribe();
+    if (options.queue === undefined) return () => subscription.unsubscribe();
+    // A member that leaves its group still takes what the server had already given it.
+    return () => void subscription.drain().catch(() => {});
   }
 
   async flush(): Promise<void> {
-    if (!this.connection.isClosed()) await this.connection.flush();
+    if (!this.connection.isClosed()) await patiently(this.connection.flush());
   }
 
   async close(): Promise<void> {
-    if (!this.connection.isClosed()) await this.connection.drain();
+    if (this.connection.isClosed()) return;
+    await patiently(this.connection.drain());
+    await this.connection.close();
   }
 }
 
-function toFrame(message: Msg): Frame {
-  if (message.headers === undefined) return { headers: EMPTY, payload: message.data };
-  if (message.headers.code === 503) return { headers: { status: '503' }, payload: message.data };
+const PATIENCE_MS = 2_000;
+
+/** A server that is gone answers nothing: whoever closes does not wait for its return. */
+async function patiently(work: Promise<void>): Promise<void> {
+  const patience = new AbortController();
+  const enough = wait(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => {});
+  await Promise.race([work, enough]).catch(() => {});
+  patience.abort();
+}
+
+function toFrame({ headers: received, data: payload }: Msg): Frame {
+  if (received === undefined) return { headers: EMPTY, payload };
+  if (received.code === 503) return { headers: { status: '503' }, payload };
   const headers: Record<string, string> = {};
-  for (const [name, values] of message.headers) headers[name] = values[0] ?? '';
-  return { headers, payload: message.data };
+  for (const [name, values] of received) headers[name] = values[0] ?? '';
+  return { headers, payload };
 }

@@ -48,12 +48,11 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
     });
   }
 
-  private hear(subject: string, first: MessageHandler): Unsubscribe {
+  // Several handlers of one event: Nest has chained them behind the first.
+  private hear(subject: string, handler: MessageHandler): Unsubscribe {
     return this.bus.subscribe(subject, async (message) => {
-      for (let handler: MessageHandler | undefined = first; handler !== undefined; handler = handler.next as MessageHandler) {
-        const result = await handler(message, new BaseRpcContext([]));
-        if (isObservable(result)) for await (const _ of iterate(result));
-      }
+      const result = await handler(message, new BaseRpcContext([]));
+      if (isObservable(result)) for await (const _ of iterate(result));
     });
   }
 }
@@ -66,16 +65,12 @@ export class FaultFilter implements RpcExceptionFilter {
   }
 }
 
-async function* iterate(source: Observable<unknown>): AsyncGenerator<unknown> {
-  const flow = new Inflow<unknown>();
+function iterate(source: Observable<unknown>): AsyncIterable<unknown> {
+  const flow = new Inflow<unknown>({ onLeft: () => subscription.unsubscribe() });
   const subscription = source.subscribe({
     next: (value) => flow.push(value),
     error: (error) => flow.fail(error),
     complete: () => flow.end(),
   });
-  try {
-    yield* flow;
-  } finally {
-    subscription.unsubscribe();
-  }
+  return flow;
 }

@@ -1,8 +1,10 @@
-import { CONTRACT_VERSION, type ErrorCode, Fault } from '@fingerpost/contracts';
+import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
+import { timerMs } from '../life/timer-ms.ts';
 import { currentTrace, toTraceparent } from '../trace/trace.ts';
 import type { CallOptions, Exchange } from './bus.ts';
+import { OVER, toFault } from './faults.ts';
 import { Credit, Inflow } from './flow.ts';
-import { bytesFrame, chunksOf, jsonFrame, kindOf, parseJson, send } from './frames.ts';
+import { bytesFrame, chunksOf, isSubject, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import type { Frame, Wire } from './wire.ts';
 
 /** The asking side of one exchange: lives from the request until its end, a fault, the deadline or cancellation. */
@@ -10,11 +12,10 @@ export class OutgoingCall<T> implements Exchange<T> {
   readonly body: Inflow<Uint8Array>;
   private readonly items = new Inflow<T>();
   private readonly credit = new Credit();
-  private readonly timer: NodeJS.Timeout;
   private readonly onAbort = () => this.stop(new Fault('bus.cancelled', `The call to ${this.subject} was cancelled.`));
+  private timer: NodeJS.Timeout;
   /** where the answering side listens for credit, chunks and cancellation; known from its `open` frame on */
   private control: string | undefined;
-  private isStopped = false;
   private isOver = false;
 
   constructor(
@@ -23,20 +24,21 @@ export class OutgoingCall<T> implements Exchange<T> {
     private readonly options: CallOptions,
     private readonly onOver: () => void,
   ) {
-    this.body = new Inflow(() => this.tell(bytesFrame('credit')));
-    this.timer = setTimeout(() => this.stop(timedOut(subject, options.timeoutMs)), Math.max(0, options.timeoutMs));
+    this.body = new Inflow({ onTaken: () => this.giveCredit(), onLeft: this.onAbort });
+    this.timer = setTimeout(() => this.stop(timedOut(subject, options.timeoutMs)), timerMs(options.timeoutMs));
     options.signal?.addEventListener('abort', this.onAbort, { once: true });
   }
 
   start(message: unknown, reply: string): void {
-    if (this.options.signal?.aborted === true) return this.onAbort();
+    const { timeoutMs, signal, body } = this.options;
+    if (signal?.aborted === true) return this.finish(new Fault('bus.cancelled', 'Cancelled before it was sent.'));
     const headers: Record<string, string> = {
       'fp-contract': String(CONTRACT_VERSION),
-      'fp-deadline': String(Math.max(0, Math.ceil(this.options.timeoutMs))),
+      'fp-deadline': String(timerMs(timeoutMs)),
     };
     const trace = currentTrace();
     if (trace !== undefined) headers.traceparent = toTraceparent(trace);
-    if (this.options.body !== undefined) headers['fp-body'] = '1';
+    if (body !== undefined) headers['fp-body'] = '1';
     try {
       send(this.wire, this.subject, jsonFrame('request', message, headers), reply);
     } catch (error) {
@@ -45,17 +47,41 @@ export class OutgoingCall<T> implements Exchange<T> {
   }
 
   onFrame(frame: Frame): void {
+    if (this.isOver) return this.onLateFrame(frame);
+    try {
+      this.take(frame);
+    } catch (cause) {
+      this.stop(new Fault('internal', `${this.subject} answered with something that is no JSON.`, { cause }));
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<T> {
+    return this.items;
+  }
+
+  /** Ends it from outside, e.g. because nobody will read the rest. */
+  cancel(): void {
+    if (!this.isOver) this.onAbort();
+  }
+
+  /** Ends it before it began: the bus is closed. */
+  fail(error: Fault): void {
+    this.finish(error);
+  }
+
+  private take(frame: Frame): void {
     if (frame.headers.status === '503')
       return this.finish(new Fault('bus.nobody_answers', `Nobody answers ${this.subject}: is the service running?`));
     switch (kindOf(frame)) {
       case 'open':
-        return this.onOpen(frame.headers['fp-control']!);
+        return this.onOpen(frame);
       case 'item':
         return this.items.push(parseJson(frame) as T);
       case 'last':
         this.items.push(parseJson(frame) as T);
         return this.finish();
       case 'chunk':
+        this.items.end(); // items come ahead of the body: whoever reads them to their end may now turn to it
         return this.body.push(frame.payload);
       case 'credit':
         return this.credit.give(1);
@@ -66,22 +92,19 @@ export class OutgoingCall<T> implements Exchange<T> {
     }
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<T> {
-    return this.items[Symbol.asyncIterator]();
-  }
-
-  /** Ends it from outside: the bus is closing. */
-  fail(error: unknown): void {
-    this.finish(error);
-  }
-
-  private onOpen(control: string): void {
+  private onOpen(frame: Frame): void {
+    const control = frame.headers['fp-control'];
+    if (this.control !== undefined || !isSubject(control)) return;
     this.control = control;
-    // Cancelled before the other side had said where it listens: it is told now.
-    if (this.isStopped) {
-      this.tell(bytesFrame('cancel'));
-      this.onOver();
-    } else if (this.options.body !== undefined) void this.sendBody(this.options.body);
+    if (this.options.body !== undefined) void this.sendBody(this.options.body);
+  }
+
+  /** Cancelled before the other side had said where it listens: it is told now. */
+  private onLateFrame(frame: Frame): void {
+    const control = frame.headers['fp-control'];
+    if (kindOf(frame) === 'open' && isSubject(control)) this.wire.publish(control, bytesFrame('cancel'));
+    clearTimeout(this.timer);
+    this.onOver();
   }
 
   private async sendBody(body: AsyncIterable<Uint8Array>): Promise<void> {
@@ -93,26 +116,28 @@ export class OutgoingCall<T> implements Exchange<T> {
         }
       this.tell(bytesFrame('end-body'));
     } catch (error) {
-      if (!this.isOver) this.stop(error);
+      this.stop(error);
     }
+  }
+
+  private giveCredit(): void {
+    if (!this.isOver) this.tell(bytesFrame('credit'));
   }
 
   private tell(frame: Frame): void {
     if (this.control !== undefined) this.wire.publish(this.control, frame);
   }
 
+  /** Ends it from this side: the other one is told. */
   private stop(error: unknown): void {
     if (this.isOver) return;
-    this.isStopped = true;
     this.tell(bytesFrame('cancel'));
-    // Without `open` the entry stays a moment, to answer it with the cancellation.
     this.settle(error);
     if (this.control !== undefined) this.onOver();
-    else setTimeout(this.onOver, LATE_OPEN_MS).unref();
+    else this.timer = setTimeout(this.onOver, LATE_OPEN_MS).unref(); // stays a moment: see onLateFrame
   }
 
   private finish(error?: unknown): void {
-    if (this.isOver) return;
     this.settle(error);
     this.onOver();
   }
@@ -121,7 +146,7 @@ export class OutgoingCall<T> implements Exchange<T> {
     this.isOver = true;
     clearTimeout(this.timer);
     this.options.signal?.removeEventListener('abort', this.onAbort);
-    this.credit.fail(error ?? new Fault('bus.closed', 'The exchange is over.'));
+    this.credit.fail(error ?? OVER);
     for (const flow of [this.items, this.body]) error === undefined ? flow.end() : flow.fail(error);
   }
 }
@@ -130,8 +155,3 @@ const LATE_OPEN_MS = 1_000;
 
 const timedOut = (subject: string, timeoutMs: number) =>
   new Fault('bus.timed_out', `${subject} did not answer within ${Math.round(timeoutMs)} ms.`);
-
-function toFault(value: unknown): Fault {
-  const { code, message, detail } = value as { code: ErrorCode; message: string; detail?: Record<string, unknown> };
-  return new Fault(code, message, { detail });
-}

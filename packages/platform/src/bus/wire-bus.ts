@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
 import { traceFrom, withTrace } from '../trace/trace.ts';
 import type { AnswerHandler, Bus, CallOptions, Exchange, Unsubscribe } from './bus.ts';
-import { jsonFrame, parseJson, send } from './frames.ts';
+import { faultText } from './faults.ts';
+import { jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import type { Frame, Wire } from './wire.ts';
@@ -16,10 +17,11 @@ export interface BusLog {
 export class WireBus implements Bus {
   private readonly outgoing = new Map<string, OutgoingCall<unknown>>();
   private readonly incoming = new Map<string, IncomingCall>();
-  private readonly running = new Set<Promise<void>>();
   private readonly answering = new Set<Unsubscribe>();
   private nextId = 0;
-  private isDraining = false;
+  private isClosed = false;
+  private drained: Promise<void> | undefined;
+  private onEnd: () => void = () => {};
 
   constructor(
     private readonly wire: Wire,
@@ -29,18 +31,16 @@ export class WireBus implements Bus {
   }
 
   async request<T>(subject: string, message: unknown, options: CallOptions): Promise<T> {
+    const call = this.begin<T>(subject, message, options);
     let answer: { item: T } | undefined;
-    for await (const item of this.call<T>(subject, message, options)) answer ??= { item };
+    for await (const item of call) answer ??= { item };
+    call.cancel(); // a body that nobody will read
     if (answer === undefined) throw new Fault('internal', `${subject} answered with nothing.`);
     return answer.item;
   }
 
   call<T>(subject: string, message: unknown, options: CallOptions): Exchange<T> {
-    const id = (this.nextId++).toString(36);
-    const call = new OutgoingCall<T>(this.wire, subject, options, () => this.outgoing.delete(id));
-    this.outgoing.set(id, call as OutgoingCall<unknown>);
-    call.start(message, `${this.wire.inbox}.${id}`);
-    return call;
+    return this.begin(subject, message, options);
   }
 
   answer(subject: string, queue: string, handler: AnswerHandler): Unsubscribe {
@@ -62,6 +62,7 @@ export class WireBus implements Bus {
 
   subscribe(subject: string, handler: (message: unknown, subject: string) => void | Promise<void>): Unsubscribe {
     return this.wire.subscribe(subject, async (frame, actualSubject) => {
+      if (kindOf(frame) !== 'event') return;
       try {
         await handler(parseJson(frame), actualSubject);
       } catch (error) {
@@ -70,36 +71,65 @@ export class WireBus implements Bus {
     });
   }
 
-  async drain(): Promise<void> {
-    if (this.isDraining) return;
-    this.isDraining = true;
+  drain(): Promise<void> {
+    this.drained ??= this.finishAndClose();
+    return this.drained;
+  }
+
+  /** Exchanges in flight: what a leak would make grow. */
+  get inFlight(): { outgoing: number; incoming: number } {
+    return { outgoing: this.outgoing.size, incoming: this.incoming.size };
+  }
+
+  private async finishAndClose(): Promise<void> {
     for (const unsubscribe of this.answering) unsubscribe();
     await this.wire.flush(); // what had been handed to us before the server heard of it is here now
-    while (this.running.size > 0) await Promise.all(this.running);
-    for (const call of this.outgoing.values()) call.fail(new Fault('bus.closed', 'The bus is closing.'));
+    while (this.incoming.size > 0) await this.nextEnd();
+    this.isClosed = true;
+    while (this.outgoing.size > 0) await this.nextEnd();
     await this.wire.close();
+  }
+
+  private nextEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onEnd = resolve;
+    });
+  }
+
+  private begin<T>(subject: string, message: unknown, options: CallOptions): OutgoingCall<T> {
+    const id = (this.nextId++).toString(36);
+    const call = new OutgoingCall<T>(this.wire, subject, options, () => {
+      this.outgoing.delete(id);
+      this.onEnd();
+    });
+    if (this.isClosed) call.fail(new Fault('bus.closed', 'The bus is closed.'));
+    else {
+      this.outgoing.set(id, call as OutgoingCall<unknown>);
+      call.start(message, `${this.wire.inbox}.${id}`);
+    }
+    return call;
   }
 
   private onRequest(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
     try {
-      this.begin(frame, subject, reply, handler);
+      if (kindOf(frame) !== 'request')
+        throw new Fault('request.invalid', 'A request on the bus must say that it is one.');
+      checkContract(frame.headers['fp-contract']);
+      this.admit(frame, subject, reply, handler);
     } catch (error) {
-      const { code, message } = error as Fault;
-      this.wire.publish(reply, jsonFrame('fault', { code, message }));
+      this.wire.publish(reply, jsonFrame('fault', faultText(error as Fault)));
     }
   }
 
-  private begin(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
-    checkContract(frame.headers['fp-contract']);
+  private admit(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
     const id = (this.nextId++).toString(36);
     const call = new IncomingCall(this.wire, subject, reply, `${this.wire.inbox}.${id}`, frame);
     this.incoming.set(id, call);
     const trace = traceFrom(frame.headers.traceparent);
-    const running = withTrace(trace, () => call.run(handler, (error) => this.report(error, subject)));
-    this.running.add(running);
-    void running.finally(() => {
-      this.running.delete(running);
+    void withTrace(trace, async () => {
+      await call.run(handler, (error) => this.report(error, subject));
       this.incoming.delete(id);
+      this.onEnd();
     });
   }
 
@@ -117,7 +147,7 @@ export class WireBus implements Bus {
 }
 
 function checkContract(theirs: string | undefined): void {
-  if (theirs !== undefined && Math.abs(Number(theirs) - CONTRACT_VERSION) <= 1) return;
+  if (/^\d+$/.test(theirs ?? '') && Math.abs(Number(theirs) - CONTRACT_VERSION) <= 1) return;
   throw new Fault(
     'bus.contract_mismatch',
     `This service speaks contract ${CONTRACT_VERSION}, the caller ${theirs ?? 'none'}. Upgrade one release at a time.`,

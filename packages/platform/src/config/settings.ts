@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cleanEnv, EnvError, type ValidatorSpec, makeValidator } from 'envalid';
+import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
 
 export { bool, host, num, port, str, url } from 'envalid';
 
@@ -28,15 +28,20 @@ export function readSettings<S extends SettingsSpec>(env: NodeJS.ProcessEnv, spe
   const problems: string[] = [];
   const variables = Object.values(spec).map(([variable]) => variable);
   const values = Object.fromEntries(
-    variables.map((variable) => [variable, readVariable(env, variable, problems)]).filter(([, value]) => value !== undefined),
+    variables
+      .map((variable) => [variable, readVariable(env, variable, problems)])
+      .filter(([, value]) => value !== undefined),
   );
   const cleaned = cleanEnv(values, Object.fromEntries(Object.values(spec)) as Record<string, ValidatorSpec<unknown>>, {
     reporter: ({ errors }) => {
-      for (const [variable, error] of Object.entries(errors)) problems.push(`${variable}: ${error?.message ?? 'is missing'}`);
+      for (const [variable, error] of Object.entries(errors))
+        problems.push(`${variable}: ${error?.message ?? 'is missing'}`);
     },
   }) as Record<string, unknown>;
   if (problems.length > 0) throw new SettingsError(problems);
-  return Object.freeze(Object.fromEntries(Object.entries(spec).map(([field, [variable]]) => [field, cleaned[variable]]))) as SettingsOf<S>;
+  return Object.freeze(
+    Object.fromEntries(Object.entries(spec).map(([field, [variable]]) => [field, cleaned[variable]])),
+  ) as SettingsOf<S>;
 }
 
 function readVariable(env: NodeJS.ProcessEnv, variable: string, problems: string[]): string | undefined {
@@ -45,7 +50,7 @@ function readVariable(env: NodeJS.ProcessEnv, variable: string, problems: string
   if (file === undefined) return value;
   if (value !== undefined) problems.push(`${variable} and ${variable}_FILE are both set; keep one`);
   try {
-    return readFileSync(file, 'utf8').trimEnd();
+    return readFileSync(file, 'utf8').trimEnd() || undefined;
   } catch (error) {
     problems.push(`${variable}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code})`);
     return undefined;
@@ -53,7 +58,12 @@ function readVariable(env: NodeJS.ProcessEnv, variable: string, problems: string
 }
 
 /** A comma-separated list, trimmed, without empty parts. */
-export const list = makeValidator<string[]>((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+export const list = makeValidator<string[]>((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
 
 /** A whole number that is not negative. */
 export const count = makeValidator<number>((text) => {
@@ -65,6 +75,7 @@ export const count = makeValidator<number>((text) => {
 /** A port to listen on; 0 lets the system choose. */
 export const listenPort = makeValidator<number>((text) => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new EnvError(`must be a port from 0 to 65535, got "${text}"`);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new EnvError(`must be a port from 0 to 65535, got "${text}"`);
   return value;
 });

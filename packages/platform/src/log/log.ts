@@ -23,7 +23,10 @@ export function createLog(service: string, settings: LogSettings): Log {
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (settings.format === 'json') return pino(options);
-  return pino(options, pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname,traceId', translateTime: 'HH:MM:ss', sync: true }));
+  return pino(
+    options,
+    pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname,traceId', translateTime: 'HH:MM:ss', sync: true }),
+  );
 }
 
 /** Nest's own lines: its warnings and errors matter, its start-up chatter does not. */
@@ -35,6 +38,8 @@ export class NestLog implements LoggerService {
   verbose = (message: unknown) => this.sink.trace(String(message));
   warn = (message: unknown) => this.sink.warn(String(message));
   error = (message: unknown, ...rest: unknown[]) =>
-    message instanceof Error ? this.sink.error({ err: message }, message.message) : this.sink.error({ rest }, String(message));
+    message instanceof Error
+      ? this.sink.error({ err: message }, message.message)
+      : this.sink.error({ rest }, String(message));
   fatal = (message: unknown) => this.sink.fatal(String(message));
 }

@@ -144,6 +144,13 @@ describe('a signed envelope', () => {
     await refuses(await forged(child, { typ: 'grant', cert: byTicket }), 'grant');
   });
 
+  it('is refused when the root signed something that only looks like a certificate', async () => {
+    const key = await generateSigningKey();
+    const lookalike = { role: 'gateway', publicKey: key.publicKey, expiresAt: LATER() };
+    for (const typ of ['ticket', 'grant', undefined])
+      await refuses(await forged(key, { typ: 'ticket', cert: await forged(root, { typ }, lookalike) }));
+  });
+
   it('is refused once its certificate has expired, remembered or not', async () => {
     const strict = new Verifier([root.publicKey], 0);
     const short = await certified('gateway', root, Date.now() + 100);

@@ -1,0 +1,70 @@
+/** Real servers for `*.servers.ts` suites: child processes on ports of their own, gone when the suite is. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { accessSync, appendFileSync, constants } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** Where the server's program is. Where it is missing, the closing summary names it: `(path === undefined ? describe.skip : describe)(...)`. */
+export function findServer(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
+  const path = folders.map((folder) => join(folder, name)).find(isProgram);
+  if (path === undefined && process.env.FINGERPOST_MISSING_SERVERS !== undefined)
+    appendFileSync(process.env.FINGERPOST_MISSING_SERVERS, `${name}\n`);
+  return path;
+}
+
+export interface RealServer {
+  port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts it on a free port of 127.0.0.1 (or on the one named) and waits until it accepts connections. */
+export async function startServer(
+  program: string,
+  argumentsFor: (port: number) => string[],
+  port?: number,
+): Promise<RealServer> {
+  port ??= await freePort();
+  const child = spawn(program, argumentsFor(port), { stdio: ['ignore', 'ignore', 'pipe'] });
+  let lastWords = '';
+  child.stderr.on('data', (bytes) => (lastWords = `${lastWords}${bytes}`.slice(-2_000)));
+  while (!(await accepts(port))) {
+    if (child.exitCode !== null) throw new Error(`${program} stopped at once: ${lastWords}`);
+    await wait(20);
+  }
+  return { port, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  await gone;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+    socket.on('connect', () => socket.end());
+  });
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
