@@ -84,7 +84,12 @@ export class Product {
     for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
       text += chunk;
       for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
-        const fields = Object.fromEntries(text.slice(0, end).split('\n').map((line) => line.split(/: (.*)/s)));
+        const fields = Object.fromEntries(
+          text
+            .slice(0, end)
+            .split('\n')
+            .map((line) => line.split(/: (.*)/s)),
+        );
         events.push({ event: fields.event, data: JSON.parse(fields.data), atMs: performance.now() - startedAt });
         text = text.slice(end + 2);
       }
@@ -100,7 +105,8 @@ export class Product {
     const deadline = performance.now() + withinMs;
     while (!(await isSo().catch(() => false))) {
       if (this.child.exitCode !== null) throw new Error(`the product stopped:\n${this.output}`);
-      if (performance.now() > deadline) throw new Error(`not so within ${withinMs} ms; the log says:\n${this.output.slice(-4_000)}`);
+      if (performance.now() > deadline)
+        throw new Error(`not so within ${withinMs} ms; the log says:\n${this.output.slice(-4_000)}`);
       await wait(25);
     }
   }

@@ -28,27 +28,42 @@ describe('npm start', () => {
   it('answers a page with the insights of several integrations, by priority', async () => {
     const answer = await product.ask(githubPage('acme/webshop'));
     expect(contents(answer)).toEqual(['Owner: team-a', 'from a', 'from b', 'DOCS!']);
-    expect(answer).toMatchObject({ count: 4, failedCount: 0, integrationNames: ['owner-team', 'twin-a', 'twin-b', 'uses-relative'] });
+    expect(answer).toMatchObject({
+      count: 4,
+      failedCount: 0,
+      integrationNames: ['owner-team', 'twin-a', 'twin-b', 'uses-relative'],
+    });
   });
 
   it('streams each insight as it comes', async () => {
     const events = await product.stream(githubPage('acme/webshop', { nonce: 'stream' }));
-    expect(events[0]).toMatchObject({ event: 'expected', data: { integrations: ['owner-team', 'twin-a', 'twin-b', 'uses-relative'] } });
+    expect(events[0]).toMatchObject({
+      event: 'expected',
+      data: { integrations: ['owner-team', 'twin-a', 'twin-b', 'uses-relative'] },
+    });
     expect(events.slice(1, -1).every(({ event }) => event === 'insight')).toBe(true);
     expect(events.at(-1)).toMatchObject({ event: 'done', data: { count: 4, failedCount: 0 } });
   });
 
   it('takes in a file that is dropped into the folder, within 2 s and without a restart', async () => {
     await product.write('dropped.integration.js', saying('dropped-in', 'new here'));
-    await product.until(async () => contents(await product.ask(githubPage('acme/webshop'))).includes('new here'), 2_000);
+    await product.until(
+      async () => contents(await product.ask(githubPage('acme/webshop'))).includes('new here'),
+      2_000,
+    );
   });
 
   it('shows a syntax error with file, line and column, and keeps the last good version and all others in service', async () => {
     await product.write('dropped.integration.js', 'module.exports = {\n  metadata: { name: \n};');
     await product.until(async () => (await product.catalogue()).entries.some(({ state }) => state === 'broken'), 2_000);
     const broken = (await product.catalogue()).entries.find(({ state }) => state === 'broken');
-    expect(broken).toMatchObject({ file: 'dropped.integration.js', fault: { file: 'dropped.integration.js', line: 3, column: expect.any(Number) } });
-    expect(contents(await product.ask(githubPage('acme/webshop')))).toEqual(expect.arrayContaining(['Owner: team-a', 'new here']));
+    expect(broken).toMatchObject({
+      file: 'dropped.integration.js',
+      fault: { file: 'dropped.integration.js', line: 3, column: expect.any(Number) },
+    });
+    expect(contents(await product.ask(githubPage('acme/webshop')))).toEqual(
+      expect.arrayContaining(['Owner: team-a', 'new here']),
+    );
   });
 
   it('refuses a misspelt match rule and says what was meant', async () => {
@@ -56,14 +71,28 @@ describe('npm start', () => {
       'misspelt.integration.js',
       `module.exports = { metadata: { name: 'misspelt', match: { contextType: 'github', context: { 'page.repository': { startWith: 'x' } } } }, run: () => [] };`,
     );
-    await product.until(async () => (await product.catalogue()).entries.some(({ file, fault }) => file.startsWith('misspelt') && fault !== undefined), 2_000);
+    await product.until(
+      async () =>
+        (await product.catalogue()).entries.some(
+          ({ file, fault }) => file.startsWith('misspelt') && fault !== undefined,
+        ),
+      2_000,
+    );
     const entry = (await product.catalogue()).entries.find(({ file }) => file.startsWith('misspelt'));
     expect(entry?.fault?.message).toMatch(/startWith.*startsWith/s);
   });
 
   it('answers the ToolJump extension’s other questions', async () => {
-    expect(await (await product.send('/config')).json()).toMatchObject({ adapters: expect.any(Array), customDomains: [], timestamp: expect.any(String) });
-    expect(await (await product.send('/custom-domains')).json()).toMatchObject({ hosts: [], count: 0, timestamp: expect.any(String) });
+    expect(await (await product.send('/config')).json()).toMatchObject({
+      adapters: expect.any(Array),
+      customDomains: [],
+      timestamp: expect.any(String),
+    });
+    expect(await (await product.send('/custom-domains')).json()).toMatchObject({
+      hosts: [],
+      count: 0,
+      timestamp: expect.any(String),
+    });
   });
 
   it.each([
@@ -106,8 +135,15 @@ describe('a product among hostile integrations', () => {
     product = await Product.start({
       ...Object.fromEntries(files),
       'good.integration.js': saying('good-one', 'still here'),
-      'keeper.integration.js': integration('keeps-value', `await cache.set('k', 'mine', 60); return [];`, 'priority: 300'),
-      'thief.integration.js': integration('thief-of-value', `return [{ type: 'text', content: 'stolen: ' + (await cache.get('k')) }];`),
+      'keeper.integration.js': integration(
+        'keeps-value',
+        `await cache.set('k', 'mine', 60); return [];`,
+        'priority: 300',
+      ),
+      'thief.integration.js': integration(
+        'thief-of-value',
+        `return [{ type: 'text', content: 'stolen: ' + (await cache.get('k')) }];`,
+      ),
     });
   });
   afterAll(() => product.stop());
@@ -116,12 +152,15 @@ describe('a product among hostile integrations', () => {
     const events = await product.stream(githubPage('acme/webshop'));
     const failures = events.filter(({ event }) => event === 'failure').map(({ data }) => data);
     expect(failures.map(({ integration }) => integration).sort()).toEqual(Object.keys(hostile).sort());
-    for (const failure of failures) expect(failure).toEqual({ integration: expect.any(String), id: expect.any(String), reason: expect.any(String) });
+    for (const failure of failures)
+      expect(failure).toEqual({ integration: expect.any(String), id: expect.any(String), reason: expect.any(String) });
     expect(JSON.stringify(events)).not.toMatch(/hunter2|root:|readFileSync/);
-    expect(events.filter(({ event }) => event === 'insight').map(({ data }) => (data.insight as { content: string }).content).sort()).toEqual([
-      'still here',
-      'stolen: undefined',
-    ]);
+    expect(
+      events
+        .filter(({ event }) => event === 'insight')
+        .map(({ data }) => (data.insight as { content: string }).content)
+        .sort(),
+    ).toEqual(['still here', 'stolen: undefined']);
     const late = failures.find(({ integration }) => integration === 'late-throw');
     expect(product.log).toContain('hunter2');
     expect(product.log).toContain(late?.id);
@@ -137,13 +176,18 @@ describe('a product among hostile integrations', () => {
 describe('SIGTERM', () => {
   it('in the middle of 50 requests: all 50 are answered, then the process exits 0', async () => {
     const product = await Product.start({
-      'slow.integration.js': integration('slow-one', `await new Promise((r) => setTimeout(r, 600)); return [{ type: 'text', content: context.page.repository }];`),
+      'slow.integration.js': integration(
+        'slow-one',
+        `await new Promise((r) => setTimeout(r, 600)); return [{ type: 'text', content: context.page.repository }];`,
+      ),
     });
     const asked = Array.from({ length: 50 }, (_, n) => product.ask(githubPage(`acme/repo-${n}`)));
     await new Promise((resolve) => setTimeout(resolve, 300));
     product.signal('SIGTERM');
     const answers = await Promise.all(asked);
-    expect(answers.map((answer) => contents(answer)[0]).sort()).toEqual(Array.from({ length: 50 }, (_, n) => `acme/repo-${n}`).sort());
+    expect(answers.map((answer) => contents(answer)[0]).sort()).toEqual(
+      Array.from({ length: 50 }, (_, n) => `acme/repo-${n}`).sort(),
+    );
     expect(await product.ended()).toBe(0);
     await product.stop();
   });

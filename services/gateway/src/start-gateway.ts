@@ -17,7 +17,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contextParser } from './answer/context-parser.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
-import { describeApi } from './docs/open-api.ts';
+import { describeApi } from './docs/open-api.http.ts';
 import { drainHttp } from './drain-http.ts';
 import { gatewayModule, type RootKeys } from './gateway.module.ts';
 import { countRequests } from './health/count-requests.ts';
