@@ -39,13 +39,18 @@ export async function bundle(root: string, path: string): Promise<Bundle> {
   }).catch((error: BuildFailure) => {
     throw toFault(error, root);
   });
-  const code = result.outputFiles[0]!.contents;
+  // A copy: esbuild's is a part of a larger buffer, which would stay as long.
+  const code = result.outputFiles[0]!.contents.slice();
   if (code.byteLength > MOST_BUNDLE_BYTES)
     throw new Fault(
       'build.failed',
       `becomes ${code.byteLength} bytes of code, ${MOST_BUNDLE_BYTES} at most; move bulk into a data file`,
     );
-  return { digest: digestOf(code), code, includes: Object.keys(result.metafile.inputs).map((input) => withinRoot(root, input)) };
+  return {
+    digest: digestOf(code),
+    code,
+    includes: Object.keys(result.metafile.inputs).map((input) => withinRoot(root, input)),
+  };
 }
 
 export const digestOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

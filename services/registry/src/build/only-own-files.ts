@@ -42,7 +42,9 @@ export function onlyOwnFiles(root: string): Plugin {
         )
           return { errors: [{ text: `"${args.path}" is a hidden file; those are not included` }] };
         if (LOADERS[extname(real)] === undefined)
-          return { errors: [{ text: `"${args.path}" is neither JavaScript, TypeScript nor JSON; put data into a data file` }] };
+          return {
+            errors: [{ text: `"${args.path}" is neither JavaScript, TypeScript nor JSON; put data into a data file` }],
+          };
         return { path: real, namespace: NAMESPACE };
       });
 

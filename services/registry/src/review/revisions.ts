@@ -7,17 +7,16 @@ type Terms = Omit<Grant, 'revision'>;
  * comes into force again.
  */
 export class Revisions {
-  private readonly known = new Map<string, { revision: number; terms: string; isInForce: boolean }>();
+  private readonly known = new Map<string, { revision: number; terms: Terms; isInForce: boolean }>();
 
   /** @param inForce the terms of every digest in service */
   update(inForce: Iterable<Terms>): void {
     const before = new Set(this.known.keys());
     for (const terms of inForce) {
       before.delete(terms.digest);
-      const text = JSON.stringify(terms);
       const known = this.known.get(terms.digest);
-      if (known?.isInForce === true && known.terms === text) continue;
-      this.known.set(terms.digest, { revision: (known?.revision ?? 0) + 1, terms: text, isInForce: true });
+      if (known?.isInForce === true && isSame(known.terms, terms)) continue;
+      this.known.set(terms.digest, { revision: (known?.revision ?? 0) + 1, terms, isInForce: true });
     }
     for (const digest of before) this.known.get(digest)!.isInForce = false;
   }
@@ -32,3 +31,6 @@ export class Revisions {
     return Object.fromEntries(entries.map(([digest, { revision }]) => [digest, revision]));
   }
 }
+
+// Nearly all are the very same object as before.
+const isSame = (a: Terms, b: Terms) => a === b || JSON.stringify(a) === JSON.stringify(b);
