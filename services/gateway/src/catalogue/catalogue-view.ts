@@ -10,7 +10,7 @@ export class CatalogueView {
   private lastDomains: string[] = [];
 
   constructor(
-    private readonly bus: Pick<Bus, 'request'>,
+    private readonly bus: Pick<Bus, 'call'>,
     news: CatalogueNews,
   ) {
     news.onChange(() => this.forget());
@@ -30,7 +30,7 @@ export class CatalogueView {
   }
 
   private ask(): Promise<CatalogueReply> {
-    const asked = this.bus.request<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: TIMEOUT_MS });
+    const asked = this.fetch();
     asked.then(
       ({ customDomains }) => {
         this.lastDomains = customDomains;
@@ -38,6 +38,18 @@ export class CatalogueView {
       () => this.forget(asked), // whoever comes next asks again
     );
     return asked;
+  }
+
+  // A large catalogue comes in parts.
+  private async fetch(): Promise<CatalogueReply> {
+    const whole: CatalogueReply = { epoch: 0, entries: [], customDomains: [] };
+    const parts = this.bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: TIMEOUT_MS });
+    for await (const { epoch, entries, customDomains } of parts) {
+      whole.epoch = epoch;
+      whole.entries.push(...entries);
+      whole.customDomains.push(...customDomains);
+    }
+    return whole;
   }
 
   private forget(asked = this.current): void {
