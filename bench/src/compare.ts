@@ -1,0 +1,85 @@
+import { Client } from 'undici';
+import { ask } from './ask.ts';
+import type { Results } from './bars.ts';
+import { waitFor } from './server-process.ts';
+import type { Target } from './target.ts';
+import type { Cast, Entry, Part, Workload } from './workloads/workload.ts';
+
+export interface Effort {
+  rounds: number;
+  /** 1: as many requests as the workload thinks right; less: that share of them */
+  share: number;
+}
+
+export interface Outcome {
+  workload: Workload;
+  entries: (Omit<Entry, 'files'> & { loadMs?: number })[];
+  results: Results;
+}
+
+/**
+ * One workload on all its entries. The servers live side by side and are measured in turns (A B, A B, ...), so that whatever happens to
+ * the machine meanwhile happens to all of them.
+ */
+export async function compare(
+  workload: Workload,
+  cast: Cast,
+  { rounds, share }: Effort,
+  say: (line: string) => void,
+): Promise<Outcome> {
+  const size = (requests: number) => Math.max(2, Math.round(requests * share));
+  await using running = new AsyncDisposableStack();
+
+  const started: { entry: Entry; target: Target }[] = [];
+  for (const entry of workload.entries(cast)) {
+    say(`${workload.name}: starting ${entry.contender.label} with ${Object.keys(entry.files).length} integrations`);
+    const target = await entry.contender.start(entry.files);
+    running.defer(() => target.stop());
+    for (const part of workload.parts) await warmUp(target, part, size);
+    started.push({ entry, target });
+  }
+
+  const noRounds = () => Object.fromEntries(started.map(({ entry }) => [entry.id, []]));
+  const results: Results = Object.fromEntries(workload.parts.map(({ name }) => [name, noRounds()]));
+  for (let round = 1; round <= rounds; round++) {
+    for (const part of workload.parts) {
+      for (const { entry, target } of started) {
+        say(`${workload.name}: round ${round} of ${rounds}, ${part.title}, ${entry.contender.label}`);
+        const figures = await part.measure(target, size);
+        results[part.name]![entry.id]!.push(figures);
+      }
+    }
+  }
+  return {
+    workload,
+    results,
+    entries: started.map(({ entry: { files: _, ...entry }, target: { loadMs } }) => ({ ...entry, loadMs })),
+  };
+}
+
+/** First the right answer, then a tenth of the load: compilers and caches of both sides should have seen the work before it counts. */
+async function warmUp(target: Target, part: Part, size: (requests: number) => number): Promise<void> {
+  const client = new Client(target.url);
+  let wrong: unknown;
+  const isRight = async () => {
+    const { context, check } = part.question();
+    const answer = await ask(client, target, context);
+    try {
+      check(answer);
+      return true;
+    } catch (error) {
+      wrong = error;
+      return false;
+    }
+  };
+  try {
+    await waitFor({ what: 'the answer is right', seconds: 30 }, isRight);
+  } catch (error) {
+    throw new Error(`${target.url}: ${(wrong as Error | undefined)?.message ?? (error as Error).message}`, {
+      cause: error,
+    });
+  } finally {
+    await client.close();
+  }
+  await part.measure(target, (requests) => size(requests / 10));
+}

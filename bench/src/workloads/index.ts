@@ -1,0 +1,8 @@
+import { cached } from './cached.ts';
+import { fanOut } from './fan-out.ts';
+import { matchScale } from './match-scale.ts';
+import { slowNeighbour } from './slow-neighbour.ts';
+import { uncached } from './uncached.ts';
+import type { Workload } from './workload.ts';
+
+export const workloads: readonly Workload[] = [cached, uncached, fanOut, slowNeighbour, matchScale];
