@@ -35,9 +35,12 @@ export function startProcess(
         await Promise.race([work(), ended]);
       } catch (error) {
         await stop(server);
-        throw new Error(`The ${label} did not start: ${(error as Error).message}\n${lastLines(logFile)}\nAll it said is in ${logFile}.`, {
-          cause: error,
-        });
+        throw new Error(
+          `The ${label} did not start: ${(error as Error).message}\n${lastLines(logFile)}\nAll it said is in ${logFile}.`,
+          {
+            cause: error,
+          },
+        );
       } finally {
         ended.catch(() => {});
       }

@@ -89,7 +89,7 @@ async function startServer(label: string, files: Files, { script, environment, i
   const server = startProcess(label, script, environment({ port, folder, home }), join(home, 'server.log'));
   await server.until(async () => {
     await waitFor({ what: 'GET /health/ready answers 200', seconds: 60 }, () => isReady(place));
-    await waitFor({ what: `${Object.keys(files).length} integrations are in service`, seconds: 300 }, () =>
+    await waitFor({ what: `${Object.keys(files).length} integrations are in service`, seconds: 600 }, () =>
       isLoaded(place, files),
     );
   });

@@ -1,8 +1,9 @@
 import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Connections that the system has accepted and we have not: closing the door now would reset them. */
-const LAST_ARRIVALS_MS = 200;
+/** Who is on the threshold, connected but not yet heard, would be reset by a door that closes now. */
+const QUIET_MS = 250;
+const MOST_WAITING_MS = 3_000;
 const SWEEP_MS = 50;
 const PATIENCE_MS = 20_000;
 
@@ -11,7 +12,7 @@ const PATIENCE_MS = 20_000;
  * its next request: it is swept away as soon as it is idle. Whoever has not finished sending after a while is cut off.
  */
 export async function drainHttp(server: Server, close: () => Promise<void>, patienceMs = PATIENCE_MS): Promise<void> {
-  await sleep(LAST_ARRIVALS_MS);
+  await untilQuiet(server);
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const giveUp = setTimeout(() => server.closeAllConnections(), patienceMs);
   try {
@@ -20,4 +21,16 @@ export async function drainHttp(server: Server, close: () => Promise<void>, pati
     clearInterval(sweep);
     clearTimeout(giveUp);
   }
+}
+
+/** Nobody new for a moment; under steady load that moment may not come, and then it is for the balancer to look elsewhere. */
+async function untilQuiet(server: Server): Promise<void> {
+  const startedAt = performance.now();
+  let lastArrival = startedAt;
+  const onArrival = () => {
+    lastArrival = performance.now();
+  };
+  server.on('connection', onArrival).on('request', onArrival);
+  while (performance.now() - lastArrival < QUIET_MS && performance.now() - startedAt < MOST_WAITING_MS) await sleep(25);
+  server.off('connection', onArrival).off('request', onArrival);
 }
