@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gatewaySettings } from '@fingerpost/gateway';
+import { logSettings, processSettings, type SettingsSpec } from '@fingerpost/platform';
+import { registrySettings } from '@fingerpost/registry';
+import { runnerSettings } from '@fingerpost/runner';
+import { secretsSettings } from '@fingerpost/secrets';
+
+const specs: SettingsSpec[] = [gatewaySettings, registrySettings, runnerSettings, secretsSettings, logSettings, processSettings];
+const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
+// Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.
+const besides = ['INTEGRATION_<NAME>', 'FINGERPOST_PAGES'];
+
+describe('docs/settings.md', () => {
+  it('names every setting, and none that is not there', () => {
+    const text = readFileSync(join(import.meta.dirname, '../docs/settings.md'), 'utf8');
+    const inDocs = [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name!);
+    expect(inDocs.filter((name) => !besides.includes(name)).sort()).toEqual([...inCode].sort());
+  });
+});
