@@ -6,7 +6,14 @@ import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
 import { secretsSettings } from '@fingerpost/secrets';
 
-const specs: SettingsSpec[] = [gatewaySettings, registrySettings, runnerSettings, secretsSettings, logSettings, processSettings];
+const specs: SettingsSpec[] = [
+  gatewaySettings,
+  registrySettings,
+  runnerSettings,
+  secretsSettings,
+  logSettings,
+  processSettings,
+];
 const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
 // Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.
 const besides = ['INTEGRATION_<NAME>', 'FINGERPOST_PAGES'];
