@@ -38,17 +38,23 @@ module.exports = {
     },
     {
       name: 'runner-reaches-only-the-bus',
-      comment: 'No HTTP client, no secret store, no database driver: what is not there cannot be abused. (try-walls tries.)',
+      comment:
+        'No HTTP client, no secret store, no database driver: what is not there cannot be abused. (try-walls tries.)',
       severity: 'error',
       from: { path: '^services/runner/dist/', pathNot: 'inside/try-walls\\.(js|d\\.ts)$' },
-      to: { path: '^(node:)?(undici|ioredis|pg|http|https|http2|net|dns|tls|dgram)$|node_modules/(undici|ioredis|pg)/' },
+      to: {
+        path: '^(node:)?(undici|ioredis|pg|http|https|http2|net|dns|tls|dgram)$|node_modules/(undici|ioredis|pg)/',
+      },
     },
     {
       name: 'inside-is-a-world-of-its-own',
       comment: 'What runs behind the walls takes nothing of ours from outside.',
       severity: 'error',
       from: { path: '^services/runner/dist/sandbox/inside/' },
-      to: { path: '^(services|packages)/', pathNot: '^(services/runner/dist/sandbox/(inside/|protocol)|packages/contracts/)' },
+      to: {
+        path: '^(services|packages)/',
+        pathNot: '^(services/runner/dist/sandbox/(inside/|protocol)|packages/contracts/)',
+      },
     },
     {
       name: 'rules-know-no-framework',
