@@ -1,4 +1,6 @@
-import { githubPage, integration, Product, saying } from './product.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { githubPage, integration, Product, saying, TOKEN } from './product.ts';
 
 const contents = (answer: { data: { content: string }[] }) => answer.data.map(({ content }) => content);
 
@@ -170,6 +172,54 @@ describe('a product among hostile integrations', () => {
     await product.until(async () => (await fetch(`${product.url}/health/ready`)).ok);
     const answer = await product.ask(githubPage('acme/webshop', { again: 1 }));
     expect(contents(answer)).toContain('still here');
+  });
+});
+
+describe('answers that are kept', () => {
+  let product: Product;
+
+  beforeAll(async () => {
+    product = await Product.start({
+      'reads.integration.js': integration(
+        'reads-branch',
+        `return [{ type: 'text', content: context.page.branch ?? 'no branch' }];`,
+        'cache: 60',
+      ),
+      'personal.integration.js': `
+        module.exports = {
+          metadata: { name: 'personal', scope: 'user', cache: 60, match: { contextType: 'github', context: { 'page.repository': { exists: true } } } },
+          run: (context, secrets, dataFiles, viewer) => [{ type: 'text', content: 'for ' + viewer.subject }],
+        };`,
+    });
+  });
+  afterAll(() => product.stop());
+
+  it('are not shared by contexts that differ in a field that the code read, and are by those that differ elsewhere', async () => {
+    const ask = async (page: object, more: object = {}) => {
+      const answer = await product.ask({
+        ...githubPage('acme/webshop', more),
+        page: { repository: 'acme/webshop', ...page },
+      });
+      return { branch: contents(answer)[1], hits: answer.cacheHits };
+    };
+    await ask({ branch: 'main' });
+    expect(await ask({ branch: 'main' })).toEqual({ branch: 'main', hits: 2 });
+    expect(await ask({ branch: 'next' })).toEqual({ branch: 'next', hits: 1 });
+    expect(await ask({})).toEqual({ branch: 'no branch', hits: 1 });
+    expect(await ask({ branch: 'main' }, { scrolledTo: 17 })).toEqual({ branch: 'main', hits: 2 });
+  });
+
+  it('are not shared by two viewers where the code is told who looks', async () => {
+    const other = (await readFile(join(product.folder, 'data/token'), 'utf8')).trim();
+    const personal = async (token: string) => {
+      const response = await product.send('/context', githubPage('acme/personal'), {
+        authorization: `Bearer ${token}`,
+      });
+      return contents((await response.json()) as { data: { content: string }[] })[0];
+    };
+    const [first, second] = [await personal(TOKEN), await personal(other)];
+    expect(first).not.toBe(second);
+    expect([await personal(TOKEN), await personal(other)]).toEqual([first, second]);
   });
 });
 
