@@ -53,7 +53,7 @@ module.exports = {
       from: { path: '^services/runner/dist/sandbox/inside/' },
       to: {
         path: '^(services|packages)/',
-        pathNot: '^(services/runner/dist/sandbox/(inside/|protocol)|packages/contracts/)',
+        pathNot: '^(services/runner/dist/sandbox/(inside/|protocol|from-sandbox)|packages/contracts/)',
       },
     },
     {

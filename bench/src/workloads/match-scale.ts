@@ -73,13 +73,13 @@ export const matchScale: Workload = {
       name: 'same-page',
       title: 'the same page, 8 at a time: what fits is remembered too',
       question: samePage,
-      measure: (target, size) => closedLoop(target, samePage, { requests: size(4_000), lanes: 8 }),
+      measure: (target, size) => closedLoop(target, samePage, { requests: size(2_000), lanes: 8 }),
     },
     {
       name: 'new-page',
       title: 'a new page every time, 8 at a time: every request asks anew what fits',
       question: everNewPage,
-      measure: (target, size) => closedLoop(target, everNewPage, { requests: size(4_000), lanes: 8 }),
+      measure: (target, size) => closedLoop(target, everNewPage, { requests: size(2_000), lanes: 8 }),
     },
   ],
   bars: [

@@ -221,6 +221,21 @@ describe('hostile code costs only its own slot:', () => {
     ['a huge result', `return 'x'.repeat(50_000_000)`, /run\.(result_too_large|out_of_memory|out_of_cpu|failed)/],
     ['a flood of timers', 'for (;;) setTimeout(() => {}, 0)', /run\./],
     ['a flood of log lines', `for (;;) console.log('x'.repeat(1000))`, /run\./],
+    [
+      'a log line of another shape',
+      `Object.prototype.toJSON = () => ({ level: 'setBindings', text: 1 }); console.log('x'); await new Promise(() => {})`,
+      /run\.failed/,
+    ],
+    [
+      'a message that is no JSON',
+      `Object.prototype.toJSON = () => undefined; console.log('x'); await new Promise(() => {})`,
+      /run\.failed/,
+    ],
+    [
+      'an effect of another shape',
+      `Object.prototype.toJSON = () => ({ kind: 'shutdown', url: 7 }); await fetch('https://a.b')`,
+      /run\.failed/,
+    ],
     ['process.exit', 'process.exit(1)', /run\.failed/],
     [
       'process.exit by the constructor',

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, Fault, type RunLimits } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
+import { readFromSandbox } from './from-sandbox.ts';
 import type {
   EffectOutcome,
   EffectRequest,
-  FromSandbox,
   LogLevel,
   SandboxFailure,
   SandboxResult,
@@ -124,9 +124,7 @@ export class SandboxProcess {
 
   private async untilReady(): Promise<void> {
     const missingWalls = await new Promise<string[]>((resolve, reject) => {
-      this.child.on('message', (message: FromSandbox) =>
-        message.say === 'ready' ? resolve(message.missingWalls) : this.onMessage(message),
-      );
+      this.child.on('message', (said) => this.hear(said, resolve));
       this.child.once('exit', () => reject(new Error('A sandbox process ended before it was ready.')));
     });
     if (missingWalls.length === 0) return;
@@ -136,8 +134,16 @@ export class SandboxProcess {
     this.options.log.warn(sentence);
   }
 
-  private onMessage(message: FromSandbox): void {
-    if (message.say === 'ready') return;
+  private hear(said: unknown, onReady: (missingWalls: string[]) => void): void {
+    const message = readFromSandbox(said);
+    if (message === undefined) {
+      this.options.log.error(
+        { pid: this.pid },
+        'a sandbox process says what none of ours says: it has been taken over, or is broken',
+      );
+      return this.kill();
+    }
+    if (message.say === 'ready') return onReady(message.missingWalls);
     const visit = this.visits.get(message.id);
     if (visit === undefined) return;
     switch (message.say) {

@@ -1,4 +1,5 @@
 import type { RunLimits } from '@fingerpost/contracts';
+import { readFromSandbox } from '../from-sandbox.ts';
 import type {
   EffectOutcome,
   EffectRequest,
@@ -115,17 +116,31 @@ export class GuestRun {
     );
   }
 
+  // Authors cannot reach the bridge, but what JSON makes of their values they can bend: by a toJSON on Object.prototype, say.
   private onAsk(question: number, kind: string, json: string): void {
-    if (kind === 'log') return this.log(JSON.parse(json) as { level: LogLevel; text: string });
-    if (kind === 'sleep') return this.sleep(question, JSON.parse(json) as number);
+    try {
+      this.answerOrForward(question, kind, JSON.parse(json));
+    } catch {
+      this.stop({ code: 'run.failed', message: 'The run has changed how values become JSON and cannot go on.' });
+    }
+  }
+
+  private answerOrForward(question: number, kind: string, message: unknown): void {
+    if (kind === 'log') return this.log(message as { level: LogLevel; text: string });
+    if (kind === 'sleep') return this.sleep(question, Number(message));
     const effect = this.nextEffect++;
+    const request = { ...(message as object), kind } as EffectRequest;
+    const asked = { say: 'effect', id: this.id, effect, request } as const;
+    if (readFromSandbox(asked) === undefined) throw new TypeError('no such effect');
     this.effects.set(effect, question);
-    this.say({ say: 'effect', id: this.id, effect, request: { kind, ...JSON.parse(json) } as EffectRequest });
+    this.say(asked);
   }
 
   private log(line: { level: LogLevel; text: string }): void {
     this.lines++;
-    if (this.lines <= this.limits.logLines) this.say({ say: 'log', id: this.id, level: line.level, text: line.text });
+    const said = { say: 'log', id: this.id, level: line.level, text: line.text } as const;
+    if (readFromSandbox(said) === undefined) throw new TypeError('no such line');
+    if (this.lines <= this.limits.logLines) this.say(said);
     else if (this.lines === this.limits.logLines + 1)
       this.say({
         say: 'log',
