@@ -71,7 +71,7 @@ export function secretsModule(parts: SecretsParts): DynamicModule {
 async function makeStore({ settings, rootKey }: SecretsParts): Promise<SecretStore> {
   return new LayeredStore([
     FileStore.in(settings.dataFolder, settings.secretsKey),
-    new EnvStore(settings.integrationSecrets, await deriveRevisionKey(rootKey)),
+    new EnvStore(settings.integrationSecrets, deriveRevisionKey(rootKey)),
   ]);
 }
 

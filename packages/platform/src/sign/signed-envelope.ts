@@ -1,14 +1,8 @@
+import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { promisify } from 'node:util';
 import { Fault, type SignerRole } from '@fingerpost/contracts';
-import {
-  CompactSign,
-  type CryptoKey,
-  compactVerify,
-  decodeProtectedHeader,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type JWK,
-} from 'jose';
+import type { JWK } from 'jose';
+import { openJws, readJwsHeader, signJws } from './jws.ts';
 
 /**
  * Statements that one service makes and another believes: compact JWS (EdDSA), typed so that none passes for another.
@@ -30,23 +24,20 @@ const SIGNED_BY: Record<Exclude<EnvelopeType, 'certificate'>, SignerRole> = {
   'grant-list': 'registry',
 };
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
 export interface SigningKey {
-  privateKey: CryptoKey;
+  privateKey: KeyObject;
   publicKey: JWK;
 }
 
 export async function generateSigningKey(): Promise<SigningKey> {
-  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  return { privateKey, publicKey: await exportJWK(publicKey) };
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
+  return { privateKey, publicKey: publicKey.export({ format: 'jwk' }) as JWK };
 }
 
 /** Signs with a key whose certificate is renewed by `setCertificate`. */
 export class Signer {
   constructor(
-    private readonly privateKey: CryptoKey,
+    private readonly privateKey: KeyObject,
     private current: string,
   ) {}
 
@@ -58,41 +49,39 @@ export class Signer {
     this.current = certificate;
   }
 
-  sign(type: Exclude<EnvelopeType, 'certificate'>, payload: object): Promise<string> {
-    return seal(this.privateKey, { typ: type, cert: this.current }, payload);
+  async sign(type: Exclude<EnvelopeType, 'certificate'>, payload: object): Promise<string> {
+    return signJws(this.privateKey, { typ: type, cert: this.current }, payload);
   }
 }
 
-export function signCertificate(rootKey: CryptoKey, certificate: Certificate): Promise<string> {
-  return seal(rootKey, { typ: 'certificate' }, certificate);
-}
-
-function seal(key: CryptoKey, header: Record<string, string>, payload: object): Promise<string> {
-  return new CompactSign(encoder.encode(JSON.stringify(payload)))
-    .setProtectedHeader({ alg: 'EdDSA', ...header })
-    .sign(key);
+export async function signCertificate(rootKey: KeyObject, certificate: Certificate): Promise<string> {
+  return signJws(rootKey, { typ: 'certificate' }, certificate);
 }
 
 /** Checks envelopes against the root keys that its settings name. Certificates that passed are remembered. */
 export class Verifier {
-  private readonly keys = new Map<string, { key: CryptoKey; role: SignerRole; expiresAt: number }>();
+  private readonly keys = new Map<string, { key: KeyObject; role: SignerRole; expiresAt: number }>();
+
+  private readonly roots: KeyObject[];
 
   constructor(
-    private readonly rootKeys: readonly JWK[],
+    rootKeys: readonly JWK[],
     private readonly clockSkewMs = 150_000,
-  ) {}
+  ) {
+    this.roots = rootKeys.map(importKey);
+  }
 
   /** @throws Fault `signature.invalid` or `signature.expired`; never returns a payload that was not signed by the type's role */
   async verify<T>(type: Exclude<EnvelopeType, 'certificate'>, envelope: string): Promise<T> {
     const header = headerOf(envelope);
     if (header.typ !== type || typeof header.cert !== 'string') throw invalid(`is no ${type}`);
-    const signer = await this.signerOf(header.cert);
+    const signer = this.signerOf(header.cert);
     if (signer.role !== SIGNED_BY[type]) throw invalid(`a ${signer.role} may not sign a ${type}`);
-    return (await open(envelope, signer.key)) as T;
+    return open(envelope, signer.key) as T;
   }
 
-  private async signerOf(certificate: string) {
-    const known = this.keys.get(certificate) ?? (await this.admit(certificate));
+  private signerOf(certificate: string) {
+    const known = this.keys.get(certificate) ?? this.admit(certificate);
     if (!(known.expiresAt + this.clockSkewMs >= Date.now())) {
       this.keys.delete(certificate);
       throw new Fault('signature.expired', 'The signer’s certificate has expired.');
@@ -100,39 +89,47 @@ export class Verifier {
     return known;
   }
 
-  private async admit(certificate: string) {
+  private admit(certificate: string) {
     if (headerOf(certificate).typ !== 'certificate') throw invalid('the certificate is none');
-    const { role, publicKey, expiresAt } = (await this.openByRoot(certificate)) as Certificate;
-    const signer = { key: (await importJWK(publicKey, 'EdDSA')) as CryptoKey, role, expiresAt };
+    const { role, publicKey, expiresAt } = this.openByRoot(certificate) as Certificate;
+    const signer = { key: importKey(publicKey), role, expiresAt };
     if (this.keys.size > 1_000) this.keys.clear();
     this.keys.set(certificate, signer);
     return signer;
   }
 
-  private async openByRoot(certificate: string): Promise<unknown> {
-    for (const root of this.rootKeys) {
-      const payload = await open(certificate, (await importJWK(root, 'EdDSA')) as CryptoKey).catch(() => undefined);
-      if (payload !== undefined) return payload;
+  private openByRoot(certificate: string): unknown {
+    for (const root of this.roots) {
+      try {
+        return open(certificate, root);
+      } catch {
+        // perhaps another root of ours signed it
+      }
     }
     throw invalid('no root key of ours certified the signer');
   }
 }
 
-function headerOf(envelope: string): { typ?: string; cert?: unknown } {
+function headerOf(envelope: string): Record<string, unknown> {
   try {
-    return decodeProtectedHeader(envelope);
+    return readJwsHeader(envelope);
   } catch (cause) {
     throw invalid('it is not a signed envelope', cause);
   }
 }
 
-async function open(envelope: string, key: CryptoKey): Promise<unknown> {
+function open(envelope: string, key: KeyObject): unknown {
   try {
-    const { payload } = await compactVerify(envelope, key, { algorithms: ['EdDSA'] });
-    return JSON.parse(decoder.decode(payload));
+    return openJws(envelope, key);
   } catch (cause) {
     throw invalid('the signature does not fit', cause);
   }
+}
+
+/** Ed25519 and nothing else, whatever the JWK says of itself. */
+function importKey({ kty, crv, x }: JWK): KeyObject {
+  if (kty !== 'OKP' || crv !== 'Ed25519') throw invalid('a key is no Ed25519 key');
+  return createPublicKey({ key: { kty, crv, x }, format: 'jwk' });
 }
 
 const invalid = (why: string, cause?: unknown) =>

@@ -267,6 +267,25 @@ describe('hostile code costs only its own slot:', () => {
     expect(seen).toMatch(/^(undefined)+$/);
   });
 
+  it('a flood of calls ends before it reaches the runner', async () => {
+    effects.length = 0;
+    const body = `let refused = 0;
+      const calls = Array.from({ length: 2_000 }, () => cache.get('k').catch(({ code }) => { refused += code === 'run.too_many_calls' ? 1 : 0 }));
+      await Promise.all(calls); return [String(refused)]`;
+    const answer = (): EffectOutcome => ({ isOk: true, head: {} });
+    expect(await insights(running(body), { answer, limits: { ...LIMITS, wallMs: 5_000, cpuMs: 5_000 } })).toEqual([
+      '1950',
+    ]);
+    expect(effects).toHaveLength(DEFAULT_LIMITS.calls);
+  });
+
+  it('a call that carries too much ends before it reaches the runner', async () => {
+    effects.length = 0;
+    const body = `try { await cache.set('k', 'x'.repeat(3_000_000)) } catch ({ code }) { return [code] }`;
+    expect(await insights(running(body))).toEqual(['outbound.too_large']);
+    expect(effects).toHaveLength(0);
+  });
+
   it('a version that ended two processes is put aside', async () => {
     const unstoppable = () => run(running('[].includes.call({ length: 2 ** 53 - 1 }, 1)'));
     expect(await codeOf(unstoppable())).toMatch(/run\.(timed_out|out_of_cpu)/);

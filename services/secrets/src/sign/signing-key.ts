@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { join } from 'node:path';
 import { generateSigningKey, type SigningKey } from '@fingerpost/platform';
-import { exportJWK, importJWK, type JWK } from 'jose';
+import type { JWK } from 'jose';
 import { createPrivately, makePrivateFolder, readPrivately } from '../files/private-file.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function loadRootKey(dataFolder: string): Promise<SigningKey> {
   await makePrivateFolder(folder);
   if ((await readPrivately(file)) === undefined) {
     const { privateKey } = await generateSigningKey();
-    await createPrivately(file, `${JSON.stringify(await exportJWK(privateKey))}\n`);
+    await createPrivately(file, `${JSON.stringify(privateKey.export({ format: 'jwk' }))}\n`);
   }
   // Read back in any case: of two first starts at once, both use the key that stayed.
   return importRootKey((await readPrivately(file)) ?? '', file);
@@ -26,7 +26,7 @@ async function importRootKey(text: string, file: string): Promise<SigningKey> {
     if (kty !== 'OKP' || crv !== 'Ed25519' || x === undefined || d === undefined)
       throw new Error('it is no private Ed25519 JWK');
     const publicKey = { kty, crv, x };
-    return { privateKey: (await importJWK({ ...publicKey, d }, 'EdDSA')) as SigningKey['privateKey'], publicKey };
+    return { privateKey: createPrivateKey({ key: { ...publicKey, d }, format: 'jwk' }), publicKey };
   } catch (error) {
     // Without the text, which JSON.parse would quote.
     const why = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message;
@@ -40,8 +40,9 @@ async function importRootKey(text: string, file: string): Promise<SigningKey> {
  * A key of this service's own, the same after a restart and on every replica: Ed25519 signs the same text always alike, and nobody
  * else can. The text is no JWS, so this signature is good for nothing else.
  */
-export async function deriveRevisionKey(rootKey: SigningKey): Promise<Uint8Array> {
+export function deriveRevisionKey(rootKey: SigningKey): Uint8Array {
   const text = new TextEncoder().encode('fingerpost: key for secrets.revision');
-  const signature = await crypto.subtle.sign('Ed25519', rootKey.privateKey, text);
-  return createHash('sha256').update(new Uint8Array(signature)).digest();
+  return createHash('sha256')
+    .update(sign(null, text, rootKey.privateKey))
+    .digest();
 }

@@ -1,4 +1,4 @@
-import type { RunLimits } from '@fingerpost/contracts';
+import type { ErrorCode, RunLimits } from '@fingerpost/contracts';
 import { readFromSandbox } from '../from-sandbox.ts';
 import type {
   EffectOutcome,
@@ -42,21 +42,27 @@ export class GuestRun {
 
   /** Resolves when the thread has let go of the run; tells the runner how it ended. */
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<void> {
-    this.room.globals.listen((id, kind, json) => this.onAsk(id, kind, json));
-    this.watch();
-    const done = this.perform(compile, operation, args);
     try {
-      const outcome = JSON.parse(await done) as SandboxResult | { failure: SandboxFailure };
-      this.say(
-        'failure' in outcome
-          ? { say: 'failed', id: this.id, failure: outcome.failure }
-          : { say: 'done', id: this.id, result: outcome },
+      this.room.globals.listen((id, kind, json) => this.onAsk(id, kind, json));
+      this.watch();
+      this.tell(
+        JSON.parse(await this.perform(compile, operation, args)) as SandboxResult | { failure: SandboxFailure },
       );
     } catch (error) {
       this.say({ say: 'failed', id: this.id, failure: this.explain(error) });
     } finally {
       this.end();
     }
+  }
+
+  // What JSON makes of an answer the author's code can bend; the runner would take whoever says such a thing for broken out.
+  private tell(outcome: SandboxResult | { failure: SandboxFailure }): void {
+    const said: FromSandbox =
+      'failure' in outcome
+        ? { say: 'failed', id: this.id, failure: outcome.failure }
+        : { say: 'done', id: this.id, result: outcome };
+    if (readFromSandbox(said) === undefined) throw new TypeError('The answer has another shape than answers have.');
+    this.say(said);
   }
 
   settle(effect: number, outcome: EffectOutcome): void {
@@ -82,7 +88,7 @@ export class GuestRun {
     const { context, dispatch } = this.room.globals;
     const timeout = this.limits.wallMs;
     const script = await compile();
-    await script.run(context, { timeout, release: true });
+    await script.run(context, { timeout });
     // An unhandled rejection may end the run from any of its later steps, not only from this one.
     const later = new Promise<never>((_resolve, reject) => (this.rejectRun = reject));
     const answer = dispatch.apply(undefined, [operation, ...args], {
@@ -116,10 +122,22 @@ export class GuestRun {
     );
   }
 
+  /** A request's body in base64, and room for its head. */
+  private get mostMessageChars(): number {
+    return this.limits.requestBytes * 1.4 + 100_000;
+  }
+
+  private refuse(question: number, code: ErrorCode, message: string): void {
+    this.answer(question, false, JSON.stringify({ code, message }));
+  }
+
   // Authors cannot reach the bridge, but what JSON makes of their values they can bend: by a toJSON on Object.prototype, say.
   private onAsk(question: number, kind: string, json: string): void {
     try {
-      this.answerOrForward(question, kind, JSON.parse(json));
+      // What is too large, or too much, ends here: the runner's memory belongs to everybody.
+      if (json.length > this.mostMessageChars)
+        this.refuse(question, 'outbound.too_large', 'The call carries too much.');
+      else this.answerOrForward(question, kind, JSON.parse(json));
     } catch {
       this.stop({ code: 'run.failed', message: 'The run has changed how values become JSON and cannot go on.' });
     }
@@ -128,6 +146,8 @@ export class GuestRun {
   private answerOrForward(question: number, kind: string, message: unknown): void {
     if (kind === 'log') return this.log(message as { level: LogLevel; text: string });
     if (kind === 'sleep') return this.sleep(question, Number(message));
+    if (this.nextEffect > this.limits.calls)
+      return this.refuse(question, 'run.too_many_calls', `A run may make ${this.limits.calls} calls.`);
     const effect = this.nextEffect++;
     const request = { ...(message as object), kind } as EffectRequest;
     const asked = { say: 'effect', id: this.id, effect, request } as const;

@@ -21,9 +21,9 @@ const say = (message: FromSandbox): void => {
 process.on('message', (message: ToSandbox) => {
   switch (message.say) {
     case 'run':
-      return void run(message.id, message.run);
+      return void orFail(message.id, run(message.id, message.run));
     case 'inspect':
-      return void inspect(message);
+      return void orFail(message.id, inspect(message));
     case 'settle':
       return runs.get(message.id)?.settle(message.effect, message.outcome);
     case 'cancel':
@@ -32,6 +32,13 @@ process.on('message', (message: ToSandbox) => {
 });
 // Without a parent there is nobody to work for.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+/** A run that could not begin costs only itself: an error that nobody hears would end the process with everybody in it. */
+async function orFail(id: number, work: Promise<void>): Promise<void> {
+  await work.catch(() =>
+    say({ say: 'failed', id, failure: { code: 'run.disturbed', message: 'No isolate could be made for the run.' } }),
+  );
+}
 
 async function run(id: number, given: SandboxRun): Promise<void> {
   const code = keep(codes, given.digest, given.code);
@@ -47,26 +54,26 @@ async function run(id: number, given: SandboxRun): Promise<void> {
     given.viewer === undefined ? '' : JSON.stringify(given.viewer),
   ];
   await live(id, new GuestRun(id, room, given.limits, say), room, given, code, 'run', args);
-  isolates.leave(room, isClean ? given.digest : undefined);
+  isolates.leave(room);
 }
 
 async function inspect({ id, code, file, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
   const room = await isolates.takeFresh(limits.memoryMb);
   await live(id, new GuestRun(id, room, limits, say), room, { digest: undefined, file }, code, 'inspect', []);
-  isolates.leave(room, undefined);
+  isolates.leave(room);
 }
 
 async function live(
   id: number,
   guest: GuestRun,
-  { isolate }: Room,
+  room: Room,
   { digest, file }: { digest: string | undefined; file: string },
   code: string,
   operation: 'run' | 'inspect',
   args: string[],
 ): Promise<void> {
   runs.set(id, guest);
-  await guest.live(() => isolates.compile(isolate, digest, code, file), operation, args);
+  await guest.live(() => isolates.compile(room, digest, code, file), operation, args);
   runs.delete(id);
 }
 

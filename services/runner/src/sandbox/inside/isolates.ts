@@ -1,133 +1,113 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Globals } from './globals.ts';
+import { Home } from './home.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
 
-/** One isolate with its next global ready. */
+/** An isolate, and in it a global that waits for its one run. */
 export interface Room {
   isolate: Isolate;
   globals: Globals;
-}
-
-/** An isolate that serves one digest, again and again, with a new global for every run. */
-interface Home {
-  isolate: Isolate;
-  next: Promise<Globals> | undefined;
-  runs: number;
-  inUse: number;
+  /** absent: the isolate ends with the run */
+  home?: Home;
 }
 
 const READY = 6;
 const MOST_HOMES = 48;
-const MOST_RUNS_PER_HOME = 2_000;
-const MOST_AT_ONCE_PER_HOME = 8;
-const MOST_SCRIPTS = 500;
+const MOST_COMPILED = 500;
 const MEMORY_MB = 64;
+const REFILL_AFTER_MS = 20;
 
 // Slices handed to V8 must own their memory: a file's Buffer may be part of a pool.
-const snapshotBytes = Uint8Array.from(readFileSync(join(import.meta.dirname, 'guest.snapshot'))).buffer;
-const snapshot = new ivm.ExternalCopy(snapshotBytes);
+const snapshot = new ivm.ExternalCopy(
+  Uint8Array.from(readFileSync(join(import.meta.dirname, 'guest.snapshot'))).buffer,
+);
 
 /** Isolates are made ahead of need: waking one takes longer than most runs. */
 export class Isolates {
   private readonly ready: Promise<Room>[] = [];
   private readonly homes = new Map<string, Home>();
   private readonly compiled = new Map<string, Buffer>();
-  private refilling = false;
+  private refilling: NodeJS.Timeout | undefined;
 
   constructor() {
     this.refill();
   }
 
   /** A new isolate for one run. */
-  async takeFresh(memoryMb: number): Promise<Room> {
+  takeFresh(memoryMb: number): Promise<Room> {
     if (memoryMb !== MEMORY_MB) return makeRoom(memoryMb);
     const room = this.ready.shift() ?? makeRoom(MEMORY_MB);
-    this.refill();
+    this.refillLater();
     return room;
   }
 
   /** A new global in the isolate of that digest. */
   async takeClean(digest: string, memoryMb: number): Promise<Room> {
     const home = this.homes.get(digest);
-    if (home === undefined || home.isolate.isDisposed || home.inUse >= MOST_AT_ONCE_PER_HOME) {
-      const room = await this.takeFresh(memoryMb);
-      if (home === undefined || home.isolate.isDisposed) this.settleIn(digest, room.isolate);
-      return room;
-    }
-    home.inUse++;
-    const next = home.next ?? Globals.make(home.isolate);
-    home.next = undefined;
-    return { isolate: home.isolate, globals: await next };
+    if (home?.hasRoom) return { isolate: home.isolate, globals: await home.enter(), home };
+    const room = await this.takeFresh(memoryMb);
+    return home?.isUsable ? room : { ...room, home: this.settleIn(digest, room.isolate) };
   }
 
-  /** Gives a room back after its run: its global ends here, and with `fresh` its isolate. */
-  leave(room: Room, digest: string | undefined): void {
-    const home = digest === undefined ? undefined : this.homes.get(digest);
-    if (home?.isolate !== room.isolate) return dispose(room.isolate);
-    home.inUse--;
-    home.runs++;
-    if (room.isolate.isDisposed || home.runs >= MOST_RUNS_PER_HOME) return this.leaveHome(digest!, home);
-    room.globals.release();
-    this.homes.delete(digest!); // to the end: least recently used first
-    this.homes.set(digest!, home);
-    if (home.next === undefined) {
-      home.next = Globals.make(room.isolate);
-      home.next.catch(() => {});
-    }
+  leave(room: Room): void {
+    if (room.home !== undefined) room.home.leave(room.globals);
+    else if (!room.isolate.isDisposed) room.isolate.dispose();
   }
 
-  /** Compiles once for this process; later isolates start from V8's cache, which never leaves the process. */
-  async compile(isolate: Isolate, digest: string | undefined, code: string, file: string): Promise<Script> {
+  /** Compiles once for each home and, through V8's cache, once for the process; the cache never leaves it. */
+  async compile({ isolate, home }: Room, digest: string | undefined, code: string, file: string): Promise<Script> {
+    if (home?.script !== undefined) return home.script;
     // What loading throws is kept for the guest to tell: it is the author's object and not for the host to touch.
     const source = `try {\n${code}\n} catch (error) { globalThis.__loadError = { error }; }`;
     const where = { filename: file, lineOffset: -1 };
-    if (digest === undefined) return isolate.compileScript(source, where);
-    const cachedData = this.compiled.get(digest);
-    if (cachedData !== undefined)
-      return isolate.compileScript(source, {
-        ...where,
-        cachedData: new ivm.ExternalCopy(toArrayBuffer(cachedData)) as never,
-      });
-    const script = await isolate.compileScript(source, { ...where, produceCachedData: true });
-    const produced = (script as Script & { cachedData?: { copy(): ArrayBuffer } }).cachedData;
-    if (produced !== undefined) this.remember(digest, Buffer.from(produced.copy()));
+    const cachedData = digest === undefined ? undefined : this.compiled.get(digest);
+    const script = await isolate.compileScript(
+      source,
+      cachedData === undefined
+        ? { ...where, produceCachedData: digest !== undefined }
+        : { ...where, cachedData: new ivm.ExternalCopy(Uint8Array.from(cachedData).buffer) as never },
+    );
+    if (home !== undefined) home.script = script;
+    if (digest !== undefined && cachedData === undefined) this.remember(digest, script);
     return script;
   }
 
-  private remember(digest: string, data: Buffer): void {
-    if (this.compiled.size >= MOST_SCRIPTS) this.compiled.delete(this.compiled.keys().next().value!);
-    this.compiled.set(digest, data);
+  private remember(digest: string, script: Script): void {
+    const { cachedData } = script as Script & { cachedData?: { copy(): ArrayBuffer } };
+    if (cachedData === undefined) return;
+    if (this.compiled.size >= MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value!);
+    this.compiled.set(digest, Buffer.from(cachedData.copy()));
   }
 
-  private settleIn(digest: string, isolate: Isolate): void {
-    this.homes.set(digest, { isolate, next: undefined, runs: 0, inUse: 1 });
-    for (const [oldest, home] of this.homes) {
-      if (this.homes.size <= MOST_HOMES) break;
-      if (home.inUse === 0) this.leaveHome(oldest, home);
-    }
-  }
-
-  private leaveHome(digest: string, home: Home): void {
+  // Least recently settled goes first.
+  private settleIn(digest: string, isolate: Isolate): Home {
+    const home = new Home(isolate);
+    this.homes.get(digest)?.close();
     this.homes.delete(digest);
-    if (home.inUse === 0) dispose(home.isolate);
+    this.homes.set(digest, home);
+    for (const [oldest, other] of this.homes) {
+      if (this.homes.size <= MOST_HOMES) break;
+      other.close();
+      this.homes.delete(oldest);
+    }
+    return home;
   }
 
-  // One at a time: making isolates keeps the main thread busy, and a run may be waiting for it.
+  // Making isolates keeps the main thread busy: the run that has just taken one goes first.
+  private refillLater(): void {
+    this.refilling ??= setTimeout(() => this.refill(), this.ready.length < 2 ? 0 : REFILL_AFTER_MS);
+  }
+
   private refill(): void {
-    if (this.refilling || this.ready.length >= READY) return;
-    this.refilling = true;
+    this.refilling = undefined;
+    if (this.ready.length >= READY) return;
     const room = makeRoom(MEMORY_MB);
     this.ready.push(room);
     room.then(
-      () => setImmediate(() => this.onRefilled()),
+      () => setImmediate(() => this.refill()),
       () => this.ready.splice(this.ready.indexOf(room), 1),
     );
-  }
-
-  private onRefilled(): void {
-    this.refilling = false;
-    this.refill();
   }
 }
 
@@ -140,9 +120,3 @@ async function makeRoom(memoryMb: number): Promise<Room> {
   });
   return { isolate, globals: await Globals.make(isolate) };
 }
-
-function dispose(isolate: Isolate): void {
-  if (!isolate.isDisposed) isolate.dispose();
-}
-
-const toArrayBuffer = (buffer: Buffer): ArrayBuffer => Uint8Array.from(buffer).buffer;

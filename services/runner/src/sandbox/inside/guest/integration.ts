@@ -51,10 +51,12 @@ async function run(contextJson: string, secretsJson: string, dataJson: string, v
     insights: insights ?? [],
     reads: recorder.reads(),
     hasRemembered: hasUsedMemory(),
-    cacheSeconds: cacheAfter !== cacheBefore && typeof cacheAfter === 'number' ? cacheAfter : undefined,
+    cacheSeconds: cacheAfter !== cacheBefore && isLifetime(cacheAfter) ? cacheAfter : undefined,
     tookMs: Date.now() - startedAt,
   });
 }
+
+const isLifetime = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
 
 function inspect(): string {
   const integration = exported();
