@@ -1,4 +1,4 @@
-// Makes a fresh clone ready, on a machine that has only Node 20 or newer and npm. Plain JavaScript without dependencies: nothing is installed yet.
+// Makes a fresh clone ready, on a machine that has only Node 20.11 or newer and npm. Plain JavaScript without dependencies: nothing is installed yet.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';

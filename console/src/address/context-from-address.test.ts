@@ -1,4 +1,4 @@
-import { addressFrom, contextFromAddress } from './context-from-address.ts';
+import { addressFrom, contextFromAddress, segmentsOf } from './context-from-address.ts';
 
 const contextOf = (address: string) => {
   const { url, ...fields } = contextFromAddress(new URL(address));
@@ -17,6 +17,12 @@ describe('addressFrom', () => {
   });
   it.each(['', 'javascript://alert(1)', 'ftp://acme.dev', 'https://', 'two words'])('refuses %j', (typed) => {
     expect(addressFrom(typed)).toBeUndefined();
+  });
+});
+
+describe('segmentsOf', () => {
+  it('decodes what can be decoded and leaves the rest', () => {
+    expect(segmentsOf(new URL('https://wiki.acme.dev/a%20b/%E0%A4%A/'))).toEqual(['a b', '%E0%A4%A']);
   });
 });
 

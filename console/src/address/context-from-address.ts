@@ -102,7 +102,8 @@ function lambdaService([section, resourceName]: string[]): Fields {
 
 const named = (resourceName: string | null | undefined): Fields => (resourceName ? { resourceName } : {});
 
-const segmentsOf = (url: URL): string[] => url.pathname.split('/').filter(Boolean).map(decoded);
+/** The parts of a path as people read them; what cannot be decoded stays as it is. */
+export const segmentsOf = (url: URL): string[] => url.pathname.split('/').filter(Boolean).map(decoded);
 
 function decoded(segment: string): string {
   try {

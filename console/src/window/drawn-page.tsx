@@ -1,4 +1,4 @@
-import { contextFromAddress } from '../address/context-from-address.ts';
+import { contextFromAddress, segmentsOf } from '../address/context-from-address.ts';
 import { CloudConsole } from './drawn/cloud-console.tsx';
 import { Document } from './drawn/document.tsx';
 import { PullRequest } from './drawn/pull-request.tsx';
@@ -16,7 +16,7 @@ export function DrawnPage({ address }: { address: URL }) {
 
 function drawingOf(address: URL) {
   const { type, page, service } = contextFromAddress(address) as unknown as SeenContext;
-  const title = decodeURIComponent(address.pathname.split('/').filter(Boolean).at(-1) ?? address.hostname);
+  const title = segmentsOf(address).at(-1) ?? address.hostname;
   if (type === 'aws') return <CloudConsole service={service?.name ?? 'console'} resource={service?.resourceName} />;
   if (page?.section?.pull !== undefined)
     return <PullRequest repository={page.repository ?? ''} number={page.section.pull} />;

@@ -1,6 +1,6 @@
 /**
  * Every way in which the product refuses or fails, as one closed union. Callers branch on the code and never on text.
- * The comment behind a group says who raises it.
+ * The comment above a group says who raises it.
  */
 export const ERROR_CODES = [
   // any edge: what came in is not what the contract asks for
@@ -67,7 +67,7 @@ export class Fault extends Error {
     this.detail = options.detail;
   }
 
-  /** Machine-readable facts that belong to the code, e.g. `{ path: 'page.name' }`. Never a secret, never a stack. */
+  /** Machine-readable facts that belong to the code, e.g. `{ path: 'page.name' }`. Never a secret, and nothing that a viewer may not see: of an author's stack only the log is told. */
   readonly detail: Record<string, unknown> | undefined;
 }
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { count, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+import { count, SettingsError, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
 
 export const runnerSettings = {
   // Sandbox processes for approved code. Runs that wait for answers share one; those that compute want a core each.
@@ -10,6 +10,14 @@ export const runnerSettings = {
   mostRuns: ['FINGERPOST_RUNS', count({ default: 200 })],
   // `process`: a sandbox process that can open a file, a socket or a program is refused. `none` accepts it, for development only.
   walls: ['FINGERPOST_WALLS', str({ choices: ['process', 'none'], default: 'process' })],
+  // `production` refuses what is for development only.
+  nodeEnv: ['NODE_ENV', str({ default: undefined })],
 } as const satisfies SettingsSpec;
 
-export type RunnerSettings = SettingsOf<typeof runnerSettings>;
+export type RunnerSettings = Omit<SettingsOf<typeof runnerSettings>, 'nodeEnv'> & { readonly nodeEnv?: string };
+
+/** @throws SettingsError where settings that are right alone are wrong together */
+export function checkTogether({ walls, nodeEnv }: RunnerSettings): void {
+  if (walls === 'none' && nodeEnv === 'production')
+    throw new SettingsError(['FINGERPOST_WALLS=none is for development; leave it out with NODE_ENV=production']);
+}

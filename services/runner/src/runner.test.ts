@@ -22,6 +22,7 @@ import {
   signCertificate,
   WireBus,
 } from '@fingerpost/platform';
+import { checkTogether } from './config.ts';
 import { startRunner } from './index.ts';
 import { hashInput } from './run/admit-run.ts';
 
@@ -220,6 +221,12 @@ describe('the runner', () => {
   });
 });
 
+it('missing walls are accepted in development, and never in production', () => {
+  const settings = { processes: 1, processMemoryMb: 1_500, mostRuns: 20, walls: 'none' } as const;
+  expect(() => checkTogether(settings)).not.toThrow();
+  expect(() => checkTogether({ ...settings, nodeEnv: 'production' })).toThrow('FINGERPOST_WALLS=none');
+});
+
 describe('a forged or misused permission', () => {
   const body = integration('return []');
 
@@ -269,5 +276,16 @@ describe('a forged or misused permission', () => {
     const grant = grantOf(`${body} // swapped`);
     bundles.set(grant.digest, Buffer.from(integration(`return { type: 'text', content: 'evil' }`)));
     expect(await codeOf(send(grant))).toBe('bundle.not_found');
+  });
+});
+
+describe('a runner that closes', () => {
+  it('finishes what it is running first', async () => {
+    const slow = send(
+      grantOf(integration(`await new Promise((r) => setTimeout(r, 500)); return { type: 'text', content: 'done' }`)),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await runner.close();
+    expect((await slow).insights).toEqual([{ type: 'text', content: 'done' }]);
   });
 });

@@ -2,7 +2,8 @@ import { SettingsError } from '../config/settings.ts';
 import type { Service } from './start-service.ts';
 
 /**
- * A process's whole life: start, serve until SIGTERM or SIGINT, close, exit 0. A second signal does not wait.
+ * A process's whole life: start, serve until SIGTERM or SIGINT, close, exit 0. A second signal does not wait. Nor does the first while the
+ * start is under way: it may be waiting for another service, and nothing is in flight yet.
  * Settings that are not right are printed in full, exit 1.
  */
 export async function runUntilSignal(start: () => Promise<Service>): Promise<void> {
@@ -19,9 +20,9 @@ export async function runUntilSignal(start: () => Promise<Service>): Promise<voi
     });
 
   try {
-    const service = await start();
+    const service = await Promise.race([start(), stopped]);
     await stopped;
-    await service.close();
+    await service?.close();
     process.exit(0);
   } catch (error) {
     console.error(error instanceof SettingsError ? error.message : error);

@@ -9,7 +9,7 @@ export interface AnswerCounts {
   failed(code: ErrorCode): void;
 }
 
-/** Where answers came from, one count for each integration asked. */
+/** Where answers came from. A run counts once, however many waited for it. */
 export function countAnswers(): AnswerCounts {
   const answers = metrics.counter({
     name: 'fingerpost_answers_total',

@@ -188,7 +188,7 @@ describe('hostile code costs only its own slot:', () => {
       /run\.(timed_out|out_of_cpu)/,
     ],
     ['a catastrophic regular expression', `/^(a+)+$/.test('a'.repeat(40) + 'b')`, /run\.(timed_out|out_of_cpu)/],
-    ['a 2 GB allocation', 'return new ArrayBuffer(2 ** 31).byteLength', /run\.(failed|out_of_memory)/],
+    ['a 2 GB allocation', 'return new ArrayBuffer(2 ** 31).byteLength', /run\.(failed|out_of_memory|out_of_cpu)/],
     [
       'a heap that grows',
       'const all = []; for (;;) all.push(new Array(100_000).fill(1))',
@@ -277,6 +277,19 @@ describe('hostile code costs only its own slot:', () => {
       '1950',
     ]);
     expect(effects).toHaveLength(DEFAULT_LIMITS.calls);
+  });
+
+  it('a run that asks its host for ever is stopped on its own side of the wall', async () => {
+    const body = `for (let n = 0; n < 20_000; n++) cache.get('x').catch(() => {}); await new Promise((r) => setTimeout(r, 50)); return []`;
+    expect(await codeOf(run(running(body), { limits: DEFAULT_LIMITS }))).toMatch(/run\.(failed|out_of_cpu)/);
+    expect(await retryOnce(bystander)).toHaveLength(1);
+  });
+
+  it('a line is never longer than a line', async () => {
+    const body = `Object.prototype.toJSON = () => ({ level: 'info', text: 'x'.repeat(90_000) }); console.log(1);
+      delete Object.prototype.toJSON; return []`;
+    await run(running(body));
+    expect(logged.at(-1)).toHaveLength('info: '.length + 2_000);
   });
 
   it('a call that carries too much ends before it reaches the runner', async () => {

@@ -88,6 +88,7 @@ export class SandboxProcess {
 
   /** @throws Fault `run.*` */
   perform(work: Work, visitor: Visitor): Promise<SandboxResult> {
+    if (this.isGone) return Promise.reject(disturbed()); // nobody is left to end it
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       const watchdog = setTimeout(() => this.kill(work.digest), work.limits.wallMs + GRACE_MS);

@@ -26,14 +26,14 @@ export async function* decodeBody(
   }
 }
 
-/** `undefined`: nothing to unpack. One encoding, of those that we asked for: a stack of them is a bomb's way. */
+/** `undefined`: nothing to unpack. One encoding that we know, asked for or not: a stack of them is a bomb's way. */
 export function encodingOf(header: string | string[] | undefined, host: string): string | undefined {
   const encoding = String(header ?? 'identity')
     .trim()
     .toLowerCase();
   if (encoding === 'identity' || encoding === '') return undefined;
   if (!Object.hasOwn(DECODERS, encoding))
-    throw new Fault('outbound.failed', `${host} answered in an encoding that was not asked for.`);
+    throw new Fault('outbound.failed', `${host} answered in an encoding that nobody here can read.`);
   return encoding;
 }
 

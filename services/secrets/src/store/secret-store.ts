@@ -9,7 +9,7 @@ export interface SecretStore {
   /** what there is, sorted */
   names(): Promise<string[]>;
   /**
-   * Changes whenever a value does, and only then. It travels to other services, so it is made with a key or by chance:
+   * Changes whenever a value does, else at most when one is written. It travels to other services, so it is made with a key or by chance:
    * nobody can test guesses of a value on it.
    */
   revision(): Promise<string>;

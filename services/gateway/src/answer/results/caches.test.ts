@@ -15,6 +15,12 @@ describe('the memory cache', () => {
     expect(await cache.read('key 0')).toBeUndefined();
     expect(await cache.read('key 99')).toBe('x'.repeat(500));
   });
+
+  it('keeps nothing where it has no room', async () => {
+    const cache = memoryCache({ bytes: 0 });
+    await cache.write('key', 'text', 60_000);
+    expect(await cache.read('key')).toBeUndefined();
+  });
 });
 
 /** A cache whose entries can be reached from behind, as somebody who has broken into it could. */

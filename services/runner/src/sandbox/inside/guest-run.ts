@@ -14,6 +14,8 @@ import { ivm, type Script } from './ivm.ts';
 const CPU_CHECK_MS = 25;
 /** After being told to stop, a thread that stops at all does so within this. */
 const STUCK_AFTER_MS = 300;
+/** As in guest/console.ts, which authors can bend. */
+const LINE_CHARS = 2_000;
 
 /** Ends a run from outside; what it throws at the run is what the run ends with. */
 class Stopped extends Error {
@@ -160,7 +162,7 @@ export class GuestRun {
     this.lines++;
     const said = { say: 'log', id: this.id, level: line.level, text: line.text } as const;
     if (readFromSandbox(said) === undefined) throw new TypeError('no such line');
-    if (this.lines <= this.limits.logLines) this.say(said);
+    if (this.lines <= this.limits.logLines) this.say({ ...said, text: said.text.slice(0, LINE_CHARS) });
     else if (this.lines === this.limits.logLines + 1)
       this.say({
         say: 'log',

@@ -15,8 +15,14 @@ export interface Answer {
 // Kept apart from what authors can replace.
 const { parse, stringify } = JSON;
 
+/** More than any run needs. Whatever crosses is work for the one thread that serves all runs of the process. */
+const MOST_QUESTIONS = 7_000;
+const MOST_CHARS = 100_000_000;
+
 let bridge: HostBridge;
 let nextId = 1;
+let questions = 0;
+let chars = 0;
 const waiting = new Map<number, Waiting>();
 
 export function installBridge(given: HostBridge): void {
@@ -26,14 +32,23 @@ export function installBridge(given: HostBridge): void {
 export const randomBytes = (count: number): string => bridge.random(count);
 
 /** Tells the host something that has no answer. */
-export const tell = (kind: string, message: unknown): void => bridge.ask(0, kind, stringify(message));
+export const tell = (kind: string, message: unknown): void => cross(0, kind, message);
 
 export function ask(kind: string, message: unknown): Promise<Answer> {
   const id = nextId++;
   return new Promise((resolve, reject) => {
     waiting.set(id, { resolve, reject });
-    bridge.ask(id, kind, stringify(message));
+    cross(id, kind, message);
   });
+}
+
+// Counted on this side: the host would first have to hear each of them. Nothing here goes through what authors can replace.
+function cross(id: number, kind: string, message: unknown): void {
+  const json = stringify(message);
+  questions++;
+  chars += json.length;
+  if (questions > MOST_QUESTIONS || chars > MOST_CHARS) throw new Error('The run asks its host for too much.');
+  bridge.ask(id, kind, json);
 }
 
 /** Called by the host. */
