@@ -29,6 +29,7 @@ writeFileSync(
       platform: 'neutral',
       mainFields: ['module', 'main'],
       format: 'iife',
+      banner: { js: '"use strict";' }, // or author's code that the guest calls could ask who its caller is, and get it
       minify: true,
     }),
   ),

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -38,6 +39,12 @@ describe('the folder source', () => {
     await until(() => batches.length > 0);
   };
   const seen = (file: string, state: SourceChange['state']) => until(() => newest.get(file)?.state === state);
+
+  it('refuses a pipe, which would be read for ever', async () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.data.json')]);
+    await start();
+    expect(newest.get('pipe.data.json')).toMatchObject({ state: 'refused', fault: { message: 'is no ordinary file' } });
+  });
 
   it('begins with all that is there, each with its kind', async () => {
     for (const file of ['a.integration.js', 'deep/er/b.integration.ts', 'c.integration.mjs', 'd.integration.cjs'])

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
 import type { Log } from '@fingerpost/platform';
 import { type FSWatcher, watch } from 'chokidar';
@@ -96,13 +96,11 @@ async function lookAt(root: string, path: string): Promise<SourceChange> {
   const kind = kindOf(file);
   try {
     const real = await realpath(path);
-    if (isInside(root, real)) return { state: 'there', kind, file, path: real };
-    return {
-      state: 'refused',
-      kind,
-      file,
-      fault: { file, message: 'is a link that leads out of the integrations folder' },
-    };
+    const refused = (message: string) => ({ state: 'refused', kind, file, fault: { file, message } }) as const;
+    if (!isInside(root, real)) return refused('is a link that leads out of the integrations folder');
+    // Reading a pipe waits for whoever writes into it, on one of the few threads that read all files.
+    if (!(await stat(real)).isFile()) return refused('is no ordinary file');
+    return { state: 'there', kind, file, path: real };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { state: 'gone', kind, file };

@@ -34,6 +34,7 @@ describe('reading what a sandbox process says', () => {
     { say: 'failed', id: 1, failure: null },
     { say: 'done', id: 1, result: { reads: [{ how: 'all', path: [] }] } },
     { say: 'done', id: 1, result: { reads: 'everything' } },
+    { say: 'done', id: 1, result: { reads: Array.from({ length: 501 }, () => ({ how: 'keys', path: [] })) } },
     { say: 'done', id: 1, result: { cacheSeconds: -1 } },
     { say: 'effect', id: 1, effect: 2, request: { kind: 'shutdown' } },
     { say: 'effect', id: 1, effect: 2, request: { ...fetchEffect, headers: [['a']] } },

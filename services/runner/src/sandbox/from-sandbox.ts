@@ -21,6 +21,9 @@ const SHAPES: Record<Exclude<FromSandbox['say'], 'ready'>, (message: Record<stri
   log: ({ level, text }) => isOneOf(level, ['debug', 'info', 'warn', 'error']) && isText(text),
 };
 
+/** As inside/guest/recorder.ts counts them. Gateways look through all of them for every later asker. */
+const MOST_READS = 500;
+
 const FAILURES: SandboxFailure['code'][] = [
   'run.failed',
   'run.timed_out',
@@ -38,7 +41,7 @@ function isFailure({ code, message, stack, causedBy }: Record<string, unknown>):
 function isResult(result: Record<string, unknown>): boolean {
   const { reads, hasRemembered, cacheSeconds, tookMs } = result as Partial<SandboxResult>;
   return (
-    (reads === undefined || isListOf(reads, isRead)) &&
+    (reads === undefined || (isListOf(reads, isRead) && reads.length <= MOST_READS)) &&
     (hasRemembered === undefined || typeof hasRemembered === 'boolean') &&
     (cacheSeconds === undefined || (typeof cacheSeconds === 'number' && cacheSeconds >= 0)) &&
     (tookMs === undefined || typeof tookMs === 'number')

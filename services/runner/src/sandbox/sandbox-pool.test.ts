@@ -99,6 +99,21 @@ describe('an integration in the sandbox', () => {
     expect(reads).toContainEqual(read);
   });
 
+  it.each([
+    ['a length by its descriptor', `Object.getOwnPropertyDescriptor(context.list, 'length').value`, ['list', 'length']],
+    ['what was frozen', `(Object.freeze(context), context.page.name)`, ['page', 'name']],
+    [
+      'a descriptor of what was frozen',
+      `Object.getOwnPropertyDescriptor(Object.freeze(context), 'page').value.name`,
+      ['page', 'name'],
+    ],
+  ])('records %s', async (_what, look, path) => {
+    const { reads } = await run(running(`return [{ type: 'text', content: String(${look}) }]`), {
+      context: { ...PAGE, list: [1, 2] },
+    });
+    expect(reads).toContainEqual({ how: 'value', path });
+  });
+
   it('records what shouldRun read, too', async () => {
     const { insights, reads } = await run(
       `module.exports = { shouldRun: (c) => c.type === 'aws', run: () => [{ type: 'text', content: 'no' }] }`,
@@ -261,6 +276,11 @@ describe('hostile code costs only its own slot:', () => {
     ['an environment variable', `typeof process`],
     ['the bridge to the host', `typeof __wake + typeof __fingerpost + typeof bridge`],
     ['the addon', `typeof ivm`],
+    [
+      'the function that called',
+      `(() => { let caller; Object.prototype.toJSON = function toJSON() { caller ??= toJSON.caller ?? undefined; return this; };
+        console.log({}); delete Object.prototype.toJSON; return typeof caller; })()`,
+    ],
     ['shared memory', 'typeof SharedArrayBuffer + typeof Atomics'],
   ])('%s cannot be seen', async (_name, expression) => {
     const [seen] = (await insights(running(`return [${expression}]`))) as string[];

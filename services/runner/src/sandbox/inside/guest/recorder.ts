@@ -28,12 +28,20 @@ export class Recorder {
       getOwnPropertyDescriptor: (object, key) => {
         const descriptor = Reflect.getOwnPropertyDescriptor(object, key);
         if (descriptor === undefined) this.note('has', [...path, String(key)]);
-        else if ('value' in descriptor && descriptor.configurable === true)
+        else if ('value' in descriptor)
           (descriptor as PropertyDescriptor).value = this.get(object, key, path, () => descriptor.value);
         return descriptor;
       },
+      // From being frozen on, a field must be handed out exactly as the target holds it: so the watched one has to be in there.
+      defineProperty: (object, key, descriptor) => {
+        const held = Object.hasOwn(object, key) ? Reflect.get(object, key) : undefined;
+        if (typeof key === 'string' && typeof held === 'object' && held !== null)
+          Reflect.set(object, key, this.watch(held, [...path, key]));
+        return Reflect.defineProperty(object, key, descriptor);
+      },
     });
     this.watched.set(target, proxy);
+    this.watched.set(proxy, proxy);
     return proxy;
   }
 
