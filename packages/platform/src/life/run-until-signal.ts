@@ -9,13 +9,12 @@ import type { Service } from './start-service.ts';
 export async function runUntilSignal(start: () => Promise<Service>): Promise<void> {
   let stop: () => void = () => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
-  let signals = 0;
+  let firstAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
-      // npm passes on a signal that the terminal has already sent to the whole group: two at once are one.
-      signals++;
-      if (signals === 1) setTimeout(() => (signals = 2), 500).unref();
-      else if (signals > 2) process.exit(1);
+      firstAt ??= performance.now();
+      // One Ctrl-C arrives several times: from the terminal, from npm, and from whoever started us for npm.
+      if (performance.now() - firstAt > ONE_SIGNAL_MS) process.exit(1);
       stop();
     });
 
@@ -29,3 +28,5 @@ export async function runUntilSignal(start: () => Promise<Service>): Promise<voi
     process.exit(1);
   }
 }
+
+const ONE_SIGNAL_MS = 1_000;
