@@ -71,6 +71,8 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 const running = (body: string) => `module.exports = { run: async (context, secrets, dataFiles) => { ${body} } }`;
 
+const approved = () => (Reflect.get(pool, 'processes') as { approved: { pid: number; kill(): void }[] }).approved;
+
 /** A run that must answer while and after others misbehave. */
 const bystander = () =>
   insights(running(`await new Promise((r) => setTimeout(r, 50)); return [{ type: 'text', content: 'here' }]`));
@@ -327,6 +329,22 @@ describe('hostile code costs only its own slot:', () => {
     await untilKilled();
     expect(await codeOf(unstoppable())).toBe('run.put_aside');
     expect(await retryOnce(bystander)).toHaveLength(1);
+  });
+
+  it('a process that has gone deaf is ended, and nobody in it blamed', async () => {
+    expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+    const waiting = ['one', 'two'].map((name) => codeOf(run(running(`await new Promise(() => {}); return '${name}'`))));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const process of approved()) globalThis.process.kill(process.pid, 'SIGSTOP');
+    expect(await Promise.all(waiting)).toEqual(['run.disturbed', 'run.disturbed']);
+    expect(await retryOnce(bystander)).toHaveLength(1);
+  });
+
+  it('a process that ends is replaced once, also where somebody was waiting for it', async () => {
+    for (const process of approved()) process.kill();
+    expect(await retryOnce(bystander)).toHaveLength(1);
+    await untilKilled();
+    expect(approved()).toHaveLength(1);
   });
 
   it('unapproved code never shares a process with approved code', async () => {

@@ -85,10 +85,15 @@ export class SandboxPool {
   private start(trust: Trust): SandboxProcess {
     const process = this.make(trust, () => {
       this.processes[trust] = this.processes[trust].filter((other) => other !== process);
-      if (!this.isClosed) this.start(trust);
+      // A run that found none has perhaps started the next one already.
+      if (!this.isClosed && this.processes[trust].length < this.mostOf(trust)) this.start(trust);
     });
     this.processes[trust].push(process);
     return process;
+  }
+
+  private mostOf(trust: Trust): number {
+    return trust === 'approved' ? this.options.processes : 1;
   }
 
   private make(trust: Trust, afterwards: () => void): SandboxProcess {

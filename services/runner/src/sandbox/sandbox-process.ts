@@ -91,7 +91,8 @@ export class SandboxProcess {
     if (this.isGone) return Promise.reject(disturbed()); // nobody is left to end it
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
-      const watchdog = setTimeout(() => this.kill(work.digest), work.limits.wallMs + GRACE_MS);
+      // The process is deaf. That this run waits for it does not say that this run made it so.
+      const watchdog = setTimeout(() => this.kill(), work.limits.wallMs + GRACE_MS);
       this.visits.set(id, { work, visitor, resolve, reject, watchdog });
       this.tell(
         work.kind === 'run'
