@@ -1,12 +1,16 @@
 import { timingSafeEqual } from 'node:crypto';
+import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
 import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
+import { createLogger, format, transports } from 'winston';
+import { z } from 'zod/v3';
 import { integrationsFor, valueAt, type YardstickIntegration } from './catalogue.ts';
 import { runInVm } from './run-in-vm.ts';
 
-// Built once. ToolJump builds its own anew for every request; a yardstick should not win us anything by waste.
-const contextSchema = z.object({ type: z.enum(['github', 'aws', 'generic']), url: z.url() }).catchall(z.json());
+const SITES = ['https://github.com', /^https:\/\/([a-z0-9-]+\.)?console\.aws\.amazon\.com$/];
+const TYPES = ['github', 'aws', 'generic'] as const;
+const log = createLogger({ format: format.json(), transports: [new transports.Console()] });
 
 const status = z.enum(['important', 'relevant', 'success', 'none']).optional();
 const face = {
@@ -33,14 +37,45 @@ export function yardstickServer(catalogue: readonly YardstickIntegration[], toke
 
   app.get('/health/ready', (_request, response) => void response.json({ status: 'ready' }));
   app.use(express.json({ limit: '100kb' }));
+  app.use(fromKnownSites(catalogue));
+  app.use(rateLimit({ windowMs: 15 * 60_000, limit: 1_000_000_000, standardHeaders: true, legacyHeaders: false }));
   app.use(withToken(token));
   app.post('/context', async (request, response) => {
-    const asked = contextSchema.safeParse(request.body);
+    const asked = contextSchema().safeParse(request.body);
     if (!asked.success)
       return void response.status(400).json({ error: 'Invalid request body', details: asked.error.issues });
     response.json(await answerContext(catalogue, asked.data, answers));
   });
   return app;
+}
+
+// zod 3, built anew for every request and ten levels deep, as ToolJump does.
+function contextSchema() {
+  return z.object({ type: z.enum(TYPES), url: z.string().url() }).catchall(valueSchema(10));
+}
+
+function valueSchema(depth: number): z.ZodTypeAny {
+  const plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+  if (depth === 0) return plain;
+  return z.lazy(() => z.union([plain, z.array(valueSchema(depth - 1)), z.record(z.string(), valueSchema(depth - 1))]));
+}
+
+/** Which origins may ask: known sites and the hosts in the match rules, gathered from the whole catalogue and logged for every request. */
+function fromKnownSites(catalogue: readonly YardstickIntegration[]): RequestHandler {
+  return cors((request, done) => {
+    const hosts = catalogue.flatMap(hostOf);
+    log.info({ operation: 'hosts', hosts, message: `${hosts.length} hosts`, timestamp: new Date().toISOString() });
+    const allowed = [...SITES, ...hosts];
+    const { origin } = request.headers;
+    const isAllowed = allowed.some((site) => (typeof site === 'string' ? site === origin : site.test(origin ?? '')));
+    done(null, { origin: origin !== undefined && isAllowed ? [origin] : [] });
+  });
+}
+
+function hostOf({ metadata: { match } }: YardstickIntegration): string[] {
+  const rule = match.context.url;
+  if (match.contextType !== 'generic' || rule === undefined || !('startsWith' in rule)) return [];
+  return [new URL(rule.startsWith).origin];
 }
 
 async function answerContext(

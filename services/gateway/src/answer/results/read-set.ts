@@ -12,16 +12,16 @@ export function toReadSet(reads: readonly ContextRead[]): ContextRead[] {
 
 /** What these reads see in a context. Two contexts that give the same text could not be told apart by the run. */
 export function fingerprint(context: unknown, reads: readonly ContextRead[]): string {
-  return canonicalJson(reads.map(({ how, path }) => [how, path, ...seen(how, readPath(context, path))]));
+  return JSON.stringify(reads.map(({ how, path }) => [how, path, ...seen(how, readPath(context, path))]));
 }
 
 /** The values of declared fields. Absence is told apart from every value, `null` and the empty text included. */
 export function declaredFields(context: unknown, paths: readonly string[]): string {
-  return canonicalJson(paths.map((path) => [path, ...seen('value', readPath(context, path.split('.')))]));
+  return JSON.stringify(paths.map((path) => [path, ...seen('value', readPath(context, path.split('.')))]));
 }
 
 function seen(how: ContextRead['how'], value: unknown): unknown[] {
-  if (how === 'value') return value === undefined ? [] : [value];
+  if (how === 'value') return value === undefined ? [] : [isCompound(value) ? [canonicalJson(value)] : value];
   if (how === 'has') return [value !== undefined];
   if (how === 'shape') return [shapeOf(value)];
   // Sorted as runs see them: they are given the context with its fields in order.
