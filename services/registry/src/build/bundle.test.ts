@@ -91,7 +91,7 @@ describe('bundling', () => {
   });
 
   it.each([
-    ['left-pad', 'it is a package, and packages come with the curated set'],
+    ['left-pad', 'it is a package, and packages cannot be imported yet'],
     ['@aws-sdk/client-lambda', 'it is a package'],
     ['fs', 'it is a part of Node.js'],
     ['node:child_process', 'it is a part of Node.js'],

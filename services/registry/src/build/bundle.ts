@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { relative } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
 import { type BuildFailure, build, type Message } from 'esbuild';
-import { NAMESPACE, onlyOwnFiles } from './only-own-files.ts';
+import { ENTRY, NAMESPACE, onlyOwnFiles } from './only-own-files.ts';
 
 export const MOST_BUNDLE_BYTES = 2_000_000;
 
@@ -21,8 +21,9 @@ export interface Bundle {
  */
 export async function bundle(root: string, path: string): Promise<Bundle> {
   const result = await build({
-    entryPoints: [path],
-    absWorkingDir: root,
+    // Not by its path: esbuild reads the whole folder of an entry point, and of its working folder, for every build.
+    entryPoints: [ENTRY],
+    absWorkingDir: import.meta.dirname,
     bundle: true,
     format: 'iife',
     globalName: '__integration',
@@ -35,7 +36,7 @@ export async function bundle(root: string, path: string): Promise<Bundle> {
     define: { 'process.env.NODE_ENV': '"production"', global: 'globalThis' },
     // Otherwise a tsconfig.json that lies about would make sloppy files strict, and break them.
     tsconfigRaw: { compilerOptions: { strict: false, alwaysStrict: false } },
-    plugins: [onlyOwnFiles(root)],
+    plugins: [onlyOwnFiles(root, path)],
   }).catch((error: BuildFailure) => {
     throw toFault(error, root);
   });

@@ -11,17 +11,19 @@ const OUR_OWN_QUESTION = Symbol('asked by this plugin');
  * file itself says it, by `module.exports` or `export`.
  */
 export const NAMESPACE = 'integration';
+/** What stands for the path of the file that is built. */
+export const ENTRY = 'entry';
 
 const LOADERS: Record<string, Loader> = { '.js': 'js', '.cjs': 'js', '.mjs': 'js', '.ts': 'ts', '.json': 'json' };
 
 /** An integration may require files of its own source by relative path, and nothing else. Links count as where they lead. */
-export function onlyOwnFiles(root: string): Plugin {
+export function onlyOwnFiles(root: string, entry: string): Plugin {
   return {
     name: 'only-own-files',
     setup(build) {
       build.onResolve({ filter: /.*/ }, async (args): Promise<OnResolveResult | undefined> => {
         if (args.pluginData === OUR_OWN_QUESTION) return undefined;
-        if (args.kind === 'entry-point') return { path: args.path, namespace: NAMESPACE };
+        if (args.kind === 'entry-point') return { path: entry, namespace: NAMESPACE };
         if (!/^\.\.?(\/|$)/.test(args.path)) return { errors: [{ text: notRelative(args) }] };
 
         const { importer, resolveDir, kind } = args;
@@ -60,5 +62,5 @@ export function onlyOwnFiles(root: string): Plugin {
 function notRelative({ path }: OnResolveArgs): string {
   if (path.startsWith('/') || path.startsWith('file:')) return `"${path}" is an absolute path; write a relative one`;
   const what = isBuiltin(path) ? 'a part of Node.js' : 'a package';
-  return `cannot import "${path}": it is ${what}, and packages come with the curated set of the next release; use fetch, or a relative file`;
+  return `cannot import "${path}": it is ${what}, and packages cannot be imported yet; use fetch, or a relative file`;
 }

@@ -10,6 +10,7 @@ const AT_ONCE_MS = 20;
 export class EpochAnnouncer {
   private readonly heartbeat: NodeJS.Timeout;
   private soon: NodeJS.Timeout | undefined;
+  private lastAt = 0;
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -20,14 +21,17 @@ export class EpochAnnouncer {
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
   }
 
-  /** Changes that come together come into force together; the larger the catalogue, the more of them. */
+  /** Changes that come together come into force together; the larger the catalogue and the longer they go on, the more of them. */
   changedSoon(): void {
-    this.soon ??= setTimeout(() => this.changed(), AT_ONCE_MS + this.catalogue.integrations.size / 20);
+    const { size } = this.catalogue.integrations;
+    const untilNextMs = this.lastAt + size / 5 - performance.now();
+    this.soon ??= setTimeout(() => this.changed(), Math.max(AT_ONCE_MS + size / 20, untilNextMs));
   }
 
   changed(): void {
     clearTimeout(this.soon);
     this.soon = undefined;
+    this.lastAt = performance.now();
     for (const { file, line, column, message } of this.catalogue.commit())
       this.log.error(
         { file, line, column },
