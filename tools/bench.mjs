@@ -3,5 +3,5 @@ import { build, install } from './ready.mjs';
 import { runNode } from './run-node.mjs';
 
 install();
-build();
+await build();
 runNode(['bench/dist/main.js', ...process.argv.slice(2)]);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, environment, install, root } from './ready.mjs';
 
 install();
-build();
+await build();
 
 const built = ['packages', 'services'].flatMap((folder) =>
   readdirSync(join(root, folder)).map((name) => `${folder}/${name}/dist`),

@@ -1,11 +1,13 @@
 // Makes a fresh clone ready, on a machine that has only Node 20.11 or newer and npm. Plain JavaScript without dependencies: nothing is installed yet.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const stamp = join(root, 'node_modules/.fingerpost-installed');
 
 /** Node 26 as installed by npm: the machine's own may be older. */
@@ -19,7 +21,7 @@ export function install() {
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('Installing packages (about a minute, once) ...');
+  console.error('Installing packages (about a minute, once) ...');
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   // `npm ci` refuses a lock file that another platform wrote; `npm install` completes it.
   if (!run('npm', ['ci', ...quiet]) && !run('npm', ['install', ...quiet]))
@@ -27,18 +29,26 @@ export function install() {
   writeFileSync(stamp, wanted);
 }
 
-export function build() {
-  const { status, stdout, stderr } = spawnSync(
-    node,
-    [join(root, 'node_modules/nx/dist/bin/nx.js'), 'run-many', '-t', 'build', '--outputStyle=static'],
-    {
-      cwd: root,
-      env: environment,
-      encoding: 'utf8',
-      maxBuffer: 64 * 1024 * 1024,
-    },
-  );
-  if (status !== 0) fail(`${stdout}${stderr}\nThe build failed.`);
+/** Builds what changed. Told to end meanwhile, it takes the build along. */
+export async function build() {
+  console.error('Building what changed ...');
+  const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
+  const child = spawn(node, [nx, 'run-many', '-t', 'build', '--outputStyle=static'], {
+    cwd: root,
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a group of its own, to be ended with all that it starts
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => (said += bytes));
+  const end = () => {
+    process.kill(-child.pid, 'SIGKILL');
+    process.exit(1);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  const [status] = await once(child, 'close');
+  for (const signal of SIGNALS) process.off(signal, end);
+  if (status !== 0) fail(`${said}\nThe build failed.`);
 }
 
 function run(command, args) {

@@ -4,7 +4,7 @@ import { runNode } from './run-node.mjs';
 
 const [suite, ...args] = process.argv.slice(2);
 install();
-build();
+await build();
 runNode(
   ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args],
   {
