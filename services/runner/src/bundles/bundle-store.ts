@@ -4,30 +4,35 @@ import type { Bus } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 
 const MOST_BUNDLE_BYTES = 20_000_000;
+const MOST_CHARS = 200_000_000;
 const TIMEOUT_MS = 5_000;
 
 /** Code and data by digest. What the bus delivers counts only if it has the digest that was asked for. */
 export class BundleStore {
-  private readonly texts = new LRUCache<string, Promise<string>>({ max: 2_000 });
+  private readonly texts = new LRUCache<string, string>({
+    maxSize: MOST_CHARS,
+    sizeCalculation: ({ length }) => length + 1,
+  });
+  private readonly coming = new Map<string, Promise<string>>();
 
   constructor(private readonly bus: Bus) {}
 
-  /** @throws Fault `bundle.not_found`, `bus.*` */
-  read(digest: string, signal?: AbortSignal): Promise<string> {
+  /** Many who ask share one fetch, so none of them can call it off. @throws Fault `bundle.not_found`, `bus.*` */
+  async read(digest: string): Promise<string> {
     const known = this.texts.get(digest);
     if (known !== undefined) return known;
-    const fetched = this.fetch(digest, signal);
-    this.texts.set(digest, fetched);
-    fetched.catch(() => this.texts.delete(digest));
-    return fetched;
+    const fetching = this.coming.get(digest) ?? this.fetch(digest).finally(() => this.coming.delete(digest));
+    this.coming.set(digest, fetching);
+    const text = await fetching;
+    this.texts.set(digest, text);
+    return text;
   }
 
-  private async fetch(digest: string, signal?: AbortSignal): Promise<string> {
+  private async fetch(digest: string): Promise<string> {
     const hash = createHash('sha256');
     const chunks: Uint8Array[] = [];
     let length = 0;
-    for await (const chunk of this.bus.call(registrySubjects.bundle, { digest }, { timeoutMs: TIMEOUT_MS, signal })
-      .body) {
+    for await (const chunk of this.bus.call(registrySubjects.bundle, { digest }, { timeoutMs: TIMEOUT_MS }).body) {
       length += chunk.byteLength;
       if (length > MOST_BUNDLE_BYTES)
         throw new Fault('bundle.not_found', `Bundle ${digest} is larger than ${MOST_BUNDLE_BYTES} bytes.`);

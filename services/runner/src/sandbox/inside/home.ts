@@ -37,10 +37,10 @@ export class Home {
   leave(globals: Globals): void {
     this.inUse--;
     this.runs++;
-    if (this.isUsable) {
-      globals.release();
-      this.prepare();
-    } else if (this.isIdle && !this.isolate.isDisposed) this.isolate.dispose();
+    if (this.isolate.isDisposed) return;
+    globals.release();
+    if (this.isUsable) this.prepare();
+    else if (this.isIdle && !this.isolate.isDisposed) this.isolate.dispose();
   }
 
   /** Takes nobody in any more, and ends with its last run. */

@@ -106,8 +106,14 @@ export class Isolates {
     this.ready.push(room);
     room.then(
       () => setImmediate(() => this.refill()),
-      () => this.ready.splice(this.ready.indexOf(room), 1),
+      () => this.forget(room),
     );
+  }
+
+  // A run may have taken it already.
+  private forget(room: Promise<Room>): void {
+    const place = this.ready.indexOf(room);
+    if (place >= 0) this.ready.splice(place, 1);
   }
 }
 

@@ -3,6 +3,8 @@ import type { ContextRead } from '@fingerpost/contracts';
 /** More than this many different reads count as having read everything. */
 const MOST_READS = 500;
 
+const { stringify } = JSON;
+
 /** Finds out what a run looks at: only that decides whether its answer may be given again. */
 export class Recorder {
   private readonly seen = new Map<string, ContextRead>();
@@ -47,7 +49,7 @@ export class Recorder {
 
   note(how: ContextRead['how'], path: string[]): void {
     if (this.seen.size > MOST_READS) return;
-    const key = `${how}${path.join('\u0000')}`;
+    const key = stringify([how, path]);
     if (!this.seen.has(key)) this.seen.set(key, { how, path });
   }
 
