@@ -1,4 +1,4 @@
-import { type CertifyReply, type SignerRole, secretsSubjects } from '@fingerpost/contracts';
+import { type CertifyReply, isFault, type SignerRole, secretsSubjects } from '@fingerpost/contracts';
 import type { Bus } from '../bus/bus.ts';
 import { timerMs } from '../life/timer-ms.ts';
 import type { Log } from '../log/log.ts';
@@ -54,6 +54,7 @@ async function untilItWorks<T>(work: () => Promise<T>, log: Log): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      if (isFault(error) && error.code === 'bus.closed') throw error;
       log.info({ reason: (error as Error).message }, 'waiting for the secrets service to certify our key');
       await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
