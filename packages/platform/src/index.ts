@@ -5,11 +5,13 @@ export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
 export {
+  atLeast,
   bool,
   count,
   host,
   list,
   listenPort,
+  listOf,
   num,
   port,
   readSettings,

@@ -1,4 +1,20 @@
-import { bool, count, host, list, listenPort, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+import { BlockList } from 'node:net';
+import { bool, count, host, listenPort, listOf, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+import { SITE_NAMES } from './sites/sites.ts';
+
+const site = (name: string) =>
+  SITE_NAMES.includes(name) ? undefined : `knows no site "${name}"; there are ${SITE_NAMES.join(', ')}`;
+
+function proxy(entry: string): string | undefined {
+  const [address = '', bits] = entry.split('/');
+  const family = address.includes(':') ? 'ipv6' : 'ipv4';
+  try {
+    if (bits === undefined) new BlockList().addAddress(address, family);
+    else new BlockList().addSubnet(address, Number(bits), family);
+  } catch {
+    return `"${entry}" is no address and no CIDR range such as 10.0.0.0/8`;
+  }
+}
 
 export const gatewaySettings = {
   // where to listen; 0 lets the system choose
@@ -10,7 +26,7 @@ export const gatewaySettings = {
   // one more API token to accept, any string
   token: ['FINGERPOST_TOKEN', str({ default: undefined })],
   // the sites whose pages may ask
-  sites: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
+  sites: ['FINGERPOST_SITES', listOf(site)({ default: ['github', 'aws', 'generic'] })],
   // requests a minute for one caller; 0 switches the limit off
   rateLimit: ['FINGERPOST_RATE_LIMIT', count({ default: 600 })],
   // answers kept ready to send
@@ -20,7 +36,7 @@ export const gatewaySettings = {
   // bytes for what integrations remember between runs
   memoryBytes: ['FINGERPOST_MEMORY_BYTES', count({ default: 64_000_000 })],
   // proxies (addresses or CIDR ranges) whose word about the caller's address is believed
-  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', list({ default: [] })],
+  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', listOf(proxy)({ default: [] })],
   // true when browsers reach this through https: tells them to insist on it
   isBehindHttps: ['FINGERPOST_BEHIND_HTTPS', bool({ default: false })],
 } satisfies SettingsSpec;

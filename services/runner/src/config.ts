@@ -1,17 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { count, SettingsError, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+import { atLeast, SettingsError, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
 
 export const runnerSettings = {
   // Sandbox processes for approved code. Runs that wait for answers share one; those that compute want a core each.
-  processes: ['FINGERPOST_SANDBOXES', count({ default: Math.max(1, Math.min(4, availableParallelism())) })],
+  processes: ['FINGERPOST_SANDBOXES', atLeast(1)({ default: Math.max(1, Math.min(4, availableParallelism())) })],
   // Megabytes of one sandbox process above which it is ended.
-  processMemoryMb: ['FINGERPOST_SANDBOX_MEMORY', count({ default: 1_500 })],
+  processMemoryMb: ['FINGERPOST_SANDBOX_MEMORY', atLeast(200)({ default: 1_500 })],
   // Runs at once; a full runner says so and another is asked.
-  mostRuns: ['FINGERPOST_RUNS', count({ default: 200 })],
+  mostRuns: ['FINGERPOST_RUNS', atLeast(1)({ default: 200 })],
   // `process`: a sandbox process that can open a file, a socket or a program is refused. `none` accepts it, for development only.
   walls: ['FINGERPOST_WALLS', str({ choices: ['process', 'none'], default: 'process' })],
   // `production` refuses what is for development only.
-  nodeEnv: ['NODE_ENV', str({ default: undefined })],
+  nodeEnv: ['NODE_ENV', str({ default: undefined, choices: ['production', 'development', 'test'] })],
 } as const satisfies SettingsSpec;
 
 export type RunnerSettings = Omit<SettingsOf<typeof runnerSettings>, 'nodeEnv'> & { readonly nodeEnv?: string };

@@ -57,20 +57,34 @@ function readVariable(env: NodeJS.ProcessEnv, variable: string, problems: string
   }
 }
 
-/** A comma-separated list, trimmed, without empty parts. */
-export const list = makeValidator<string[]>((text) =>
+const partsOf = (text: string) =>
   text
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== ''),
-);
+    .filter((part) => part !== '');
+
+/** A comma-separated list, trimmed, without empty parts. `faultOf` says what is wrong with a part. */
+export const listOf = (faultOf: (part: string) => string | undefined) =>
+  makeValidator<string[]>((text) => {
+    const parts = partsOf(text);
+    const faults = parts.flatMap((part) => faultOf(part) ?? []);
+    if (faults.length > 0) throw new EnvError(faults.join('; '));
+    return parts;
+  });
+
+export const list = listOf(() => undefined);
+
+/** A whole number, this or more. */
+export const atLeast = (least: number) =>
+  makeValidator<number>((text) => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new EnvError(`must be a whole number, ${least} or more, got "${text}"`);
+    return value;
+  });
 
 /** A whole number that is not negative. */
-export const count = makeValidator<number>((text) => {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) throw new EnvError(`must be a whole number, 0 or more, got "${text}"`);
-  return value;
-});
+export const count = atLeast(0);
 
 /** A port to listen on; 0 lets the system choose. */
 export const listenPort = makeValidator<number>((text) => {

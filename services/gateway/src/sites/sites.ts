@@ -15,6 +15,8 @@ const SITES: readonly Site[] = [
   { name: 'generic', description: 'Any other page that an integration names by its address', urls: [] },
 ];
 
+export const SITE_NAMES = SITES.map(({ name }) => name);
+
 /** The sites whose pages may ask. */
 export class Sites {
   constructor(readonly enabled: readonly string[]) {}

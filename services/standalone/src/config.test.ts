@@ -1,0 +1,38 @@
+import { SettingsError } from '@fingerpost/platform';
+import { readStandaloneSettings } from './config.ts';
+
+function problemsOf(env: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readStandaloneSettings(env);
+    return [];
+  } catch (error) {
+    return (error as SettingsError).problems;
+  }
+}
+
+describe('settings of the whole product', () => {
+  it('has defaults for everything', () => {
+    expect(problemsOf({})).toEqual([]);
+  });
+
+  it.each([
+    ['FINGERPOST_TRUSTED_PROXIES', '10.0.0.0/99'],
+    ['FINGERPOST_TRUSTED_PROXIES', 'proxy.acme.dev'],
+    ['FINGERPOST_SITES', 'github,gitlab'],
+    ['FINGERPOST_RUNS', '0'],
+    ['FINGERPOST_SANDBOXES', '0'],
+    ['FINGERPOST_SANDBOX_MEMORY', '5'],
+    ['FINGERPOST_RATE_LIMIT', '-1'],
+    ['NODE_ENV', 'prod'],
+  ])('refuses %s=%s by name', (variable, value) => {
+    expect(problemsOf({ [variable]: value })).toEqual([expect.stringContaining(`${variable}: `)]);
+  });
+
+  it('takes proxies by address and by range, of both families', () => {
+    expect(problemsOf({ FINGERPOST_TRUSTED_PROXIES: '10.0.0.1, 10.0.0.0/8, fd00::/8' })).toEqual([]);
+  });
+
+  it('tells all that is wrong in one go', () => {
+    expect(problemsOf({ PORT: 'x', FINGERPOST_RUNS: '0', FINGERPOST_SITES: 'nowhere' })).toHaveLength(3);
+  });
+});
