@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Bus,
   BusStrategy,
@@ -9,6 +10,7 @@ import {
   NestLog,
   type Service,
   type ServiceModule,
+  SettingsError,
 } from '@fingerpost/platform';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -38,10 +40,15 @@ export interface GatewayOptions {
   pages?: string;
 }
 
-export type Gateway = Service & { url: string };
+export interface Gateway extends Service {
+  url: string;
+  /** resolves when every service that answers need has been heard of */
+  whenReady(): Promise<void>;
+}
 
 const BODY_BYTES = 100_000;
 const SLOW_BODY_MS = 10_000;
+const READY_CHECK_MS = 50;
 
 export async function startGateway({ settings, bus, log, rootKeys, pages }: GatewayOptions): Promise<Gateway> {
   const certified = await certifiedSigner('gateway', bus, log);
@@ -95,10 +102,15 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   messages.useGlobalFilters(new FaultFilter());
   messages.useGlobalPipes(messageValidation());
   await app.startAllMicroservices();
-  await app.listen(settings.port, settings.host);
+  await app.listen(settings.port, settings.host).catch((error) => {
+    throw listenFault(error, settings) ?? error;
+  });
 
   return {
     url: await app.getUrl(),
+    whenReady: async () => {
+      while (!(await app.get(Health).report()).isReady) await sleep(READY_CHECK_MS);
+    },
     close: async () => {
       app.get(Health).startClosing();
       await drainHttp(server.server, () => app.close());
@@ -116,3 +128,13 @@ const CONTENT_SECURITY_POLICY = {
   'form-action': "'self'",
   'frame-ancestors': "'none'",
 };
+
+function listenFault({ code }: NodeJS.ErrnoException, { port, host }: GatewaySettings): SettingsError | undefined {
+  if (code === 'EADDRINUSE')
+    return new SettingsError([`PORT: ${port} is taken on ${host}; end the other process or choose another port`]);
+  if (code === 'EACCES') return new SettingsError([`PORT: ${port} may not be opened; choose one above 1023`]);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new SettingsError([
+      `HOST: ${host} is no address of this machine; try 127.0.0.1, or 0.0.0.0 for all of them`,
+    ]);
+}

@@ -13,7 +13,7 @@ export const registrySettings = {
   // sites whose contexts integrations may match
   allowedContextTypes: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
   // `production` refuses what is for development only
-  nodeEnv: ['NODE_ENV', str({ default: undefined })],
+  nodeEnv: ['NODE_ENV', str({ default: undefined, choices: ['production', 'development', 'test'] })],
 } satisfies SettingsSpec;
 
 export interface RegistrySettings {

@@ -163,6 +163,25 @@ describe('the registry', () => {
     expect(notices.at(-1)!.epoch).toBe(epoch);
   });
 
+  it('says nothing and answers no match before its first load is done', async () => {
+    await write('a.integration.js', integration('first-name'));
+    await start(); // and there is no runner to inspect the file
+    const early = match();
+    await expect(Promise.race([early, new Promise((resolve) => setTimeout(resolve, 500, 'waits'))])).resolves.toBe(
+      'waits',
+    );
+    expect(notices).toEqual([]);
+
+    answerInspections();
+    expect((await early).integrations.map(({ name }) => name)).toEqual(['first-name']);
+    await until(() => notices.length > 0);
+  });
+
+  it('opens empty where there is no folder', async () => {
+    await start({ integrationsFolder: join(folder, 'missing') });
+    expect((await match()).integrations).toEqual([]);
+  });
+
   it('takes in a dropped file, its change and its removal, each as a new epoch', async () => {
     answerInspections();
     await start();
@@ -247,6 +266,18 @@ describe('the registry', () => {
     await rm(join(folder, 'a.integration.js'));
     await entry('b.integration.js', 'serving');
     await serving('service-owner');
+  });
+
+  it('refuses the data file with which there is too much of them, and goes on with the others', async () => {
+    answerInspections();
+    await write('a.integration.js', integration('service-owner'));
+    for (const name of ['one', 'two', 'three']) await write(`${name}.data.json`, JSON.stringify('x'.repeat(1_900_000)));
+    await start();
+    await match();
+    const { entries } = await catalogue();
+    const refused = entries.filter(({ state }) => state === 'broken');
+    expect(refused.map(({ fault }) => fault!.message)).toEqual([expect.stringContaining('5000000 at most')]);
+    expect((await serving('service-owner')).integrations[0]!.dataDigest).toBeDefined();
   });
 
   it('serves data files under one digest, keeps the last good state of a broken one', async () => {

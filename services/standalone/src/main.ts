@@ -5,6 +5,7 @@ import { sayWhereToLook, startStandalone } from './start-standalone.ts';
 await runUntilSignal(async () => {
   const settings = readStandaloneSettings(process.env);
   const product = await startStandalone(settings);
+  await product.whenReady();
   sayWhereToLook(product, settings);
   return product;
 });

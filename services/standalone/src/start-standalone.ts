@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Gateway, startGateway } from '@fingerpost/gateway';
-import { createLog, LocalExchange, WireBus } from '@fingerpost/platform';
+import { createLog, LocalExchange, SettingsError, WireBus } from '@fingerpost/platform';
 import { startRegistry } from '@fingerpost/registry';
 import { startRunner } from '@fingerpost/runner';
 import { loadRootKey, startSecrets } from '@fingerpost/secrets';
@@ -12,7 +12,7 @@ const PAGES = join(import.meta.dirname, '../../../console/dist');
 
 /** The whole product in one process, with sandbox processes beside it: every service on a connection of its own to an in-process bus. */
 export async function startStandalone(settings: StandaloneSettings): Promise<Gateway> {
-  await mkdir(settings.gateway.dataFolder, { recursive: true, mode: 0o700 });
+  await makeDataFolder(settings.gateway.dataFolder);
   const rootKey = await loadRootKey(settings.secrets.dataFolder);
   const rootKeys = [rootKey.publicKey];
   const port = settings.gateway.port === 0 ? await findFreePort(settings.gateway.host) : settings.gateway.port;
@@ -42,12 +42,25 @@ export async function startStandalone(settings: StandaloneSettings): Promise<Gat
 
   return {
     url: gateway.url,
+    whenReady: gateway.whenReady,
     // From the door inwards: whoever is still being served needs those behind.
     close: async () => {
       for (const service of [gateway, registry, runner, secrets]) await service.close();
       for (const { bus } of Object.values(parts)) await bus.drain();
     },
   };
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingsError([
+      `FINGERPOST_DATA: ${resolve(folder)} cannot be used (${code}); name a folder you may write`,
+    ]);
+  }
 }
 
 /** Where to look, for whoever has just typed `npm start`. */

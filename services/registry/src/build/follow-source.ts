@@ -1,14 +1,18 @@
-import { isFault } from '@fingerpost/contracts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isFault, type SourceFault } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type { EpochAnnouncer } from '../catalogue/announce-epoch.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Source, SourceBatch, SourceChange } from '../source/source.ts';
 import { type AdmitSettings, admitVersion, toSourceFault } from './admit-version.ts';
 import type { Inspector } from './inspect.ts';
-import { readDataFile } from './parse-data-file.ts';
+import { type DataFile, readDataFile } from './parse-data-file.ts';
 import { slots } from './slots.ts';
 
 const AT_A_TIME = 8;
+const MOST_DATA_CHARS = 5_000_000;
+/** After that the catalogue opens with what it has: one file that takes long must not keep the others from serving. */
+const FIRST_LOAD_MS = 10_000;
 
 interface Followed {
   path: string;
@@ -50,8 +54,10 @@ export class SourceFollower {
     const own = new Set(changes.map(({ file }) => file));
     for (const [file, { path }] of this.affected(changes))
       if (!own.has(file)) work.push(this.build(root, file, path, turn));
-    await Promise.all(work);
-    if (turn === 0) this.sayWhatServes();
+    const done = Promise.all(work);
+    if (turn > 0) return void (await done);
+    await Promise.race([done, sleep(FIRST_LOAD_MS, undefined, { ref: false })]);
+    this.sayWhatServes(changes);
   }
 
   private async take(root: string, change: SourceChange, turn: number): Promise<void> {
@@ -99,10 +105,22 @@ export class SourceFollower {
   private async read(file: string, path: string, turn: number): Promise<void> {
     const shelf = this.catalogue.data;
     const outcome = await readDataFile(file, path).then(
-      (dataFile) => () => shelf.put(file, dataFile, turn),
+      (dataFile) => () => {
+        const fault = this.tooMuchWith(dataFile);
+        return fault === undefined ? shelf.put(file, dataFile, turn) : shelf.refuse(file, fault, turn);
+      },
       (error) => () => shelf.refuse(file, this.faultOf(file, error), turn),
     );
     if (this.newest.get(file) === turn && outcome()) this.announcer.changedSoon();
+  }
+
+  /** Every run is given all data files: one too many would stop every integration. */
+  private tooMuchWith({ file, text }: DataFile): SourceFault | undefined {
+    const others = this.catalogue.data.admitted.filter((other) => other.file !== file);
+    const chars = others.reduce((sum, { value }) => sum + value.text.length, text.length);
+    if (chars <= MOST_DATA_CHARS) return undefined;
+    const message = `with it all data files together are ${chars} characters long, ${MOST_DATA_CHARS} at most; shorten some, then save this one again`;
+    return { file, message };
   }
 
   // A broken file may have waited for just this change: which file it misses is not known.
@@ -119,10 +137,14 @@ export class SourceFollower {
     return toSourceFault(file, error);
   }
 
-  private sayWhatServes(): void {
-    this.announcer.changed();
+  private sayWhatServes(changes: SourceChange[]): void {
+    this.announcer.loaded();
     const spots = this.catalogue.integrations.all;
+    const serving = this.catalogue.integrations.served.length;
     const broken = spots.filter(({ fault }) => fault !== undefined).length;
-    this.log.info(`${this.catalogue.integrations.served.length} integrations serve, ${broken} are broken`);
+    const left = changes.filter(({ kind }) => kind === 'integration').length - spots.length;
+    this.log.info(
+      `${serving} integrations serve, ${broken} are broken${left > 0 ? `, ${left} are still being looked at` : ''}`,
+    );
   }
 }

@@ -6,11 +6,15 @@ import type { Catalogue } from './catalogue.ts';
 const HEARTBEAT_MS = 2_000;
 const AT_ONCE_MS = 20;
 
-/** Brings changes into force and says so; says it again every 2 s to those who came later or heard nothing. */
+/**
+ * Brings changes into force and says so; says it again every 2 s to those who came later or heard nothing. Silent until the first load is
+ * done: those who know an earlier state go on with it.
+ */
 export class EpochAnnouncer {
   private readonly heartbeat: NodeJS.Timeout;
   private soon: NodeJS.Timeout | undefined;
   private lastAt = 0;
+  private isLoaded = false;
 
   constructor(
     private readonly catalogue: Catalogue,
@@ -19,6 +23,13 @@ export class EpochAnnouncer {
     private readonly log: Log,
   ) {
     this.heartbeat = setInterval(() => this.beat(), HEARTBEAT_MS).unref();
+  }
+
+  /** The first load is done. */
+  loaded(): void {
+    this.isLoaded = true;
+    this.changed();
+    this.catalogue.nowLoaded();
   }
 
   /** Changes that come together come into force together; the larger the catalogue and the longer they go on, the more of them. */
@@ -53,6 +64,6 @@ export class EpochAnnouncer {
   }
 
   private publish(): void {
-    this.bus.publish(registrySubjects.epoch, this.catalogue.epoch);
+    if (this.isLoaded) this.bus.publish(registrySubjects.epoch, this.catalogue.epoch);
   }
 }

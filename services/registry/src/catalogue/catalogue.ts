@@ -19,6 +19,9 @@ export class Catalogue {
   );
   readonly revisions = new Revisions();
   readonly bundles = new BundleStore();
+  private sayLoaded: () => void = () => {};
+  /** Until then it holds only a part of what its source has: it is not to be asked yet. */
+  readonly loaded = new Promise<void>((resolve) => (this.sayLoaded = resolve));
   private readonly instance = randomUUID();
   // Grows over restarts too.
   private epochNumber = Date.now();
@@ -44,6 +47,10 @@ export class Catalogue {
     this.index = undefined;
     this.epochNumber++;
     return newFaults;
+  }
+
+  nowLoaded(): void {
+    this.sayLoaded();
   }
 
   /** The index is made when it is first asked for: many changes in a row cost one. */

@@ -83,6 +83,13 @@ export class Shelf<T extends Named> {
     return this.spots.size;
   }
 
+  /** the newest good state of every file, whether or not it serves yet */
+  get admitted(): { file: string; value: T }[] {
+    return [...this.spots.values()].flatMap(({ file, admitted }) =>
+      admitted === undefined ? [] : { file, value: admitted },
+    );
+  }
+
   get served(): T[] {
     return [...this.spots.values()].flatMap(({ served }) => served ?? []);
   }

@@ -39,7 +39,7 @@ export class FolderSource implements Source {
   }
 
   private async open(): Promise<void> {
-    const root = await realpath(this.folder).catch(() => undefined);
+    const root = await folderAt(this.folder);
     if (this.isClosed) return;
     if (root === undefined) return this.waitForFolder();
     this.hasWarned = false;
@@ -63,10 +63,12 @@ export class FolderSource implements Source {
   }
 
   private waitForFolder(): void {
-    if (!this.hasWarned)
+    if (!this.hasWarned) {
       this.log.warn(
-        `The integrations folder ${resolve(this.folder)} is not there; waiting for it. Make it, or set FINGERPOST_INTEGRATIONS.`,
+        `The integrations folder ${resolve(this.folder)} is not there, or is no folder; waiting for it. Make it, or set FINGERPOST_INTEGRATIONS.`,
       );
+      this.onBatch({ root: this.folder, changes: [] }); // nothing is there: that is an answer too
+    }
     this.hasWarned = true;
     this.timer = setTimeout(() => void this.open(), MISSING_RETRY_MS);
     this.timer.unref();
@@ -89,6 +91,12 @@ export class FolderSource implements Source {
       if (!this.isClosed) this.onBatch({ root, changes });
     });
   }
+}
+
+/** Its real path, if it is a folder. */
+async function folderAt(path: string): Promise<string | undefined> {
+  const root = await realpath(path).catch(() => undefined);
+  return root !== undefined && (await stat(root)).isDirectory() ? root : undefined;
 }
 
 async function lookAt(root: string, path: string): Promise<SourceChange> {
