@@ -126,7 +126,7 @@ describe('a product among hostile integrations', () => {
     'lost-rejection': `Promise.reject(new Error('the password is hunter2')); await new Promise((r) => setTimeout(r, 500)); return [];`,
     'exits-process': 'process.exit(1);',
     'reads-file': `return [{ type: 'text', content: require(['f', 's'].join('')).readFileSync('/etc/passwd', 'utf8') }];`,
-    'reads-environment': 'return [{ type: "text", content: JSON.stringify(process.env) }];',
+    'reads-environment': `if (Object.keys(process.env).length === 0) throw new Error('nothing there'); return [{ type: 'text', content: JSON.stringify(process.env) }];`,
     'script-link': `return [{ type: 'link', content: 'click', href: 'javascript:alert(1)' }];`,
     'calls-localhost': `const r = await fetch('http://127.0.0.1:22/'); return [{ type: 'text', content: await r.text() }];`,
   };

@@ -8,7 +8,6 @@ import { delimiter, join } from 'node:path';
 export const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
-const stamp = join(root, 'node_modules/.fingerpost-installed');
 
 /** Node 26 as installed by npm: the machine's own may be older. */
 export const node = join(bin, process.platform === 'win32' ? 'node.exe' : 'node');
@@ -16,15 +15,22 @@ export const node = join(bin, process.platform === 'win32' ? 'node.exe' : 'node'
 /** The environment in which `node` means Node 26 and package commands are found. */
 export const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, NX_DAEMON: 'false' };
 
+/** The product's packages, and those that integrations may import. */
 export function install() {
+  installIn(root);
+  installIn(join(root, 'integrations'));
+}
+
+function installIn(folder) {
+  const stamp = join(folder, 'node_modules/.fingerpost-installed');
   const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(readFileSync(join(folder, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.error('Installing packages (about a minute, once) ...');
+  console.error(`Installing packages${folder === root ? ' (about a minute, once)' : ' for integrations'} ...`);
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   // `npm ci` refuses a lock file that another platform wrote; `npm install` completes it.
-  if (!run('npm', ['ci', ...quiet]) && !run('npm', ['install', ...quiet]))
+  if (!run('npm', ['ci', ...quiet], folder) && !run('npm', ['install', ...quiet], folder))
     fail('The packages could not be installed: see npm’s words above.');
   writeFileSync(stamp, wanted);
 }
@@ -51,10 +57,10 @@ export async function build() {
   if (status !== 0) fail(`${said}\nThe build failed.`);
 }
 
-function run(command, args) {
+function run(command, args, folder) {
   return (
     spawnSync(command, args, {
-      cwd: root,
+      cwd: folder,
       stdio: ['ignore', 'inherit', 'inherit'],
       shell: process.platform === 'win32',
     }).status === 0

@@ -8,6 +8,8 @@ export const registrySubjects = {
   match: 'registry.match',
   /** BundleRequest -> nothing, then the body: the bytes of that digest (code or data) */
   bundle: 'registry.bundle',
+  /** BundleRequest -> nothing, then the body: the source map of that code, JSON packed by gzip; for people, so nobody signs it */
+  sourceMap: 'registry.source-map',
   /** CatalogueRequest -> CatalogueReply: what is in service and what is broken; a long one in several replies, to be joined */
   catalogue: 'registry.catalogue',
   /** GrantListRequest -> nothing, then the body: a signed envelope of type `grant-list` */

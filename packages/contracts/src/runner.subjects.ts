@@ -53,10 +53,6 @@ export class InspectRequest {
   @Min(1)
   @Max(20_000_000)
   codeBytes: number;
-
-  /** file name that errors name */
-  @IsString()
-  file: string;
 }
 
 export interface InspectReply {

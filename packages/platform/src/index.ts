@@ -40,4 +40,5 @@ export {
   signCertificate,
   Verifier,
 } from './sign/signed-envelope.ts';
+export { type Place, readStack } from './stack/read-stack.ts';
 export { currentTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';

@@ -1,5 +1,6 @@
 import { type Bus, type CertifiedSigner, certifiedSigner, type Log } from '@fingerpost/platform';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Builder } from './build/bundle/builder.ts';
 import { SourceFollower } from './build/follow-source.ts';
 import { Inspector } from './build/inspect.ts';
 import { EpochAnnouncer } from './catalogue/announce-epoch.ts';
@@ -57,7 +58,8 @@ export function registryModule({ settings, bus, log }: RegistryParts): DynamicMo
         inject: [Catalogue, EpochAnnouncer],
         useFactory: (catalogue: Catalogue, announcer: EpochAnnouncer) => {
           const source = new FolderSource(settings.integrationsFolder, log);
-          return new SourceFollower(source, catalogue, announcer, new Inspector(bus, log), settings, log);
+          const tools = { builder: new Builder(), inspector: new Inspector(bus, log) };
+          return new SourceFollower(source, catalogue, announcer, tools, settings, log);
         },
       },
       {

@@ -58,7 +58,7 @@ describe('the registry', () => {
   let verifier: Verifier;
   let registry: Service;
   let notices: EpochNotice[];
-  let inspected: string[];
+  let inspected: number[];
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'registry-'));
@@ -93,7 +93,7 @@ describe('the registry', () => {
     bus.answer(runnerSubjects.inspect, 'runner', async ({ message, body }) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of body) chunks.push(chunk);
-      inspected.push((message as { file: string }).file);
+      inspected.push((message as { codeBytes: number }).codeBytes);
       return inspect(Buffer.concat(chunks).toString());
     });
   const start = async (settings = {}) => {
@@ -243,7 +243,7 @@ describe('the registry', () => {
     inspected.length = 0;
     await write('lib/a.js', integration('service-tier'));
     await serving('chat-channel', 'service-tier');
-    expect(inspected).toEqual(['a.integration.js']);
+    expect(inspected).toHaveLength(1);
   });
 
   it('mends a file when the file that it missed comes', async () => {

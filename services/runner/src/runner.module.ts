@@ -4,6 +4,7 @@ import { type Bus, GrantsInForce, type Log, Verifier } from '@fingerpost/platfor
 import type { DynamicModule, OnModuleDestroy } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { BundleStore } from './bundles/bundle-store.ts';
+import { SourceMaps } from './bundles/source-maps.ts';
 import type { RunnerSettings } from './config.ts';
 import { RunAdmission } from './run/admit-run.ts';
 import { RunSubjects } from './run/run.subjects.ts';
@@ -37,6 +38,7 @@ export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): D
     bus,
     admission: new RunAdmission(verifier, grantsInForce),
     bundles: new BundleStore(bus),
+    sourceMaps: new SourceMaps(bus),
     pool,
     log,
   };

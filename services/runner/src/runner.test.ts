@@ -201,7 +201,7 @@ describe('the runner', () => {
     const inspect = (code: string) =>
       bus.request(
         runnerSubjects.inspect,
-        { codeBytes: Buffer.byteLength(code), file: 'a.integration.js' },
+        { codeBytes: Buffer.byteLength(code) },
         {
           timeoutMs: 5_000,
           body: (async function* () {

@@ -1,7 +1,11 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { Fault, isFault, type SourceFault } from '@fingerpost/contracts';
+import { readStack } from '@fingerpost/platform';
+import { digestOf } from '../catalogue/digest.ts';
 import type { Version } from '../catalogue/version.ts';
 import { grantTerms, type ReviewSettings } from '../review/grant-terms.ts';
-import { bundle } from './bundle.ts';
+import type { Builder } from './bundle/builder.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { deriveHosts } from './derive-hosts.ts';
 import type { Inspector } from './inspect.ts';
@@ -16,16 +20,21 @@ export interface Admitted {
   includes: string[];
 }
 
+const pack = promisify(gzip);
+
 /** How a file becomes a version: bundled, asked behind the walls what it says of itself, checked. @throws Fault of the author's */
 export async function admitVersion(
   { root, file, path }: { root: string; file: string; path: string },
-  inspector: Inspector,
+  { builder, inspector }: { builder: Builder; inspector: Inspector },
   settings: AdmitSettings,
   signal: AbortSignal,
 ): Promise<Admitted> {
-  const built = await bundle(root, path);
-  const { digest, code } = built;
-  const said = await inspector.inspect(built, file, signal);
+  const built = await builder.bundle(root, path);
+  const code = Buffer.from(built.code);
+  const digest = digestOf(code);
+  const said = await inspector.inspect(digest, code, signal).catch((error) => {
+    throw withPlace(error, built.sourceMap);
+  });
   const metadata = checkMetadata(said.metadata, settings.allowedContextTypes);
   if (!said.hasRun)
     throw new Fault(
@@ -35,10 +44,18 @@ export async function admitVersion(
 
   const hosts =
     metadata.hosts === undefined
-      ? { hosts: deriveHosts(Buffer.from(code).toString()), areHostsDerived: true }
+      ? { hosts: deriveHosts(built.own.code, built.own.packages), areHostsDerived: true }
       : { hosts: metadata.hosts, areHostsDerived: false };
   const terms = grantTerms(digest, metadata, hosts, settings);
-  return { version: { ...metadata, ...hosts, file, digest, code, terms }, includes: built.includes };
+  const sourceMap = await pack(built.sourceMap);
+  return { version: { ...metadata, ...hosts, file, digest, code, sourceMap, terms }, includes: built.includes };
+}
+
+/** Code that throws while it is loaded: where, in the author's own file. */
+function withPlace(error: unknown, sourceMap: string): unknown {
+  if (!isFault(error) || typeof error.detail?.stack !== 'string') return error;
+  const { place } = readStack(error.detail.stack, sourceMap);
+  return place === undefined ? error : new Fault(error.code, error.message, { detail: { ...place } });
 }
 
 /** What the catalogue shows of an error; nothing of an unknown one's text. */

@@ -4,9 +4,21 @@ const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-
 
 const MOST_HOSTS = 100;
 
-/** Hosts of the addresses that stand in the code, for files that declare none. A guess, and shown as one. */
-export function deriveHosts(code: string): string[] {
-  const hosts = new Set<string>();
+/** `*` is one label: a region, or a bucket of somebody whom the signed request tells no secret. */
+const HOSTS_OF_PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  '@aws-sdk/client-cloudwatch-logs': ['logs.*.amazonaws.com'],
+  '@aws-sdk/client-cost-explorer': ['ce.us-east-1.amazonaws.com'],
+  '@aws-sdk/client-dynamodb': ['dynamodb.*.amazonaws.com'],
+  '@aws-sdk/client-lambda': ['lambda.*.amazonaws.com'],
+  '@aws-sdk/client-resource-groups-tagging-api': ['tagging.*.amazonaws.com'],
+  '@aws-sdk/client-s3': ['s3.*.amazonaws.com', '*.s3.*.amazonaws.com'],
+  '@octokit/rest': ['api.github.com'],
+  '@slack/web-api': ['slack.com'],
+};
+
+/** Hosts of the addresses that stand in the author's code and of the packages that it uses, for files that declare none. A guess, and shown as one. */
+export function deriveHosts(code: string, packages: readonly string[] = []): string[] {
+  const hosts = new Set(packages.flatMap((name) => HOSTS_OF_PACKAGES[name] ?? []));
   for (const [address] of code.matchAll(ADDRESS)) {
     const host = hostOf(address);
     if (host?.includes('.') || host?.startsWith('localhost')) hosts.add(host);

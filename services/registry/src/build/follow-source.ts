@@ -3,8 +3,11 @@ import { isFault, type SourceFault } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type { EpochAnnouncer } from '../catalogue/announce-epoch.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
+import { INSTALLED_PACKAGES } from '../source/folder-source.ts';
 import type { Source, SourceBatch, SourceChange } from '../source/source.ts';
 import { type AdmitSettings, admitVersion, toSourceFault } from './admit-version.ts';
+import type { Builder } from './bundle/builder.ts';
+import { PACKAGES } from './bundle/curated-packages.ts';
 import type { Inspector } from './inspect.ts';
 import { type DataFile, readDataFile } from './parse-data-file.ts';
 import { slots } from './slots.ts';
@@ -13,6 +16,9 @@ const AT_A_TIME = 8;
 const MOST_DATA_CHARS = 5_000_000;
 /** After that the catalogue opens with what it has: one file that takes long must not keep the others from serving. */
 const FIRST_LOAD_MS = 10_000;
+
+/** Which packages there are, and which may be imported. */
+const PACKAGE_FILES = [INSTALLED_PACKAGES, 'package.json'];
 
 interface Followed {
   path: string;
@@ -34,7 +40,7 @@ export class SourceFollower {
     private readonly source: Source,
     private readonly catalogue: Catalogue,
     private readonly announcer: EpochAnnouncer,
-    private readonly inspector: Inspector,
+    private readonly tools: { builder: Builder; inspector: Inspector },
     private readonly settings: AdmitSettings,
     private readonly log: Log,
   ) {}
@@ -46,6 +52,7 @@ export class SourceFollower {
   async close(): Promise<void> {
     await this.source.close();
     for (const { abort } of this.integrations.values()) abort.abort();
+    this.tools.builder.close();
   }
 
   private async follow({ root, changes }: SourceBatch): Promise<void> {
@@ -88,9 +95,7 @@ export class SourceFollower {
 
     let isNews: boolean;
     try {
-      const admitted = await this.inSlot(() =>
-        admitVersion({ root, file, path }, this.inspector, this.settings, signal),
-      );
+      const admitted = await this.inSlot(() => admitVersion({ root, file, path }, this.tools, this.settings, signal));
       if (signal.aborted) return;
       followed.includes = admitted.includes;
       isNews = this.catalogue.integrations.put(file, admitted.version, turn);
@@ -125,7 +130,7 @@ export class SourceFollower {
 
   // A broken file may have waited for just this change: which file it misses is not known.
   private affected(changes: SourceChange[]): [string, Followed][] {
-    const changed = new Set(changes.map(({ file }) => file));
+    const changed = new Set(changes.map(({ file }) => (PACKAGE_FILES.includes(file) ? PACKAGES : file)));
     const hasModules = changes.some(({ kind }) => kind === 'module');
     return [...this.integrations].filter(
       ([, { includes, isBroken }]) => (isBroken && hasModules) || includes.some((included) => changed.has(included)),

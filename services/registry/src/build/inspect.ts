@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, type InspectReply, isFault, runnerSubjects } from '@fingerpost/contracts';
 import type { Body, Bus, Log } from '@fingerpost/platform';
-import type { Bundle } from './bundle.ts';
 import { slots } from './slots.ts';
 
 const AT_A_TIME = 4;
@@ -25,23 +24,23 @@ export class Inspector {
   ) {}
 
   /** Waits for a runner as long as it takes. @throws Fault of the code itself, or the signal's reason */
-  async inspect({ digest, code }: Bundle, file: string, signal: AbortSignal): Promise<InspectReply> {
+  async inspect(digest: string, code: Uint8Array, signal: AbortSignal): Promise<InspectReply> {
     const known = this.known.get(digest);
     if (known !== undefined) return known;
-    const reply = await this.inSlot(() => this.ask(code, file, signal));
+    const reply = await this.inSlot(() => this.ask(code, signal));
     if (this.known.size >= MOST_KNOWN) this.known.delete(this.known.keys().next().value!);
     this.known.set(digest, reply);
     return reply;
   }
 
-  private async ask(code: Uint8Array, file: string, signal: AbortSignal): Promise<InspectReply> {
+  private async ask(code: Uint8Array, signal: AbortSignal): Promise<InspectReply> {
     for (let tries = 1, pauseMs = 50; ; pauseMs = Math.min(2_000, pauseMs * 2)) {
       signal.throwIfAborted();
       try {
         const options = { timeoutMs: TIMEOUT_MS, signal, body: bodyOf(code) };
         const reply = await this.bus.request<InspectReply>(
           runnerSubjects.inspect,
-          { codeBytes: code.byteLength, file },
+          { codeBytes: code.byteLength },
           options,
         );
         this.isWaiting = false;

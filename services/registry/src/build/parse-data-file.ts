@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Fault, type Json } from '@fingerpost/contracts';
 import { parseDocument } from 'yaml';
-import { digestOf } from './bundle.ts';
+import { digestOf } from '../catalogue/digest.ts';
 
 export const MOST_DATA_BYTES = 2_000_000;
 

@@ -39,6 +39,13 @@ export class CatalogueSubjects {
     await context.call.sendBytes(bytes);
   }
 
+  @MessagePattern(registrySubjects.sourceMap)
+  async sourceMap(@Payload() { digest }: BundleRequest, @Ctx() context: BusContext): Promise<void> {
+    const bytes = this.catalogue.sourceMaps.get(digest);
+    if (bytes === undefined) throw new Fault('bundle.not_found', `No source map belongs to the digest ${digest}.`);
+    await context.call.sendBytes(bytes);
+  }
+
   @MessagePattern(registrySubjects.grants)
   async grants(@Payload() { nonce }: GrantListRequest, @Ctx() context: BusContext): Promise<void> {
     const { epoch } = this.catalogue.epoch;

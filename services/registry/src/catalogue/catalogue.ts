@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { CatalogueEntry, CatalogueReply, EpochNotice, SourceFault } from '@fingerpost/contracts';
-import { digestOf } from '../build/bundle.ts';
 import type { DataFile } from '../build/parse-data-file.ts';
 import { MatchIndex } from '../match/match-index.ts';
 import { Revisions } from '../review/revisions.ts';
 import { BundleStore } from './bundle-store.ts';
 import { customDomains } from './custom-domains.ts';
+import { digestOf } from './digest.ts';
 import { Shelf, type Spot } from './shelf.ts';
 import type { Version } from './version.ts';
 
@@ -19,6 +19,8 @@ export class Catalogue {
   );
   readonly revisions = new Revisions();
   readonly bundles = new BundleStore();
+  /** source maps, packed, by the digest of their code */
+  readonly sourceMaps = new BundleStore();
   private sayLoaded: () => void = () => {};
   /** Until then it holds only a part of what its source has: it is not to be asked yet. */
   readonly loaded = new Promise<void>((resolve) => (this.sayLoaded = resolve));
@@ -43,6 +45,7 @@ export class Catalogue {
     this.dataDigest = data === undefined ? undefined : digestOf(data);
     if (data !== undefined) bundles.set(this.dataDigest!, data);
     this.bundles.replace(bundles);
+    this.sourceMaps.replace(new Map(served.map(({ digest, sourceMap }) => [digest, sourceMap])));
 
     this.index = undefined;
     this.epochNumber++;

@@ -5,6 +5,8 @@ export interface Version extends Metadata {
   file: string;
   digest: string;
   code: Uint8Array;
+  /** JSON, gzip */
+  sourceMap: Uint8Array;
   hosts: string[];
   areHostsDerived: boolean;
   /** what its grant says, apart from the revision */

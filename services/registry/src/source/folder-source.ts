@@ -10,7 +10,7 @@ const QUIET_MS = 100;
 const AT_MOST_MS = 500;
 const MISSING_RETRY_MS = 500;
 
-/** Watches one folder and all below it, apart from `node_modules` and dotfiles. */
+/** Watches one folder and all below it, apart from dotfiles; of `node_modules` only whether something was installed. */
 export class FolderSource implements Source {
   private readonly changed = new Set<string>();
   private watcher: FSWatcher | undefined;
@@ -121,4 +121,10 @@ export function kindOf(file: string): FileKind {
   return /\.data\.(json|yml|yaml)$/.test(file) ? 'data' : 'module';
 }
 
-const isIgnored = (path: string) => path.split(sep).some((part) => part === 'node_modules' || part.startsWith('.'));
+/** npm writes it as the last thing of every installation. */
+export const INSTALLED_PACKAGES = 'node_modules/.package-lock.json';
+
+function isIgnored(path: string): boolean {
+  if (path === 'node_modules' || path.split(sep).join('/') === INSTALLED_PACKAGES) return false;
+  return path.split(sep).some((part) => part === 'node_modules' || part.startsWith('.'));
+}

@@ -15,14 +15,14 @@ const NO_EFFECT = {
  * @throws Fault `request.invalid`, `run.*`
  */
 export async function inspectBundle(
-  { codeBytes, file }: InspectRequest,
+  { codeBytes }: InspectRequest,
   body: Body,
   pool: SandboxPool,
 ): Promise<InspectReply> {
   const code = await readText(body, codeBytes);
   const digest = createHash('sha256').update(code).digest('hex');
   const visitor = { onEffect: async () => NO_EFFECT, onLog: () => {} };
-  const result = await pool.perform({ kind: 'inspect', digest, limits: LIMITS, code, file }, visitor, false);
+  const result = await pool.perform({ kind: 'inspect', digest, limits: LIMITS, code }, visitor, false);
   const { metadata, hasRun, hasShouldRun } = result as unknown as InspectReply;
   return { metadata, hasRun: hasRun === true, hasShouldRun: hasShouldRun === true };
 }

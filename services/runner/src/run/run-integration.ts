@@ -1,6 +1,7 @@
 import { checkInsights, Fault, isFault, type RunLimits, type RunReply, type RunRequest } from '@fingerpost/contracts';
 import { type Bus, type Log, metrics } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
+import type { SourceMaps } from '../bundles/source-maps.ts';
 import { Effects } from '../effects/effects.ts';
 import type { SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
@@ -17,6 +18,7 @@ export interface RunParts {
   bus: Bus;
   admission: RunAdmission;
   bundles: BundleStore;
+  sourceMaps: SourceMaps;
   pool: SandboxPool;
   log: Log;
 }
@@ -70,7 +72,6 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
 
   const run = {
     digest: grant.digest,
-    file: `${grant.name}.integration.js`,
     isolation: isolationOf(grant),
     dataDigest,
     context: JSON.stringify(page),
@@ -89,7 +90,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     );
     return toReply(result);
   } catch (error) {
-    throw withRepeatability(error, effects.isRepeatable);
+    throw await parts.sourceMaps.explain(withRepeatability(error, effects.isRepeatable), grant.digest);
   }
 }
 

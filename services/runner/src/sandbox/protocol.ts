@@ -6,7 +6,7 @@ import type { ContextRead, Insight, RunLimits, Viewer } from '@fingerpost/contra
  */
 export type ToSandbox =
   | { say: 'run'; id: number; run: SandboxRun }
-  | { say: 'inspect'; id: number; code: string; file: string; limits: RunLimits }
+  | { say: 'inspect'; id: number; code: string; limits: RunLimits }
   | { say: 'settle'; id: number; effect: number; outcome: EffectOutcome }
   | { say: 'cancel'; id: number };
 
@@ -22,7 +22,6 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface SandboxRun {
   digest: string;
-  file: string;
   isolation: 'fresh' | 'clean';
   /** absent when this process has been given it before */
   code?: string;

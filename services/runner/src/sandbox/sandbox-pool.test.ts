@@ -39,7 +39,6 @@ function run(
   const digest = createHash('sha256').update(code).digest('hex');
   const run = {
     digest,
-    file: 'test.integration.js',
     isolation,
     context: JSON.stringify(context),
     secrets: { TOKEN: 'fpstandin' },
@@ -356,7 +355,7 @@ describe('hostile code costs only its own slot:', () => {
       digest,
       limits: LIMITS,
       code,
-      run: { digest, file: 'x', isolation: 'fresh', context: '{}', secrets: {}, limits: LIMITS },
+      run: { digest, isolation: 'fresh', context: '{}', secrets: {}, limits: LIMITS },
     } as const;
     const [, ...neighbours] = await Promise.all([
       codeOf(pool.perform(work, visitor, false)),

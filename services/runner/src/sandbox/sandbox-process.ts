@@ -22,7 +22,7 @@ export interface Visitor {
 
 export type Work =
   | { kind: 'run'; digest: string; limits: RunLimits; run: SandboxRun; code: string; data?: string }
-  | { kind: 'inspect'; digest: string; limits: RunLimits; code: string; file: string };
+  | { kind: 'inspect'; digest: string; limits: RunLimits; code: string };
 
 interface Visit {
   work: Work;
@@ -60,7 +60,14 @@ export class SandboxProcess {
     this.child = fork(join(folder, 'host.mjs'), {
       cwd: folder,
       env: {},
-      execArgv: ['--permission', '--allow-addons', `--allow-fs-read=${folder}`, '--jitless', '--no-warnings'],
+      execArgv: [
+        '--permission',
+        '--allow-addons',
+        `--allow-fs-read=${folder}`,
+        '--jitless',
+        '--no-lazy',
+        '--no-warnings',
+      ],
       serialization: 'json',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -95,9 +102,7 @@ export class SandboxProcess {
       const watchdog = setTimeout(() => this.kill(), work.limits.wallMs + GRACE_MS);
       this.visits.set(id, { work, visitor, resolve, reject, watchdog });
       this.tell(
-        work.kind === 'run'
-          ? this.runMessage(id, work)
-          : { say: 'inspect', id, code: work.code, file: work.file, limits: work.limits },
+        work.kind === 'run' ? this.runMessage(id, work) : { say: 'inspect', id, code: work.code, limits: work.limits },
       );
     });
   }

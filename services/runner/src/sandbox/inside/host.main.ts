@@ -53,13 +53,13 @@ async function run(id: number, given: SandboxRun): Promise<void> {
     data,
     given.viewer === undefined ? '' : JSON.stringify(given.viewer),
   ];
-  await live(id, new GuestRun(id, room, given.limits, say), room, given, code, 'run', args);
+  await live(id, new GuestRun(id, room, given.limits, say), room, given.digest, code, 'run', args);
   isolates.leave(room);
 }
 
-async function inspect({ id, code, file, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
+async function inspect({ id, code, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
   const room = await isolates.takeFresh(limits.memoryMb);
-  await live(id, new GuestRun(id, room, limits, say), room, { digest: undefined, file }, code, 'inspect', []);
+  await live(id, new GuestRun(id, room, limits, say), room, undefined, code, 'inspect', []);
   isolates.leave(room);
 }
 
@@ -67,13 +67,13 @@ async function live(
   id: number,
   guest: GuestRun,
   room: Room,
-  { digest, file }: { digest: string | undefined; file: string },
+  digest: string | undefined,
   code: string,
   operation: 'run' | 'inspect',
   args: string[],
 ): Promise<void> {
   runs.set(id, guest);
-  await guest.live(() => isolates.compile(room, digest, code, file), operation, args);
+  await guest.live(() => isolates.compile(room, digest, code), operation, args);
   runs.delete(id);
 }
 

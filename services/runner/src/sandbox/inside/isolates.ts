@@ -17,6 +17,8 @@ const MOST_HOMES = 48;
 const MOST_COMPILED = 500;
 const MEMORY_MB = 64;
 const REFILL_AFTER_MS = 20;
+/** In stacks; `readStack` of the platform puts the author's own files in its place. */
+const BUNDLE_FILE = 'fingerpost:bundle';
 
 // Slices handed to V8 must own their memory: a file's Buffer may be part of a pool.
 const snapshot = new ivm.ExternalCopy(
@@ -56,11 +58,11 @@ export class Isolates {
   }
 
   /** Compiles once for each home and, through V8's cache, once for the process; the cache never leaves it. */
-  async compile({ isolate, home }: Room, digest: string | undefined, code: string, file: string): Promise<Script> {
+  async compile({ isolate, home }: Room, digest: string | undefined, code: string): Promise<Script> {
     if (home?.script !== undefined) return home.script;
     // What loading throws is kept for the guest to tell: it is the author's object and not for the host to touch.
     const source = `try {\n${code}\n} catch (error) { globalThis.__loadError = { error }; }`;
-    const where = { filename: file, lineOffset: -1 };
+    const where = { filename: BUNDLE_FILE, lineOffset: -1 };
     const cachedData = digest === undefined ? undefined : this.compiled.get(digest);
     const script = await isolate.compileScript(
       source,

@@ -1,77 +1,9 @@
 import { toBase64 } from '@exodus/bytes/base64.js';
-import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import type { CallHead } from '@fingerpost/contracts';
 import { ask } from '../guest/bridge.ts';
 import type { AbortSignal } from './abort.ts';
-
-type HeadersLike = Headers | Record<string, string> | Iterable<[string, string]>;
-type BodyLike = string | ArrayBuffer | ArrayBufferView | URLSearchParams | null | undefined;
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
-const UNSAFE = /[\0\r\n]/;
-
-export class Headers {
-  private readonly values = new Map<string, string[]>();
-
-  constructor(init: HeadersLike = {}) {
-    const entries = Symbol.iterator in (init as object) ? (init as Iterable<[string, string]>) : Object.entries(init);
-    for (const [name, value] of entries) this.append(name, value);
-  }
-
-  append(name: string, value: string): void {
-    const key = checkName(name);
-    this.values.set(key, [...(this.values.get(key) ?? []), checkValue(name, value)]);
-  }
-  set(name: string, value: string): void {
-    this.values.set(checkName(name), [checkValue(name, value)]);
-  }
-  get(name: string): string | null {
-    return this.values.get(checkName(name))?.join(', ') ?? null;
-  }
-  has(name: string): boolean {
-    return this.values.has(checkName(name));
-  }
-  delete(name: string): void {
-    this.values.delete(checkName(name));
-  }
-  getSetCookie(): string[] {
-    return [...(this.values.get('set-cookie') ?? [])];
-  }
-  forEach(visit: (value: string, name: string, headers: Headers) => void): void {
-    for (const [name, value] of this) visit(value, name, this);
-  }
-  *entries(): IterableIterator<[string, string]> {
-    for (const name of [...this.values.keys()].sort()) yield [name, this.get(name)!];
-  }
-  *keys(): IterableIterator<string> {
-    for (const [name] of this) yield name;
-  }
-  *[Symbol.iterator](): IterableIterator<[string, string]> {
-    yield* this.entries();
-  }
-}
-
-abstract class Body {
-  bodyUsed = false;
-  protected constructor(protected readonly bytes_: Uint8Array | undefined) {}
-
-  async bytes(): Promise<Uint8Array> {
-    if (this.bodyUsed) throw new TypeError('The body has been read already.');
-    this.bodyUsed = true;
-    return this.bytes_ ?? new Uint8Array();
-  }
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return (await this.bytes()).slice().buffer as ArrayBuffer;
-  }
-  async text(): Promise<string> {
-    return decoder.decode(await this.bytes());
-  }
-  async json(): Promise<unknown> {
-    return JSON.parse(await this.text());
-  }
-}
+import { Body, type BodyLike, toContent } from './body.ts';
+import { Headers, type HeadersLike } from './headers.ts';
 
 interface RequestInit {
   method?: string;
@@ -90,20 +22,24 @@ export class Request extends Body {
 
   constructor(input: Request | URL | string, init: RequestInit = {}) {
     const from = input instanceof Request ? input : undefined;
-    const { bytes, type } = toBytes(init.body);
-    super(bytes ?? from?.bytes_);
+    const { content, type } = toContent(init.body ?? from?.share());
+    super(content);
     this.url = new URL(from?.url ?? String(input)).href;
-    this.method = (init.method ?? from?.method ?? 'GET').toUpperCase();
+    this.method = methodOf(init.method ?? from?.method ?? 'GET');
     this.headers = new Headers(init.headers ?? from?.headers);
     this.redirect = init.redirect ?? from?.redirect ?? 'follow';
     this.signal = init.signal ?? from?.signal;
     if (type !== undefined && !this.headers.has('content-type')) this.headers.set('content-type', type);
-    if (this.bytes_ !== undefined && (this.method === 'GET' || this.method === 'HEAD'))
+    if (content !== undefined && (this.method === 'GET' || this.method === 'HEAD'))
       throw new TypeError(`A ${this.method} request cannot have a body.`);
   }
 
   clone(): Request {
     return new Request(this);
+  }
+
+  protected contentType(): string | null {
+    return this.headers.get('content-type');
   }
 }
 
@@ -115,6 +51,8 @@ interface ResponseInit {
   redirected?: boolean;
 }
 
+const WITHOUT_BODY = [101, 204, 205, 304];
+
 export class Response extends Body {
   readonly status: number;
   readonly statusText: string;
@@ -124,8 +62,8 @@ export class Response extends Body {
   readonly type = 'basic';
 
   constructor(body?: BodyLike, init: ResponseInit = {}) {
-    const { bytes, type } = toBytes(body);
-    super(bytes);
+    const { content, type } = toContent(body);
+    super(WITHOUT_BODY.includes(init.status ?? 200) ? undefined : content);
     this.status = init.status ?? 200;
     this.statusText = init.statusText ?? '';
     this.headers = new Headers(init.headers);
@@ -139,13 +77,25 @@ export class Response extends Body {
   }
 
   clone(): Response {
-    return new Response(this.bytes_, this);
+    return new Response(this.share(), this);
   }
 
   static json(value: unknown, init: ResponseInit = {}): Response {
     const headers = new Headers(init.headers);
     if (!headers.has('content-type')) headers.set('content-type', 'application/json');
     return new Response(JSON.stringify(value), { ...init, headers });
+  }
+
+  static error(): Response {
+    return new Response(null, { status: 0 });
+  }
+
+  static redirect(url: string | URL, status = 302): Response {
+    return new Response(null, { status, headers: { location: new URL(url).href } });
+  }
+
+  protected contentType(): string | null {
+    return this.headers.get('content-type');
   }
 }
 
@@ -174,22 +124,10 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Pr
   });
 }
 
-function toBytes(body: BodyLike): { bytes: Uint8Array | undefined; type?: string } {
-  if (body === null || body === undefined) return { bytes: undefined };
-  if (body instanceof URLSearchParams)
-    return { bytes: encoder.encode(String(body)), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
-  if (body instanceof ArrayBuffer) return { bytes: new Uint8Array(body) };
-  if (ArrayBuffer.isView(body)) return { bytes: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) };
-  return { bytes: encoder.encode(String(body)), type: 'text/plain;charset=UTF-8' };
-}
+const KNOWN = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH'];
 
-function checkName(name: string): string {
-  if (!TOKEN.test(String(name))) throw new TypeError(`"${String(name)}" is not a header name.`);
-  return String(name).toLowerCase();
-}
-
-function checkValue(name: string, value: unknown): string {
-  const text = String(value).trim();
-  if (UNSAFE.test(text)) throw new TypeError(`The value of header "${name}" holds a line break.`);
-  return text;
+function methodOf(method: string): string {
+  const upper = String(method).toUpperCase();
+  if (!KNOWN.includes(upper)) throw new TypeError(`fetch makes ${KNOWN.join(', ')} requests, not ${method}.`);
+  return upper;
 }

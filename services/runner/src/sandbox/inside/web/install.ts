@@ -7,9 +7,13 @@ import 'core-js/actual/atob.js';
 import 'core-js/actual/btoa.js';
 import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import { Event, EventTarget } from 'event-target-shim';
+import * as streams from 'web-streams-polyfill';
 import { AbortController, AbortSignal } from './abort.ts';
+import { Blob, File } from './blob.ts';
 import { crypto } from './crypto.ts';
-import { fetch, Headers, Request, Response } from './fetch.ts';
+import { fetch, Request, Response } from './fetch.ts';
+import { FormData } from './form-data.ts';
+import { Headers } from './headers.ts';
 import { clearTimer, setInterval, setTimeout } from './timers.ts';
 
 const startedAt = Date.now();
@@ -26,8 +30,14 @@ const apis = {
   Headers,
   Request,
   Response,
+  Blob,
+  File,
+  FormData,
+  ...streams,
   setTimeout,
   setInterval,
+  setImmediate: (work: (...args: unknown[]) => void, ...args: unknown[]) => setTimeout(work, 0, ...args),
+  clearImmediate: clearTimer,
   clearTimeout: clearTimer,
   clearInterval: clearTimer,
   queueMicrotask: (work: () => void) => void Promise.resolve().then(work),
@@ -35,9 +45,7 @@ const apis = {
   global: globalThis,
   self: globalThis,
   require: (name: string) => {
-    throw new Error(
-      `Cannot load "${name}": only modules that are named literally and belong to the integration's own folder are bundled.`,
-    );
+    throw new Error(`Cannot load "${name}": only modules that are named literally are bundled with an integration.`);
   },
 };
 

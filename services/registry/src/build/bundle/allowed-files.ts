@@ -1,0 +1,130 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, extname, join, relative } from 'node:path';
+import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import { isInside } from '../../source/inside.ts';
+import { curatedPackages, packageOf, whyNotImportable } from './curated-packages.ts';
+import { GLOBALS, missingModule, nodeModule, standIn } from './node-modules.ts';
+
+const OUR_OWN_QUESTION = Symbol('asked by this plugin');
+
+/**
+ * Not `file`: there esbuild would ask the package.json of whatever project the folder lies in what kind of module a `.js` is. Here the
+ * file itself says it, by `module.exports` or `export`.
+ */
+export const NAMESPACE = 'integration';
+/** What stands for the path of the file that is built. */
+export const ENTRY = 'entry of the integration';
+const MISSING = 'missing';
+/** Its XML parser for browsers wants a DOM, the other one wants nothing: by its full name the `browser` field does not know it. */
+const PURE = /@aws-sdk\/xml-builder\/dist-es\/index\.js$/;
+
+const LOADERS: Record<string, Loader> = { '.js': 'js', '.cjs': 'js', '.mjs': 'js', '.ts': 'ts', '.json': 'json' };
+
+/**
+ * An integration may include files of its own source by relative path, and the packages that the platform team chose; a package what it
+ * was installed with. Links count as where they lead.
+ */
+export function allowedFiles(root: string, entry: string, ownOnly = false): Plugin {
+  const packagesFolder = join(root, 'node_modules');
+  return {
+    name: 'allowed-files',
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, async (args): Promise<OnResolveResult | undefined> => {
+        if (args.pluginData === OUR_OWN_QUESTION) return undefined;
+        if (args.path === ENTRY) return { path: relative(root, entry), namespace: NAMESPACE };
+        if (args.path === GLOBALS) return undefined;
+        if (ownOnly && !isRelative(args.path)) return { path: args.path, external: true };
+        if (args.namespace === NAMESPACE) return fromAuthor(build, args, root);
+        if (isInside(packagesFolder, args.importer)) return fromPackage(build, args, packagesFolder);
+        return fromOurs(build, args);
+      });
+
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => ({
+        contents: await readFile(join(root, path)),
+        loader: LOADERS[extname(path)],
+        resolveDir: dirname(join(root, path)),
+      }));
+      build.onLoad({ filter: /.*/, namespace: MISSING }, ({ path }) => loadMissing(path));
+    },
+  };
+}
+
+async function fromAuthor(build: PluginBuild, args: OnResolveArgs, root: string): Promise<OnResolveResult> {
+  const { path } = args;
+  if (isRelative(path)) return ownFile(build, args, root);
+  if (path.startsWith('/')) return refuse(`"${path}" is an absolute path; write a relative one`);
+  if (nodeModule(path) !== undefined) return ofNode(args);
+  if (/\/\.\.?(\/|$)/.test(path)) return refuse(`"${path}" climbs; name a file inside the package`);
+  if (/^[a-z]+:/i.test(path)) return refuse(`"${path}" is an address; code comes from this folder and its packages`);
+
+  const curated = await curatedPackages(root);
+  const name = packageOf(path);
+  if (!curated.includes(name)) return refuse(whyNotImportable(name, curated));
+  const found = await ask(build, { ...args, resolveDir: root, importer: '' });
+  if (found.errors.length > 0)
+    return refuse(path === name ? whyNotImportable(name, curated) : `"${path}" is no part of the package "${name}"`);
+  return inPackages(found, path, join(root, 'node_modules'));
+}
+
+async function ownFile(build: PluginBuild, args: OnResolveArgs, root: string): Promise<OnResolveResult> {
+  const { path } = args;
+  const found = await ask(build, args);
+  if (found.errors.length > 0) return refuse(`"${path}" is not there`);
+  if (found.namespace !== 'file' || found.external) return refuse(`"${path}" is no file`);
+  const real = await realpath(found.path);
+  if (!isInside(root, real))
+    return refuse(`"${path}" leads out of the integrations folder; only files inside it can be included`);
+  const parts = relative(root, real).split(/[\\/]/);
+  if (parts.some((part) => part.startsWith('.'))) return refuse(`"${path}" is a hidden file; those are not included`);
+  if (parts.includes('node_modules')) return refuse(`"${path}" belongs to a package; import it by the package’s name`);
+  if (LOADERS[extname(real)] === undefined)
+    return refuse(`"${path}" is neither JavaScript, TypeScript nor JSON; put data into a data file`);
+  return { path: relative(root, real), namespace: NAMESPACE };
+}
+
+async function fromPackage(build: PluginBuild, args: OnResolveArgs, packagesFolder: string): Promise<OnResolveResult> {
+  // First as the package says: its `browser` field may put something else there.
+  const found = await ask(build, PURE.test(args.importer) ? { ...args, path: `${args.path}.js` } : args);
+  if (found.errors.length === 0 && !found.external) return inPackages(found, args.path, packagesFolder);
+  if (nodeModule(args.path) !== undefined) return ofNode(args);
+  return refuse(`the package file ${args.importer} needs "${args.path}", which is not installed`);
+}
+
+async function inPackages(
+  found: Awaited<ReturnType<PluginBuild['resolve']>>,
+  path: string,
+  packagesFolder: string,
+): Promise<OnResolveResult> {
+  if (found.namespace !== 'file') return found; // switched off by a `browser` field
+  const real = await realpath(found.path);
+  if (!isInside(packagesFolder, real))
+    return refuse(`"${path}" leads out of node_modules; install the package itself, not a link to it`);
+  return { path: real, namespace: 'file', sideEffects: found.sideEffects };
+}
+
+/** What we bring along ourselves: stand-ins for Node's modules, and what they are made of. */
+async function fromOurs(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult> {
+  const found = await ask(build, args);
+  if (found.errors.length === 0 && !found.external) return { ...found, sideEffects: false };
+  return nodeModule(args.path) === undefined ? found : ofNode(args);
+}
+
+function ofNode(args: OnResolveArgs): OnResolveResult {
+  const name = nodeModule(args.path)!;
+  const path = standIn(name);
+  if (path !== undefined) return { path, namespace: 'file', sideEffects: false };
+  return { path: `${args.kind === 'require-call' ? 'commonjs' : 'module'} ${name}`, namespace: MISSING };
+}
+
+async function loadMissing(path: string) {
+  const [kind, name] = path.split(' ') as ['module' | 'commonjs', string];
+  const names = kind === 'module' ? Object.keys(await import(`node:${name}`)) : [];
+  return { contents: missingModule(name, kind, names), resolveDir: import.meta.dirname };
+}
+
+const ask = (build: PluginBuild, { path, importer, resolveDir, kind }: OnResolveArgs) =>
+  build.resolve(path, { importer, resolveDir, kind, pluginData: OUR_OWN_QUESTION });
+
+const isRelative = (path: string) => /^\.\.?(\/|$)/.test(path);
+
+const refuse = (text: string): OnResolveResult => ({ errors: [{ text }] });

@@ -1,0 +1,3 @@
+// Names that Node's code takes for granted: a bundle gets those that it uses.
+export { Buffer } from 'buffer/';
+export { process } from './process.ts';

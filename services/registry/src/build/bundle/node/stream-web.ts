@@ -1,0 +1,2 @@
+export const { ReadableStream, WritableStream, TransformStream, TextDecoderStream, TextEncoderStream } = globalThis;
+export default { ReadableStream, WritableStream, TransformStream, TextDecoderStream, TextEncoderStream };

@@ -1,0 +1,42 @@
+import { gunzipSync } from 'node:zlib';
+import { Fault, isFault, registrySubjects } from '@fingerpost/contracts';
+import { type Bus, readStack } from '@fingerpost/platform';
+import { LRUCache } from 'lru-cache';
+
+const MOST_BYTES = 5_000_000;
+const MOST_JSON_BYTES = 50_000_000;
+const TIMEOUT_MS = 1_000;
+const MOST_KEPT = 20;
+
+/** Tells authors where in their own files an error came from. Only people read that: a map that does not come is no reason to fail. */
+export class SourceMaps {
+  private readonly maps = new LRUCache<string, string>({ max: MOST_KEPT });
+
+  constructor(private readonly bus: Bus) {}
+
+  /** The same fault, with `stack`, `file`, `line` and `column` of the author's own files in its detail where they can be found. */
+  async explain(error: unknown, digest: string): Promise<unknown> {
+    if (!isFault(error) || typeof error.detail?.stack !== 'string') return error;
+    try {
+      const { stack, place } = readStack(error.detail.stack, await this.read(digest));
+      return new Fault(error.code, error.message, { cause: error.cause, detail: { ...error.detail, stack, ...place } });
+    } catch {
+      return error;
+    }
+  }
+
+  private async read(digest: string): Promise<string> {
+    const known = this.maps.get(digest);
+    if (known !== undefined) return known;
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of this.bus.call(registrySubjects.sourceMap, { digest }, { timeoutMs: TIMEOUT_MS }).body) {
+      length += chunk.byteLength;
+      if (length > MOST_BYTES) throw new Fault('bus.too_large', 'The source map is too large.');
+      chunks.push(chunk);
+    }
+    const json = gunzipSync(Buffer.concat(chunks), { maxOutputLength: MOST_JSON_BYTES }).toString();
+    this.maps.set(digest, json);
+    return json;
+  }
+}
