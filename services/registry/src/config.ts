@@ -1,3 +1,4 @@
+import type { Isolation } from '@fingerpost/contracts';
 import { bool, list, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 
 export const registrySettings = {
@@ -8,7 +9,7 @@ export const registrySettings = {
   // isolation of approved code that asks for none; for development and measurements
   defaultIsolation: [
     'FINGERPOST_ISOLATION',
-    str<'fresh' | 'clean'>({ default: undefined, choices: ['fresh', 'clean'] }),
+    str<Isolation>({ default: undefined, choices: ['fresh', 'clean', 'warm'] }),
   ],
   // sites whose contexts integrations may match
   allowedContextTypes: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
@@ -20,7 +21,7 @@ export interface RegistrySettings {
   readonly integrationsFolder: string;
   readonly isFolderApproved: boolean;
   /** absent: clean */
-  readonly defaultIsolation?: 'fresh' | 'clean';
+  readonly defaultIsolation?: Isolation;
   readonly allowedContextTypes: readonly string[];
   readonly nodeEnv?: string;
 }

@@ -7,6 +7,7 @@ import { BundleStore } from './bundles/bundle-store.ts';
 import { SourceMaps } from './bundles/source-maps.ts';
 import type { RunnerSettings } from './config.ts';
 import { RunAdmission } from './run/admit-run.ts';
+import { WarmPlaceholders } from './run/placeholders.ts';
 import { RunSubjects } from './run/run.subjects.ts';
 import { RUN_PARTS, type RunParts } from './run/run-integration.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
@@ -40,6 +41,7 @@ export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): D
     bundles: new BundleStore(bus),
     sourceMaps: new SourceMaps(bus),
     pool,
+    warm: new WarmPlaceholders(),
     log,
   };
 

@@ -2,7 +2,7 @@ import { DEFAULT_LIMITS, type Grant, type Isolation, type Metadata } from '@fing
 
 export interface ReviewSettings {
   isFolderApproved: boolean;
-  defaultIsolation?: 'fresh' | 'clean';
+  defaultIsolation?: Isolation;
 }
 
 /**
@@ -35,11 +35,11 @@ export function grantTerms(
   };
 }
 
-// Unapproved code and code that is told who looks start from nothing. `warm` may be asked for and is not granted yet.
+// Unapproved code and code that is told who looks start from nothing. Whoever may write the folder may ask for `warm` and gets it.
 function isolationOf(
   { scope, isolation }: Metadata,
   { isFolderApproved, defaultIsolation }: ReviewSettings,
 ): Isolation {
   if (!isFolderApproved || scope === 'user' || isolation === 'fresh') return 'fresh';
-  return isolation === 'clean' ? 'clean' : (defaultIsolation ?? 'clean');
+  return isolation ?? defaultIsolation ?? 'clean';
 }

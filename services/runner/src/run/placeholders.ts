@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { Grant } from '@fingerpost/contracts';
+import { LRUCache } from 'lru-cache';
 
 /** Hex after a letter: survives URLs, headers and JSON unchanged, and is nobody's word. */
 const placeholder = () => `fp${randomBytes(20).toString('hex')}`;
@@ -17,4 +19,19 @@ export function drawPlaceholders(names: readonly string[]): Placeholders {
     byName: Object.fromEntries(pairs),
     toName: Object.fromEntries(pairs.map(([name, standIn]) => [standIn, name])),
   };
+}
+
+/**
+ * The same stand-ins for every run under one grant: `warm` code may have built a client around them. They are of no use without the
+ * ticket of a run of that digest.
+ */
+export class WarmPlaceholders {
+  private readonly byGrant = new LRUCache<string, Placeholders>({ max: 1_000 });
+
+  placeholders({ digest, revision, secrets }: Pick<Grant, 'digest' | 'revision' | 'secrets'>): Placeholders {
+    const key = `${digest} ${revision}`;
+    const known = this.byGrant.get(key) ?? drawPlaceholders(Object.keys(secrets));
+    this.byGrant.set(key, known);
+    return known;
+  }
 }

@@ -1,4 +1,13 @@
-import { checkInsights, Fault, isFault, type RunLimits, type RunReply, type RunRequest } from '@fingerpost/contracts';
+import {
+  checkInsights,
+  Fault,
+  type Grant,
+  type Isolation,
+  isFault,
+  type RunLimits,
+  type RunReply,
+  type RunRequest,
+} from '@fingerpost/contracts';
 import { type Bus, type Log, metrics } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { SourceMaps } from '../bundles/source-maps.ts';
@@ -6,7 +15,7 @@ import { Effects } from '../effects/effects.ts';
 import type { SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { RunAdmission } from './admit-run.ts';
-import { drawPlaceholders } from './placeholders.ts';
+import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
 
 export interface RunContext {
   signal: AbortSignal;
@@ -20,6 +29,7 @@ export interface RunParts {
   bundles: BundleStore;
   sourceMaps: SourceMaps;
   pool: SandboxPool;
+  warm: WarmPlaceholders;
   log: Log;
 }
 
@@ -58,7 +68,9 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     dataDigest === undefined ? undefined : parts.bundles.read(dataDigest),
   ]);
 
-  const { byName, toName } = drawPlaceholders(Object.keys(grant.secrets));
+  const isolation = isolationOf(grant);
+  const { byName, toName } =
+    isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(Object.keys(grant.secrets));
   const limits = withinDeadline(grant.limits, context.remainingMs());
   const effects = new Effects({
     ...parts,
@@ -72,7 +84,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
 
   const run = {
     digest: grant.digest,
-    isolation: isolationOf(grant),
+    isolation,
     dataDigest,
     context: JSON.stringify(page),
     viewer: grant.scope === 'user' ? viewer : undefined,
@@ -88,16 +100,15 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
       },
       grant.isApproved,
     );
-    return toReply(result);
+    return toReply(result, isolation);
   } catch (error) {
     throw await parts.sourceMaps.explain(withRepeatability(error, effects.isRepeatable), grant.digest);
   }
 }
 
-// `warm` is not offered yet: `clean` is the nearest that keeps its promise.
-function isolationOf(grant: { isApproved: boolean; scope: string; isolation: string }): 'fresh' | 'clean' {
-  return grant.isApproved && grant.scope === 'org' && grant.isolation !== 'fresh' ? 'clean' : 'fresh';
-}
+// Whatever a grant says: code that nobody approved, and code that is told who looks, starts from nothing.
+const isolationOf = ({ isApproved, scope, isolation }: Grant): Isolation =>
+  isApproved && scope === 'org' ? isolation : 'fresh';
 
 // Nobody waits longer than the caller does.
 function withinDeadline(limits: RunLimits, remainingMs: number): RunLimits {
@@ -105,11 +116,14 @@ function withinDeadline(limits: RunLimits, remainingMs: number): RunLimits {
   return { ...limits, wallMs: Math.ceil(Math.min(limits.wallMs, remainingMs)) };
 }
 
-function toReply({ insights, reads, hasRemembered, cacheSeconds, tookMs }: SandboxResult): RunReply {
+function toReply(
+  { insights, reads, hasRemembered, cacheSeconds, tookMs }: SandboxResult,
+  isolation: Isolation,
+): RunReply {
   return {
     insights: checkInsights(insights),
     reads: reads ?? [],
-    hasRemembered: hasRemembered === true,
+    hasRemembered: hasRemembered === true || isolation === 'warm', // its global may have
     cacheSeconds,
     tookMs,
   };

@@ -1,4 +1,4 @@
-import type { ContextRead, Insight, RunLimits, Viewer } from '@fingerpost/contracts';
+import type { ContextRead, Insight, Isolation, RunLimits, Viewer } from '@fingerpost/contracts';
 
 /**
  * What the runner and a sandbox process say to each other. JSON on purpose: a broken-out process must not reach the runner's
@@ -22,7 +22,7 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface SandboxRun {
   digest: string;
-  isolation: 'fresh' | 'clean';
+  isolation: Isolation;
   /** absent when this process has been given it before */
   code?: string;
   /** JSON of the data files, absent like the code */
@@ -31,7 +31,7 @@ export interface SandboxRun {
   /** JSON */
   context: string;
   viewer?: Viewer;
-  /** secret name to what stands in for it */
+  /** secret name to what stands in for it; `warm`: the same for every run of a digest, since its code may keep them */
   secrets: Record<string, string>;
   limits: RunLimits;
 }

@@ -42,29 +42,31 @@ export class GuestRun {
     private readonly say: (message: FromSandbox) => void,
   ) {}
 
-  /** Resolves when the thread has let go of the run; tells the runner how it ended. */
-  async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<void> {
+  /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
+  async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
     try {
       this.room.globals.listen((id, kind, json) => this.onAsk(id, kind, json));
       this.watch();
-      this.tell(
+      return this.tell(
         JSON.parse(await this.perform(compile, operation, args)) as SandboxResult | { failure: SandboxFailure },
       );
     } catch (error) {
       this.say({ say: 'failed', id: this.id, failure: this.explain(error) });
+      return false;
     } finally {
       this.end();
     }
   }
 
   // What JSON makes of an answer the author's code can bend; the runner would take whoever says such a thing for broken out.
-  private tell(outcome: SandboxResult | { failure: SandboxFailure }): void {
+  private tell(outcome: SandboxResult | { failure: SandboxFailure }): boolean {
     const said: FromSandbox =
       'failure' in outcome
         ? { say: 'failed', id: this.id, failure: outcome.failure }
         : { say: 'done', id: this.id, result: outcome };
     if (readFromSandbox(said) === undefined) throw new TypeError('The answer has another shape than answers have.');
     this.say(said);
+    return said.say === 'done';
   }
 
   settle(effect: number, outcome: EffectOutcome): void {
@@ -87,13 +89,13 @@ export class GuestRun {
   }
 
   private async perform(compile: () => Promise<Script>, operation: string, args: string[]): Promise<string> {
-    const { context, dispatch } = this.room.globals;
+    const { globals } = this.room;
     const timeout = this.limits.wallMs;
-    const script = await compile();
-    await script.run(context, { timeout });
+    if (!globals.isLoaded) await (await compile()).run(globals.context, { timeout });
+    globals.isLoaded = true;
     // An unhandled rejection may end the run from any of its later steps, not only from this one.
     const later = new Promise<never>((_resolve, reject) => (this.rejectRun = reject));
-    const answer = dispatch.apply(undefined, [operation, ...args], {
+    const answer = globals.dispatch.apply(undefined, [operation, ...args], {
       timeout,
       result: { promise: true, copy: true },
     }) as Promise<string>;

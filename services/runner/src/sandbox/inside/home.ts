@@ -2,18 +2,34 @@ import { Globals } from './globals.ts';
 import type { Isolate, Script } from './ivm.ts';
 
 const MOST_RUNS = 2_000;
+const MOST_AGE_MS = 600_000;
 const MOST_AT_ONCE = 8;
+const MOST_IDLE = 4;
+const HEAP_CHECK_RUNS = 20;
+/** Of the isolate's limit. V8 tries harder and harder to stay below: long before, a new isolate is cheaper. */
+const MOST_HEAP = 0.6;
 
-/** An isolate that serves one digest, again and again, with a new global for every run. */
+/**
+ * An isolate that serves one digest, again and again: with a new global for every run (`clean`), or with one that has been used before
+ * (`warm`). It ends after a time, a number of runs, or when its heap has grown.
+ */
 export class Home {
   /** compiled once, run in every new global */
   script: Script | undefined;
-  private next: Promise<Globals> | undefined;
+  private readonly idle: Promise<Globals>[] = [];
+  private readonly bornAt = Date.now();
   private runs = 0;
   private inUse = 1;
   private isClosed = false;
 
-  constructor(readonly isolate: Isolate) {}
+  constructor(
+    readonly isolate: Isolate,
+    /** a global that was used may serve again */
+    private readonly isWarm: boolean,
+    /** what its globals may hold on to: whoever brings others gets another home */
+    readonly secrets: string,
+    private readonly memoryMb: number,
+  ) {}
 
   get isIdle(): boolean {
     return this.inUse === 0;
@@ -24,34 +40,49 @@ export class Home {
   }
 
   get isUsable(): boolean {
-    return !this.isClosed && !this.isolate.isDisposed && this.runs < MOST_RUNS;
+    const isYoung = this.runs < MOST_RUNS && Date.now() - this.bornAt < MOST_AGE_MS;
+    return !this.isClosed && !this.isolate.isDisposed && isYoung;
   }
 
   enter(): Promise<Globals> {
-    const globals = this.next ?? Globals.make(this.isolate);
-    this.next = undefined;
     this.inUse++;
-    return globals;
+    return this.idle.pop() ?? Globals.make(this.isolate);
   }
 
-  leave(globals: Globals): void {
+  /** `isAnswered`: the run ended well; what a failed one left behind is for nobody. */
+  leave(globals: Globals, isAnswered: boolean): void {
     this.inUse--;
     this.runs++;
     if (this.isolate.isDisposed) return;
-    globals.release();
+    if (this.runs % HEAP_CHECK_RUNS === 0) void this.checkHeap();
+    const isKept = this.isWarm && isAnswered && this.isUsable && this.idle.length < MOST_IDLE;
+    if (isKept) this.idle.push(Promise.resolve(globals));
+    else globals.release();
     if (this.isUsable) this.prepare();
-    else if (this.isIdle && !this.isolate.isDisposed) this.isolate.dispose();
+    else this.endIfIdle();
   }
 
   /** Takes nobody in any more, and ends with its last run. */
   close(): void {
     this.isClosed = true;
-    if (this.isIdle && !this.isolate.isDisposed) this.isolate.dispose();
+    this.endIfIdle();
   }
 
   private prepare(): void {
-    if (this.next !== undefined) return;
-    this.next = Globals.make(this.isolate);
-    this.next.catch(() => {}); // whoever enters hears of it
+    if (this.idle.length > 0) return;
+    const next = Globals.make(this.isolate);
+    next.catch(() => {}); // whoever enters hears of it
+    this.idle.push(next);
+  }
+
+  private async checkHeap(): Promise<void> {
+    const { used_heap_size, externally_allocated_size } = await this.isolate.getHeapStatistics().catch(() => EMPTY);
+    if (used_heap_size + externally_allocated_size > MOST_HEAP * this.memoryMb * 1_048_576) this.close();
+  }
+
+  private endIfIdle(): void {
+    if (this.isIdle && !this.isolate.isDisposed) this.isolate.dispose();
   }
 }
+
+const EMPTY = { used_heap_size: 0, externally_allocated_size: 0 };

@@ -43,24 +43,17 @@ async function orFail(id: number, work: Promise<void>): Promise<void> {
 async function run(id: number, given: SandboxRun): Promise<void> {
   const code = keep(codes, given.digest, given.code);
   const data = given.dataDigest === undefined ? '' : keep(datas, given.dataDigest, given.data);
-  const isClean = given.isolation === 'clean';
-  const room = isClean
-    ? await isolates.takeClean(given.digest, given.limits.memoryMb)
-    : await isolates.takeFresh(given.limits.memoryMb);
-  const args = [
-    given.context,
-    JSON.stringify(given.secrets),
-    data,
-    given.viewer === undefined ? '' : JSON.stringify(given.viewer),
-  ];
-  await live(id, new GuestRun(id, room, given.limits, say), room, given.digest, code, 'run', args);
-  isolates.leave(room);
+  const secrets = JSON.stringify(given.secrets);
+  const room = await isolates.take(given, secrets);
+  const args = [given.context, secrets, data, given.viewer === undefined ? '' : JSON.stringify(given.viewer)];
+  const isAnswered = await live(id, new GuestRun(id, room, given.limits, say), room, given.digest, code, 'run', args);
+  isolates.leave(room, isAnswered);
 }
 
 async function inspect({ id, code, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
   const room = await isolates.takeFresh(limits.memoryMb);
   await live(id, new GuestRun(id, room, limits, say), room, undefined, code, 'inspect', []);
-  isolates.leave(room);
+  isolates.leave(room, false);
 }
 
 async function live(
@@ -71,10 +64,11 @@ async function live(
   code: string,
   operation: 'run' | 'inspect',
   args: string[],
-): Promise<void> {
+): Promise<boolean> {
   runs.set(id, guest);
-  await guest.live(() => isolates.compile(room, digest, code), operation, args);
+  const isAnswered = await guest.live(() => isolates.compile(room, digest, code), operation, args);
   runs.delete(id);
+  return isAnswered;
 }
 
 /** The runner sends code and data once for each process; it keeps the same list, so the two forget together. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SandboxRun } from '../protocol.ts';
 import { Globals } from './globals.ts';
 import { Home } from './home.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
@@ -36,6 +37,23 @@ export class Isolates {
     this.refill();
   }
 
+  /** Where a run may live, by its policy. */
+  async take({ digest, isolation, limits }: SandboxRun, secrets: string): Promise<Room> {
+    if (isolation === 'fresh') return this.takeFresh(limits.memoryMb);
+    const isWarm = isolation === 'warm';
+    const key = `${isolation} ${digest}`;
+    const home = this.homes.get(key);
+    const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
+    if (fits && home.hasRoom) {
+      this.settle(key, home); // used last, goes last
+      return { isolate: home.isolate, globals: await home.enter(), home };
+    }
+    const room = await this.takeFresh(limits.memoryMb);
+    if (fits) return room;
+    home?.close();
+    return { ...room, home: this.settle(key, new Home(room.isolate, isWarm, secrets, limits.memoryMb)) };
+  }
+
   /** A new isolate for one run. */
   takeFresh(memoryMb: number): Promise<Room> {
     if (memoryMb !== MEMORY_MB) return makeRoom(memoryMb);
@@ -44,16 +62,8 @@ export class Isolates {
     return room;
   }
 
-  /** A new global in the isolate of that digest. */
-  async takeClean(digest: string, memoryMb: number): Promise<Room> {
-    const home = this.homes.get(digest);
-    if (home?.hasRoom) return { isolate: home.isolate, globals: await home.enter(), home };
-    const room = await this.takeFresh(memoryMb);
-    return home?.isUsable ? room : { ...room, home: this.settleIn(digest, room.isolate) };
-  }
-
-  leave(room: Room): void {
-    if (room.home !== undefined) room.home.leave(room.globals);
+  leave(room: Room, isAnswered: boolean): void {
+    if (room.home !== undefined) room.home.leave(room.globals, isAnswered);
     else if (!room.isolate.isDisposed) room.isolate.dispose();
   }
 
@@ -82,12 +92,10 @@ export class Isolates {
     this.compiled.set(digest, Buffer.from(cachedData.copy()));
   }
 
-  // Least recently settled goes first.
-  private settleIn(digest: string, isolate: Isolate): Home {
-    const home = new Home(isolate);
-    this.homes.get(digest)?.close();
-    this.homes.delete(digest);
-    this.homes.set(digest, home);
+  // Least recently used goes first.
+  private settle(key: string, home: Home): Home {
+    this.homes.delete(key);
+    this.homes.set(key, home);
     for (const [oldest, other] of this.homes) {
       if (this.homes.size <= MOST_HOMES) break;
       other.close();

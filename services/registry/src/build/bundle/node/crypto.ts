@@ -1,32 +1,31 @@
-import { hmac } from '@noble/hashes/hmac.js';
-import { md5, ripemd160, sha1 } from '@noble/hashes/legacy.js';
-import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
-import { sha224, sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { Buffer } from 'buffer/';
+import { type Bytes, digestSync, toBytes } from './digest.ts';
 import { missing } from './missing.ts';
 
-type Bytes = string | Uint8Array | ArrayBuffer;
-type Hasher = { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
-
-const HASHES = { md5, ripemd160, sha1, sha224, sha256, sha384, sha512 };
+const DIGESTS = ['md5', 'sha1', 'sha256', 'sha384', 'sha512'];
 
 class Digest {
-  constructor(private readonly hasher: Hasher) {}
+  private readonly chunks: Uint8Array[] = [];
+
+  constructor(
+    private readonly name: string,
+    private readonly key?: Uint8Array,
+  ) {}
 
   update(data: Bytes, encoding?: string): this {
-    this.hasher.update(toBytes(data, encoding));
+    this.chunks.push(toBytes(data, encoding));
     return this;
   }
 
   digest(encoding?: string): Uint8Array | string {
-    const bytes = Buffer.from(this.hasher.digest());
+    const bytes = Buffer.from(digestSync(this.name, this.chunks, this.key));
     return encoding === undefined || encoding === 'buffer' ? bytes : encode(bytes, encoding);
   }
 }
 
-export const createHash = (name: string) => new Digest(hashNamed(name).create());
-export const createHmac = (name: string, key: Bytes) => new Digest(hmac.create(hashNamed(name), toBytes(key)));
-export const getHashes = () => Object.keys(HASHES);
+export const createHash = (name: string) => new Digest(digestNamed(name));
+export const createHmac = (name: string, key: Bytes) => new Digest(digestNamed(name), toBytes(key));
+export const getHashes = () => [...DIGESTS];
 export const hash = (name: string, data: Bytes, encoding = 'hex') => createHash(name).update(data).digest(encoding);
 export const randomUUID = () => globalThis.crypto.randomUUID();
 export const getRandomValues = <T extends Uint8Array<ArrayBuffer> | Uint32Array<ArrayBuffer>>(view: T): T =>
@@ -54,9 +53,6 @@ export function timingSafeEqual(one: Uint8Array, other: Uint8Array): boolean {
   return difference === 0;
 }
 
-export const pbkdf2Sync = (password: Bytes, salt: Bytes, c: number, dkLen: number, name: string) =>
-  Buffer.from(pbkdf2(hashNamed(name), toBytes(password), toBytes(salt), { c, dkLen }));
-
 const KEYS = 'keys do not enter the sandbox; let the secret’s binding sign or mint outside of it';
 const none = (name: string) => missing(`crypto.${name}`, KEYS);
 export const createSign = none('createSign');
@@ -69,24 +65,20 @@ export const sign = none('sign');
 export const verify = none('verify');
 export const generateKeyPairSync = none('generateKeyPairSync');
 export const scryptSync = none('scryptSync');
+export const pbkdf2Sync = none('pbkdf2Sync');
 export const constants = {};
 
 export default {
   ...{ createHash, createHmac, getHashes, hash, randomUUID, getRandomValues, randomFillSync, webcrypto, subtle },
-  ...{ randomBytes, randomInt, timingSafeEqual, pbkdf2Sync, constants, createSign, createVerify, createPrivateKey },
+  ...{ randomBytes, randomInt, timingSafeEqual, constants, createSign, createVerify, createPrivateKey },
   ...{ createPublicKey, createCipheriv, createDecipheriv, sign, verify, generateKeyPairSync, scryptSync },
 };
 
-function hashNamed(name: string) {
-  const known = HASHES[name.toLowerCase().replace('-', '') as keyof typeof HASHES];
-  if (known === undefined) throw new Error(`crypto knows no digest "${name}"; there are ${getHashes().join(', ')}`);
+function digestNamed(name: string): string {
+  const known = name.toLowerCase().replace('-', '');
+  if (!DIGESTS.includes(known)) throw new Error(`crypto knows no digest "${name}"; there are ${DIGESTS.join(', ')}`);
   return known;
 }
-
-const toBytes = (data: Bytes, encoding?: string): Uint8Array =>
-  typeof data === 'string'
-    ? Buffer.from(data, encoding as BufferEncoding)
-    : new Uint8Array(Buffer.from(data as Uint8Array));
 
 // The `buffer` package knows no base64url.
 const encode = (bytes: Buffer, encoding: string) =>

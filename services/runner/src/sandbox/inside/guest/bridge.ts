@@ -4,6 +4,8 @@ export interface HostBridge {
   ask(id: number, kind: string, json: string): void;
   /** that many random bytes, base64 */
   random(count: number): string;
+  /** a digest of bytes, or their HMAC under a key; bytes as characters 0 to 255 */
+  digest(name: string, bytes: string, key?: string): string;
 }
 
 type Waiting = { resolve: (answer: Answer) => void; reject: (error: unknown) => void };
@@ -18,18 +20,40 @@ const { parse, stringify } = JSON;
 /** More than any run needs. Whatever crosses is work for the one thread that serves all runs of the process. */
 const MOST_QUESTIONS = 7_000;
 const MOST_CHARS = 100_000_000;
+const MOST_DIGESTS = 1_000;
+const MOST_DIGEST_BYTES = 65_536;
+const MOST_DIGESTED = 4_000_000;
 
 let bridge: HostBridge;
 let nextId = 1;
 let questions = 0;
 let chars = 0;
+let digests = 0;
+let digested = 0;
 const waiting = new Map<number, Waiting>();
 
 export function installBridge(given: HostBridge): void {
   bridge = given;
 }
 
+/** A warm global's next run: nobody waits for the answers to what the last one asked. */
+export function resetBridge(): void {
+  waiting.clear();
+  questions = 0;
+  chars = 0;
+  digests = 0;
+  digested = 0;
+}
+
 export const randomBytes = (count: number): string => bridge.random(count);
+
+/** Machine code, unlike everything in here; on a thread that is everybody's, so only so much of it. Nothing: count it out yourself. */
+export function digestOutside(name: string, bytes: string, key?: string): string | undefined {
+  digests++;
+  digested += bytes.length;
+  if (bytes.length > MOST_DIGEST_BYTES || digests > MOST_DIGESTS || digested > MOST_DIGESTED) return undefined;
+  return bridge.digest(name, bytes, key);
+}
 
 /** Tells the host something that has no answer. */
 export const tell = (kind: string, message: unknown): void => cross(0, kind, message);

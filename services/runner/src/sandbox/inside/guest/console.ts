@@ -5,6 +5,10 @@ const LINE_CHARS = 2_000;
 const LINES = 1_000;
 let lines = 0;
 
+export function resetConsole(): void {
+  lines = 0;
+}
+
 export function installConsole(): void {
   const logger = {
     debug: line('debug'),

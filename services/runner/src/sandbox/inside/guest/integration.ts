@@ -1,5 +1,8 @@
 import type { Json, Viewer } from '@fingerpost/contracts';
-import { hasUsedMemory } from './memory.ts';
+import { resetTimers } from '../web/timers.ts';
+import { resetBridge } from './bridge.ts';
+import { resetConsole } from './console.ts';
+import { hasUsedMemory, resetMemory } from './memory.ts';
 import { Recorder } from './recorder.ts';
 
 /** What an author's file exports, in either style. */
@@ -36,25 +39,39 @@ export function inspectIntegration(): string {
 
 async function run(contextJson: string, secretsJson: string, dataJson: string, viewerJson: string): Promise<string> {
   const startedAt = Date.now();
+  beginRun();
   const integration = exported();
   const recorder = new Recorder();
   const context = recorder.watch(parse(contextJson) as Record<string, Json>);
-  const cacheBefore = integration.metadata?.cache;
 
   let insights: unknown;
   if (doPatternsFit(integration, context) && (await shouldRun(integration, context))) {
     const viewer = viewerJson === '' ? undefined : (parse(viewerJson) as Viewer);
     insights = await integration.run!(context, parse(secretsJson), dataJson === '' ? [] : parse(dataJson), viewer);
   }
-  const cacheAfter = integration.metadata?.cache;
+  const { cache } = integration.metadata ?? {};
   return stringify({
     insights: insights ?? [],
     reads: recorder.reads(),
     hasRemembered: hasUsedMemory(),
-    cacheSeconds: cacheAfter !== cacheBefore && isLifetime(cacheAfter) ? cacheAfter : undefined,
+    cacheSeconds: cache !== cacheAtFirst && isLifetime(cache) ? cache : undefined,
     tookMs: Date.now() - startedAt,
   });
 }
+
+/** In a warm global runs follow one another, one at a time: what is counted by the run begins anew. */
+function beginRun(): void {
+  resetBridge();
+  resetConsole();
+  resetMemory();
+  resetTimers();
+  if (hasRun) return;
+  hasRun = true;
+  cacheAtFirst = exported().metadata?.cache;
+}
+
+let hasRun = false;
+let cacheAtFirst: unknown;
 
 const isLifetime = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
 

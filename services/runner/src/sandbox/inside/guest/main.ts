@@ -20,9 +20,9 @@ const operations = { run: runIntegration, inspect: inspectIntegration, settle } 
 
 Object.defineProperty(globalThis, '__wake', {
   configurable: true,
-  value: (bridge: HostBridge['ask'], random: HostBridge['random']) => {
+  value: (ask: HostBridge['ask'], random: HostBridge['random'], digest: HostBridge['digest']) => {
     for (const name of ['__wake', ...NOT_FOR_AUTHORS]) delete (globalThis as Record<string, unknown>)[name];
-    installBridge({ ask: bridge, random });
+    installBridge({ ask, random, digest });
     installConsole();
     installMemory();
     return (operation: Operation, ...args: never[]) => operations[operation](...args);

@@ -5,6 +5,10 @@ let hasRemembered = false;
 /** True once the run used `cache`: what it remembered may have decided its answer. */
 export const hasUsedMemory = (): boolean => hasRemembered;
 
+export function resetMemory(): void {
+  hasRemembered = false;
+}
+
 /** The `cache` that ToolJump's files know: values that outlive the run, of this integration alone. */
 export function installMemory(): void {
   (globalThis as Record<string, unknown>).cache = {

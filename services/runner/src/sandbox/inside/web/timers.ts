@@ -6,6 +6,13 @@ const MOST_STARTED = 5_000;
 
 const pending = new Set<number>();
 let started = 0;
+let nextTimer = 1;
+
+/** A warm global's next run: the host has dropped what the last one still waited for. */
+export function resetTimers(): void {
+  pending.clear();
+  started = 0;
+}
 
 type Callback = (...args: unknown[]) => void;
 
@@ -17,8 +24,8 @@ export const clearTimer = (id?: number): void => void pending.delete(Number(id))
 
 function start(work: Callback, delayMs: number, args: unknown[], isRepeated: boolean): number {
   if (typeof work !== 'function') throw new TypeError('A timer needs a function.');
-  const id = ++started;
-  if (started > MOST_STARTED || pending.size >= MOST_PENDING)
+  const id = nextTimer++;
+  if (++started > MOST_STARTED || pending.size >= MOST_PENDING)
     throw new Error(`Too many timers: ${MOST_PENDING} may wait at once, ${MOST_STARTED} in all.`);
   pending.add(id);
   void tick(id, work, Math.max(isRepeated ? 1 : 0, Number(delayMs) || 0), args, isRepeated);
