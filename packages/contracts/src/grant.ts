@@ -1,4 +1,5 @@
 import type { Isolation, Scope } from './integration.ts';
+import type { SecretBinding } from './secret-binding.ts';
 
 /** What a run may use up. A run that passes a limit ends with the code named beside it. */
 export interface RunLimits {
@@ -30,14 +31,6 @@ export const DEFAULT_LIMITS: Readonly<RunLimits> = {
   logLines: 100,
   resultBytes: 200_000,
 };
-
-/** Where one secret may travel: exact hosts (`host` or `host:port`), methods, path prefixes, and the slot of the request it may stand in. */
-export interface SecretBinding {
-  hosts: string[];
-  methods: string[];
-  pathPrefixes: string[];
-  slots: 'header'[];
-}
 
 /** What the registry, after approval, lets one digest do. Travels as a signed envelope of type `grant`. */
 export interface Grant {

@@ -2,7 +2,7 @@ export type { ContextAnswer, DoneEvent, ExpectedEvent, FailureEvent, InsightEven
 export { CONTEXT_LIMITS, checkContext, type Json, type PageContext, readPath } from './context.ts';
 export { ERROR_CODES, type ErrorCode, Fault, isFault } from './error-codes.ts';
 export { gatewaySubjects, type RecallReply, RecallRequest, RememberRequest } from './gateway.subjects.ts';
-export { DEFAULT_LIMITS, type Grant, type RunLimits, type SecretBinding } from './grant.ts';
+export { DEFAULT_LIMITS, type Grant, type RunLimits } from './grant.ts';
 export {
   checkInsights,
   INSIGHT_LIMITS,
@@ -43,6 +43,14 @@ export {
   RunRequest,
   runnerSubjects,
 } from './runner.subjects.ts';
+export {
+  CALL_METHODS,
+  SECRET_SLOTS,
+  type SecretBinding,
+  type SecretSlot,
+  type SecretTerms,
+  WILDCARD_HOST,
+} from './secret-binding.ts';
 export {
   type CallHead,
   CallRequest,

@@ -1,3 +1,5 @@
+import type { SecretTerms } from './secret-binding.ts';
+
 export type Scope = 'org' | 'user';
 export type Isolation = 'fresh' | 'clean' | 'warm';
 
@@ -33,6 +35,8 @@ export interface Metadata {
   /** context fields that decide the answer; absent: what the run read decides */
   cacheKey?: string[];
   requiredSecrets: string[];
+  /** where the author says that each may travel; absent: what ToolJump's files expect */
+  secrets?: Record<string, SecretTerms>;
   /** 1 to 1000; higher stands further left in the bar */
   priority: number;
   scope: Scope;

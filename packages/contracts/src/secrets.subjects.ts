@@ -1,4 +1,5 @@
 import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { CALL_METHODS } from './secret-binding.ts';
 
 export const SIGNER_ROLES = ['gateway', 'registry'] as const;
 /** Who may sign what: a gateway signs tickets, a registry signs grants. */
@@ -26,7 +27,7 @@ export class CallRequest {
   @IsString()
   grant: string;
 
-  @IsIn(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+  @IsIn(CALL_METHODS)
   method: string;
 
   @IsString()

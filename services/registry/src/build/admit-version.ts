@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { Fault, isFault, type SourceFault } from '@fingerpost/contracts';
+import { Fault, isFault, type Metadata, type SourceFault } from '@fingerpost/contracts';
 import { readStack } from '@fingerpost/platform';
 import { digestOf } from '../catalogue/digest.ts';
 import type { Version } from '../catalogue/version.ts';
@@ -44,12 +44,17 @@ export async function admitVersion(
 
   const hosts =
     metadata.hosts === undefined
-      ? { hosts: deriveHosts(built.own.code, built.own.packages), areHostsDerived: true }
+      ? { hosts: withBound(deriveHosts(built.own.code, built.own.packages), metadata), areHostsDerived: true }
       : { hosts: metadata.hosts, areHostsDerived: false };
   const terms = grantTerms(digest, metadata, hosts, settings);
   const sourceMap = await pack(built.sourceMap);
   return { version: { ...metadata, ...hosts, file, digest, code, sourceMap, terms }, includes: built.includes };
 }
+
+/** What the author says of a secret counts beside what was guessed. */
+const withBound = (hosts: string[], { secrets = {} }: Metadata): string[] => [
+  ...new Set([...hosts, ...Object.values(secrets).flatMap((terms) => terms.hosts ?? [])]),
+];
 
 /** Code that throws while it is loaded: where, in the author's own file. */
 function withPlace(error: unknown, sourceMap: string): unknown {

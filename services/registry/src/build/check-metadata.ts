@@ -1,7 +1,8 @@
 import { Fault, INTEGRATION_NAME, type Metadata } from '@fingerpost/contracts';
+import { checkHosts } from './check-hosts.ts';
 import { checkMatch } from './check-match.ts';
-import { hostOf } from './derive-hosts.ts';
-import { describe, Faults, isRecord, MOST_ITEMS } from './faults.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { describe, Faults, isRecord } from './faults.ts';
 
 const FIELDS = [
   'name',
@@ -10,6 +11,7 @@ const FIELDS = [
   'cache',
   'cacheKey',
   'requiredSecrets',
+  'secrets',
   'priority',
   'scope',
   'isolation',
@@ -44,11 +46,13 @@ export function checkMetadata(value: unknown, allowedContextTypes: readonly stri
     priority: ifThere(value.priority, (it) => faults.number(it, 'priority', 1, 1_000)) ?? 100,
     scope: ifThere(value.scope, (it) => faults.oneOf(it, 'scope', ['org', 'user'])) ?? 'org',
     isolation: ifThere(value.isolation, (it) => faults.oneOf(it, 'isolation', ['fresh', 'clean', 'warm'])),
-    hosts: ifThere(value.hosts, (it) => checkHosts(it, faults)),
+    hosts: ifThere(value.hosts, (it) => checkHosts(it, 'hosts', faults)),
+    secrets: ifThere(value.secrets, (it) => checkSecrets(it, value.hosts, faults)),
     groups: ifThere(value.groups, (it) => faults.texts(it, 'groups', /^\S.{0,199}$/, '"platform-team"')) ?? [],
   };
   if (faults.all.length > 0) throw invalid(faults.all);
-  return metadata as Metadata;
+  const names = [...new Set([...metadata.requiredSecrets, ...Object.keys(metadata.secrets ?? {})])];
+  return { ...metadata, requiredSecrets: names } as Metadata;
 }
 
 function checkName(value: unknown, faults: Faults): string | undefined {
@@ -63,21 +67,6 @@ function checkCacheKey(value: unknown, faults: Faults): string[] | undefined {
   if (Array.isArray(value) && value.length === 0)
     return faults.say('cacheKey', 'is empty; name the context fields that decide the answer, or leave it out');
   return faults.texts(value, 'cacheKey', /^(?=.{1,200}$)[^.\s]+(\.[^.\s]+)*$/, '"page.repository"');
-}
-
-function checkHosts(value: unknown, faults: Faults): string[] | undefined {
-  if (!Array.isArray(value))
-    return faults.say('hosts', `must be a list such as ["api.pagerduty.com"], got ${describe(value)}`);
-  if (value.length > MOST_ITEMS) return faults.say('hosts', `has ${value.length} items, ${MOST_ITEMS} at most`);
-  return value.flatMap((host, index) => {
-    const known = typeof host === 'string' && /^[^/?#@\s]+$/.test(host) ? hostOf(`https://${host}`) : undefined;
-    if (known === undefined)
-      faults.say(
-        `hosts[${index}]`,
-        `must be an exact host such as "api.pagerduty.com" or "localhost:3000" (no scheme, path or wildcard), got ${describe(host)}`,
-      );
-    return known ?? [];
-  });
 }
 
 const SCRIPT_LINK = /^(javascript|vbscript|data|blob|file|about|mailto):/i;

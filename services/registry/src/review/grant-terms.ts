@@ -1,4 +1,11 @@
-import { DEFAULT_LIMITS, type Grant, type Isolation, type Metadata } from '@fingerpost/contracts';
+import {
+  DEFAULT_LIMITS,
+  type Grant,
+  type Isolation,
+  type Metadata,
+  type SecretBinding,
+  type SecretTerms,
+} from '@fingerpost/contracts';
 
 export interface ReviewSettings {
   isFolderApproved: boolean;
@@ -15,13 +22,8 @@ export function grantTerms(
   hosts: { hosts: string[]; areHostsDerived: boolean },
   settings: ReviewSettings,
 ): Omit<Grant, 'revision'> {
-  const { name, scope, groups, requiredSecrets } = metadata;
-  const binding = {
-    hosts: hosts.hosts,
-    methods: ['GET', 'HEAD', 'POST'],
-    pathPrefixes: ['/'],
-    slots: ['header' as const],
-  };
+  const { name, scope, groups, requiredSecrets, secrets = {} } = metadata;
+  const bindings = requiredSecrets.map((secret) => [secret, bindingOf(secrets[secret], hosts.hosts)] as const);
   return {
     digest,
     name,
@@ -30,10 +32,24 @@ export function grantTerms(
     isolation: isolationOf(metadata, settings),
     isApproved: settings.isFolderApproved,
     ...hosts,
-    secrets: Object.fromEntries(requiredSecrets.map((secret) => [secret, binding])),
+    secrets: Object.fromEntries(bindings),
     limits: DEFAULT_LIMITS,
   };
 }
+
+/** ToolJump's files say nothing of where a secret goes: to whatever they call, in the ways that APIs take credentials. */
+const UNSAID: Omit<SecretBinding, 'hosts'> = {
+  methods: ['GET', 'HEAD', 'POST'],
+  pathPrefixes: ['/'],
+  slots: ['header', 'basic'],
+};
+/** Whoever says something gets no more than that. */
+const SAID: Omit<SecretBinding, 'hosts'> = { methods: ['GET', 'HEAD'], pathPrefixes: ['/'], slots: ['header'] };
+
+const bindingOf = (terms: SecretTerms | undefined, hosts: string[]): SecretBinding => ({
+  hosts,
+  ...(terms === undefined ? UNSAID : { ...SAID, ...terms }),
+});
 
 // Unapproved code and code that is told who looks start from nothing. Whoever may write the folder may ask for `warm` and gets it.
 function isolationOf(

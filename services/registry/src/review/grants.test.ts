@@ -26,7 +26,12 @@ describe('what a grant says', () => {
       hosts: ['api.acme.dev'],
       limits: DEFAULT_LIMITS,
       secrets: {
-        TOKEN: { hosts: ['api.acme.dev'], methods: ['GET', 'HEAD', 'POST'], pathPrefixes: ['/'], slots: ['header'] },
+        TOKEN: {
+          hosts: ['api.acme.dev'],
+          methods: ['GET', 'HEAD', 'POST'],
+          pathPrefixes: ['/'],
+          slots: ['header', 'basic'],
+        },
       },
     });
   });

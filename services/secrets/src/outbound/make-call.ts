@@ -32,13 +32,16 @@ export interface CallMade {
 /** The one way out. Each hop is judged by itself, as if it were the first. */
 export async function makeCall(ways: { guard: Guard; connections: Connections }, call: CallToMake): Promise<CallMade> {
   const { grant, seal, lent, signal } = call;
-  seal.refuseMisplaced(call, call.body);
   let hop: Hop = call;
   for (let redirects = 0; ; redirects++) {
     call.checkAgain();
     ways.guard.judge(hop.url, grant);
-    const headers = withDefaults(await seal.unseal(hop, lent));
-    const response = await send(ways.connections, { ...hop, headers }, signal);
+    const unsealed = await seal.unseal(hop, lent);
+    const response = await send(
+      ways.connections,
+      { ...unsealed, headers: withDefaults([...unsealed.headers]) },
+      signal,
+    );
     const redactor = new Redactor(lent.values());
 
     const location = redirectTarget(response, hop.url);

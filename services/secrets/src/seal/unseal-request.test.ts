@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { MemoryStore } from '../store/memory-store.ts';
 import type { Secret } from '../store/secret.ts';
 import { bindTo, grantFor, PLACEHOLDER } from '../testing/world.ts';
-import { Seal, type Sealed } from './unseal-request.ts';
+import type { Outgoing } from './slots.ts';
+import { Seal } from './unseal-request.ts';
 
 const HOST = 'api.github.com';
 const OTHER = 'zzx9876543210zyxwvutsrqponmlk';
@@ -25,14 +26,14 @@ const grant = grantFor([HOST], {
 });
 
 const sealFor = (placeholders: Record<string, unknown>) => new Seal(placeholders, grant, store);
-const requestWith = (value: string, change: Partial<Omit<Sealed, 'url'>> & { url?: string } = {}): Sealed => ({
-  ...{ method: 'GET', headers: [['authorization', value]] },
+const requestWith = (value: string, change: Partial<Omit<Outgoing, 'url'>> & { url?: string } = {}): Outgoing => ({
+  ...{ method: 'GET', headers: [['authorization', value]], body: new Uint8Array() },
   ...change,
   url: new URL(change.url ?? `https://${HOST}/repos/acme`),
 });
 
-const unseal = async (placeholders: Record<string, unknown>, request: Sealed, lent = new Map<string, Secret>()) =>
-  (await sealFor(placeholders).unseal(request, lent)).map(([, value]) => value).join();
+const unseal = async (placeholders: Record<string, unknown>, request: Outgoing, lent = new Map<string, Secret>()) =>
+  (await sealFor(placeholders).unseal(request, lent)).headers.map(([, value]) => value).join();
 
 describe('unsealing', () => {
   it('puts the value in where the placeholder stands, alone or inside a longer value', async () => {
@@ -115,39 +116,83 @@ describe('unsealing', () => {
 });
 
 describe('a placeholder in the wrong place', () => {
-  const seal = sealFor({ [PLACEHOLDER]: 'GH_TOKEN' });
   const encoded = [...PLACEHOLDER].map((char) => `%${char.charCodeAt(0).toString(16)}`).join('');
-  const refuse =
-    (request: Sealed, body = '') =>
-    () =>
-      seal.refuseMisplaced(request, Buffer.from(body));
+  const attempt = (url: string, change: Partial<Outgoing> = {}) =>
+    unseal({ [PLACEHOLDER]: 'GH_TOKEN' }, requestWith('x', { ...change, url }));
 
   it.each([
-    ['query', `https://x.example/?token=${PLACEHOLDER}`],
-    ['path', `https://x.example/${PLACEHOLDER}/x`],
+    ['path', `https://${HOST}/repos/${PLACEHOLDER}/x`],
     ['host, which loses its capitals', `https://${PLACEHOLDER.toUpperCase()}.x.example/`],
-    ['fragment', `https://x.example/#${PLACEHOLDER}`],
-    ['user name', `https://${PLACEHOLDER}@x.example/`],
-    [
-      'query with a tab inside, which the parser takes out',
-      `https://x.example/?a=${PLACEHOLDER.slice(0, 5)}\t${PLACEHOLDER.slice(5)}`,
-    ],
-    ['query, percent-encoded', `https://x.example/?a=${encoded}`],
-    ['query, percent-encoded twice', `https://x.example/?a=${encoded.replaceAll('%', '%25')}`],
-  ])('is found in the %s', (_where, url) => {
-    expect(refuse(requestWith('x', { url }))).toThrow('GH_TOKEN stands in the address of a GET request');
+    ['fragment', `https://${HOST}/repos#${PLACEHOLDER}`],
+    ['user name', `https://${PLACEHOLDER}@${HOST}/repos`],
+    ['name of a parameter', `https://${HOST}/repos?${PLACEHOLDER}=1`],
+    ['query, percent-encoded', `https://${HOST}/repos?a=${encoded}`],
+    ['query, percent-encoded twice', `https://${HOST}/repos?a=${encoded.replaceAll('%', '%25')}`],
+    ['query in capitals', `https://${HOST}/repos?a=${PLACEHOLDER.toUpperCase()}`],
+  ])('is found in the %s', async (_where, url) => {
+    await expect(attempt(url)).rejects.toThrow('GH_TOKEN stands in the address of a GET request');
   });
 
-  it('is found in a body and in the name of a header', () => {
-    expect(refuse(requestWith('x', { method: 'POST' }), `{"a":"b${PLACEHOLDER}"}`)).toThrow(
-      'GH_TOKEN stands in the body of a POST request',
-    );
-    expect(refuse(requestWith('x', { headers: [[`x-${PLACEHOLDER.toUpperCase()}`, 'x']] }))).toThrow(
-      'GH_TOKEN stands in the name of a header',
-    );
+  it.each([
+    ['a body of no known type', 'text/plain', `b${PLACEHOLDER}`],
+    ['the name of a field', 'application/json', `{"${PLACEHOLDER}":1}`],
+    ['JSON that is none', 'application/json', `{"a":"${PLACEHOLDER}`],
+    ['the name of a form’s field', 'application/x-www-form-urlencoded', `${PLACEHOLDER}=1`],
+    ['a multipart body', 'multipart/form-data; boundary=x', `--x\r\n\r\n${PLACEHOLDER}`],
+  ])('is found in %s', async (_where, type, body) => {
+    const change = { method: 'POST', headers: [['content-type', type]] as [string, string][], body: Buffer.from(body) };
+    await expect(attempt(`https://${HOST}/repos`, change)).rejects.toThrow('GH_TOKEN stands in the body');
   });
 
-  it('is nowhere where it is only in a header value', () => {
-    expect(refuse(requestWith(PLACEHOLDER), '{}')).not.toThrow();
+  it('is found in the name of a header', async () => {
+    const headers: [string, string][] = [[`x-${PLACEHOLDER.toUpperCase()}`, 'x']];
+    await expect(attempt(`https://${HOST}/repos`, { headers })).rejects.toThrow('stands in the name of a header');
+  });
+
+  it('is refused in a slot that its binding does not name, with the line to write', async () => {
+    await expect(attempt(`https://${HOST}/repos?token=${PLACEHOLDER}`)).rejects.toThrow(
+      'write slots: ["header","query"] under secrets.GH_TOKEN',
+    );
+    const basic = `Basic ${Buffer.from(`me:${PLACEHOLDER}`).toString('base64')}`;
+    await expect(attempt(`https://${HOST}/repos`, { headers: [['authorization', basic]] })).rejects.toThrow(
+      'Basic credentials is none of its slots',
+    );
+  });
+});
+
+describe('slots', () => {
+  const value = 'a/b "c" &d=é';
+  const wide = grantFor([HOST], {
+    secrets: { ODD: bindTo([HOST], { slots: ['header', 'basic', 'query', 'body'] }) },
+  });
+  const fill = (change: Partial<Outgoing> & { url?: string }) =>
+    new Seal({ [PLACEHOLDER]: 'ODD' }, wide, new MemoryStore({ ODD: value })).unseal(
+      requestWith('x', { method: 'POST', headers: [], ...change } as never),
+      new Map(),
+    );
+
+  it('fills a parameter, so that it arrives as it is', async () => {
+    const { url } = await fill({ url: `https://${HOST}/?a=1&token=x${PLACEHOLDER}&b=%20` });
+    expect(url.searchParams.get('token')).toBe(`x${value}`);
+    expect(url.search).toContain('&b=%20');
+  });
+
+  it('fills texts of a JSON body', async () => {
+    const headers: [string, string][] = [['Content-Type', 'application/vnd.api+json; charset=utf-8']];
+    const { body } = await fill({ headers, body: Buffer.from(`{"n": 1e400, "deep": [{"a": "x ${PLACEHOLDER}"}]}`) });
+    expect(Buffer.from(body).toString()).toContain('1e400');
+    expect(JSON.parse(Buffer.from(body).toString()).deep[0].a).toBe(`x ${value}`);
+  });
+
+  it('fills fields of a form', async () => {
+    const headers: [string, string][] = [['content-type', 'application/x-www-form-urlencoded']];
+    const { body } = await fill({ headers, body: Buffer.from(`a=1&token=${PLACEHOLDER}`) });
+    expect(new URLSearchParams(Buffer.from(body).toString()).get('token')).toBe(value);
+  });
+
+  it('fills Basic credentials, as the user too', async () => {
+    const basic = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
+    const { headers } = await fill({ headers: [['Authorization', basic(`${PLACEHOLDER}:x-oauth-basic`)]] });
+    expect(headers).toEqual([['Authorization', basic(`${value}:x-oauth-basic`)]]);
   });
 });

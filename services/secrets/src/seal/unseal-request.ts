@@ -1,23 +1,17 @@
-import { Fault, type Grant, type SecretBinding } from '@fingerpost/contracts';
-import { hostAndPort, namesHost } from '../bounds/host.ts';
+import { Fault, type Grant, type SecretSlot } from '@fingerpost/contracts';
+import { hostAndPort, matchingHosts } from '../bounds/host.ts';
 import { isUnder } from '../bounds/is-under.ts';
 import type { Secret } from '../store/secret.ts';
 import type { SecretStore } from '../store/secret-store.ts';
+import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
+import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';
+import { StandIns } from './stand-ins.ts';
 
-/** Random letters and digits; shorter ones could stand in a request by chance. */
-const PLACEHOLDER = /^[A-Za-z0-9]{24,200}$/;
-const AT_MOST = 100;
-
-export interface Sealed {
-  method: string;
-  url: URL;
-  headers: readonly [string, string][];
-}
+type Target = Pick<Outgoing, 'method' | 'url'>;
 
 /** The placeholders of one run: where they may stand, and what they stand for. */
 export class Seal {
-  private readonly names: ReadonlyMap<string, string>;
-  private readonly anyPlaceholder: RegExp | undefined;
+  private readonly standIns: StandIns;
 
   /** @throws Fault when a placeholder is none, or names a secret that the grant does not */
   constructor(
@@ -25,25 +19,7 @@ export class Seal {
     private readonly grant: Grant,
     private readonly store: SecretStore,
   ) {
-    this.names = new Map(Object.entries(placeholders).map(([text, name]) => [text, this.checkName(text, name)]));
-    if (this.names.size > AT_MOST) throw new Fault('request.invalid', `A run has ${AT_MOST} placeholders at most.`);
-    // Longest first, so that one inside another does not cut it; one pass, so that a value is never searched for placeholders.
-    const texts = [...this.names.keys()].sort((a, b) => b.length - a.length);
-    this.anyPlaceholder = texts.length === 0 ? undefined : new RegExp(texts.join('|'), 'g');
-  }
-
-  /** A placeholder in the address, in the body or in a header's name stops the call. @throws Fault `secret.misplaced` */
-  refuseMisplaced({ method, url, headers }: Sealed, body: Uint8Array): void {
-    if (this.anyPlaceholder === undefined) return;
-    const address = decodeFully(url.href).toLowerCase();
-    const headerNames = headers.map(([name]) => name.toLowerCase()).join('\n');
-    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    for (const [text, name] of this.names) {
-      // Hosts and header names lose their capitals on the way.
-      if (address.includes(text.toLowerCase())) misplaced(name, `the address of a ${method} request`);
-      if (headerNames.includes(text.toLowerCase())) misplaced(name, 'the name of a header');
-      if (bytes.includes(text)) misplaced(name, `the body of a ${method} request`);
-    }
+    this.standIns = new StandIns(placeholders, grant);
   }
 
   holdsPlaceholder(value: string): boolean {
@@ -51,91 +27,133 @@ export class Seal {
   }
 
   /** May every secret in this header value go there? */
-  mayUnseal(value: string, to: Pick<Sealed, 'method' | 'url'>): boolean {
-    return this.namesIn(value).every((name) => whyNot(this.bindingOf(name), to) === undefined);
+  mayUnseal(value: string, to: Target): boolean {
+    return this.namesIn(value).every((name) => this.whyNotThere(name, to) === undefined);
   }
 
   /**
-   * Puts the real values into the header values, and each value that leaves into `lent`.
+   * The request with real values in every slot, or signed with the real key pair; each value that leaves goes into `lent`.
    * @throws Fault `secret.misplaced` where the binding does not allow it, `secret.not_found` where there is no value
    */
-  async unseal({ method, url, headers }: Sealed, lent: Map<string, Secret>): Promise<[string, string][]> {
-    const used = new Set(headers.flatMap(([, value]) => this.namesIn(value)));
+  async unseal(request: Outgoing, lent: Map<string, Secret>): Promise<Outgoing> {
+    if (this.standIns.isEmpty) return request;
+    const signature = findSignature(request, this.standIns, Object.keys(this.grant.secrets));
+    const bare = signature === undefined ? request : withoutSignature(request, signature);
+    const filled = await this.fillSlots(bare, lent);
+    return signature === undefined ? filled : this.signAgain(filled, signature, lent);
+  }
+
+  private async fillSlots(request: Outgoing, lent: Map<string, Secret>): Promise<Outgoing> {
+    const slots = READ_SLOTS.map((read) => read(request, this.standIns));
+    this.refuseOutsideSlots(
+      slots.reduce((bare, { fill }) => fill(bare, () => ''), request),
+      request.method,
+    );
     const values = new Map<string, string>();
-    for (const name of used) {
-      const why = whyNot(this.bindingOf(name), { method, url });
-      if (why !== undefined)
-        throw new Fault('secret.misplaced', `The secret ${name} may not be used here: ${why}.`, {
-          detail: { secret: name },
-        });
+    for (const { slot, name } of slots.flatMap(({ uses }) => uses)) {
+      const why = this.whyNot(name, slot, request);
+      if (why !== undefined) throw misplaced(name, `The secret ${name} may not be used here: ${why}.`);
       const secret = await this.read(name);
+      if (slot === 'header' && !isHeaderText(secret.reveal()))
+        throw misplaced(
+          name,
+          `The value of the secret ${name} cannot stand in a header: it has a line break or another character that headers do not take.`,
+        );
       lent.set(name, secret);
       values.set(name, secret.reveal());
     }
-    return headers.map(([header, value]) => [header, this.replace(value, (name) => values.get(name)!)]);
+    return slots.reduce((filled, { fill }) => fill(filled, (name) => values.get(name)!), request);
+  }
+
+  /** In what is left when all slots are emptied there must be no stand-in, however it is spelt. */
+  private refuseOutsideSlots({ url, headers, body }: Outgoing, method: string): void {
+    const inAddress = this.standIns.findLowered(decodeFully(url.href));
+    if (inAddress !== undefined) throw outside(inAddress, `the address of a ${method} request`);
+    const inName = this.standIns.findLowered(headers.map(([name]) => name).join('\n'));
+    if (inName !== undefined) throw outside(inName, 'the name of a header');
+    const [inBody] = this.standIns.namesIn(Buffer.from(body).toString('latin1'));
+    if (inBody !== undefined) throw outside(inBody, `the body of a ${method} request`);
+  }
+
+  private async signAgain(request: Outgoing, signature: AwsSignature, lent: Map<string, Secret>): Promise<Outgoing> {
+    const { accessKeyId, secretAccessKey, sessionToken } = signature;
+    const take = async (name: string) => {
+      const why = this.whyNotThere(name, request);
+      if (why !== undefined) throw misplaced(name, `A request may not be signed with ${name} here: ${why}.`);
+      const secret = await this.read(name);
+      lent.set(name, secret);
+      return secret.reveal();
+    };
+    return signAgain(request, signature, {
+      accessKeyId: await take(accessKeyId),
+      secretAccessKey: await take(secretAccessKey),
+      ...(sessionToken !== undefined &&
+        (await this.store.read(sessionToken)) !== undefined && { sessionToken: await take(sessionToken) }),
+    });
   }
 
   private async read(name: string): Promise<Secret> {
     const secret = await this.store.read(name);
-    if (secret === undefined)
-      throw new Fault(
-        'secret.not_found',
-        `Integration "${this.grant.name}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
-        { detail: { secret: name } },
-      );
-    if (!isHeaderText(secret.reveal()))
-      throw new Fault(
-        'secret.misplaced',
-        `The value of the secret ${name} cannot stand in a header: it has a line break or another character that headers do not take.`,
-      );
-    return secret;
-  }
-
-  private bindingOf(name: string): SecretBinding {
-    return this.grant.secrets[name]!;
+    if (secret !== undefined) return secret;
+    throw new Fault(
+      'secret.not_found',
+      `Integration "${this.grant.name}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
+      { detail: { secret: name } },
+    );
   }
 
   private namesIn(value: string): string[] {
-    return this.anyPlaceholder === undefined
-      ? []
-      : (value.match(this.anyPlaceholder) ?? []).map((text) => this.names.get(text)!);
+    return this.standIns.namesIn(`${value} ${decodedBasic(value) ?? ''}`);
   }
 
-  private replace(value: string, by: (name: string) => string): string {
-    return this.anyPlaceholder === undefined
-      ? value
-      : value.replace(this.anyPlaceholder, (text) => by(this.names.get(text)!));
+  private whyNot(name: string, slot: SecretSlot, to: Target): string | undefined {
+    const { slots, hosts } = this.grant.secrets[name]!;
+    if (this.isSecretHalf(name)) return 'it only signs requests, and is never sent itself';
+    if (!slots.includes(slot))
+      return `${SLOT_WORDS[slot]} is none of its slots; ${whatToWrite(name, 'slots', [...slots, slot])}`;
+    const named = matchingHosts(hosts, to.url);
+    if (named.length > 0 && named.every(isAnybodys)) return 'a bucket may be anybody’s; only signed requests go there';
+    return this.whyNotThere(name, to);
   }
 
-  private checkName(text: string, name: unknown): string {
-    if (!PLACEHOLDER.test(text)) throw new Fault('request.invalid', 'A placeholder is 24 to 200 letters and digits.');
-    if (typeof name !== 'string' || !Object.hasOwn(this.grant.secrets, name))
-      throw new Fault(
-        'request.forbidden',
-        `Integration "${this.grant.name}" has no grant for the secret ${String(name).slice(0, 100)}.`,
-      );
-    return name;
+  private whyNotThere(name: string, { method, url }: Target): string | undefined {
+    const { hosts, methods, pathPrefixes } = this.grant.secrets[name]!;
+    if (matchingHosts(hosts, url).length === 0)
+      return `it may go to ${hosts.join(', ') || 'no host'}, not to ${hostAndPort(url)}`;
+    if (!methods.includes(method))
+      return `it may be used with ${methods.join(', ') || 'no method'}, not with ${method}; ${whatToWrite(name, 'methods', [...methods, method])}`;
+    if (!pathPrefixes.some((prefix) => isUnder(prefix, url.pathname)))
+      return `it may be used under ${pathPrefixes.join(', ') || 'no path'}, not under ${url.pathname}`;
+  }
+
+  private isSecretHalf(name: string): boolean {
+    return Object.keys(this.grant.secrets).some((other) => secretHalfOf(other) === name);
   }
 }
+
+const isAnybodys = (host: string) => host.startsWith('*.');
+
+const whatToWrite = (name: string, field: string, values: string[]) =>
+  `write ${field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`;
+
+const SLOT_WORDS: Record<SecretSlot, string> = {
+  header: 'a header’s value',
+  basic: 'Basic credentials',
+  query: 'the query of an address',
+  body: 'the body',
+};
 
 /** Latin-1 without control characters: what HTTP takes, and all that it takes. */
 export const isHeaderText = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
 
-function whyNot(binding: SecretBinding, { method, url }: Pick<Sealed, 'method' | 'url'>): string | undefined {
-  if (!binding.slots.includes('header')) return 'it is not bound to header values';
-  if (!namesHost(binding.hosts, url))
-    return `it may go to ${binding.hosts.join(', ') || 'no host'}, not to ${hostAndPort(url)}`;
-  if (!binding.methods.includes(method))
-    return `it may be used with ${binding.methods.join(', ') || 'no method'}, not with ${method}`;
-  if (!binding.pathPrefixes.some((prefix) => isUnder(prefix, url.pathname)))
-    return `it may be used under ${binding.pathPrefixes.join(', ') || 'no path'}, not under ${url.pathname}`;
-}
+const misplaced = (name: string, message: string) =>
+  new Fault('secret.misplaced', message, { detail: { secret: name } });
 
-function misplaced(name: string, where: string): never {
-  throw new Fault('secret.misplaced', `The secret ${name} stands in ${where}; it may stand in header values only.`, {
-    detail: { secret: name },
-  });
-}
+const outside = (name: string, where: string) =>
+  misplaced(
+    name,
+    `The secret ${name} stands in ${where}; it may stand in header values, and where its slots say so in Basic credentials, a parameter’s value, or a JSON or form body.`,
+  );
 
 /** Percent signs may be encoded themselves. */
 function decodeFully(text: string): string {

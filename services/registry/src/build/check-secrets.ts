@@ -1,0 +1,63 @@
+import { CALL_METHODS, SECRET_SLOTS, type SecretTerms } from '@fingerpost/contracts';
+import { checkHosts } from './check-hosts.ts';
+import { describe, type Faults, isRecord, listed, MOST_ITEMS } from './faults.ts';
+
+const NAME = /^[A-Z0-9_]{1,100}$/;
+const FIELDS = ['hosts', 'methods', 'pathPrefixes', 'slots'] as const;
+const PATH = /^\/[^?#\s\\]{0,199}$/;
+
+/** `secrets: { NAME: { hosts, methods, pathPrefixes, slots } }`, each field by default where it is left out. */
+export function checkSecrets(value: unknown, hosts: unknown, faults: Faults): Record<string, SecretTerms> | undefined {
+  if (!isRecord(value))
+    return faults.say('secrets', `must be like { GITHUB_TOKEN: { pathPrefixes: ["/repos"] } }, got ${describe(value)}`);
+  const entries = Object.entries(value);
+  if (entries.length > MOST_ITEMS) return faults.say('secrets', `has ${entries.length} items, ${MOST_ITEMS} at most`);
+  return Object.fromEntries(entries.map(([name, terms]) => [name, checkTerms(name, terms, hosts, faults)]));
+}
+
+function checkTerms(name: string, terms: unknown, declared: unknown, faults: Faults): SecretTerms {
+  const path = `secrets.${name}`;
+  if (!NAME.test(name)) faults.say(path, 'must be named by capitals, digits and "_", such as GITHUB_TOKEN');
+  if (!isRecord(terms))
+    return faults.say(path, `must be like { pathPrefixes: ["/repos"] }, got ${describe(terms)}`) ?? {};
+  faults.unknownFields(terms, path, FIELDS);
+  const { hosts, methods, pathPrefixes, slots } = terms;
+  return {
+    ...(hosts !== undefined && { hosts: checkOwnHosts(hosts, `${path}.hosts`, declared, faults) }),
+    ...(methods !== undefined && { methods: manyOf(methods, `${path}.methods`, CALL_METHODS, faults) }),
+    ...(pathPrefixes !== undefined && { pathPrefixes: checkPaths(pathPrefixes, `${path}.pathPrefixes`, faults) }),
+    ...(slots !== undefined && { slots: manyOf(slots, `${path}.slots`, SECRET_SLOTS, faults) }),
+  };
+}
+
+/** A secret goes to some of the hosts that the integration calls, not to others. */
+function checkOwnHosts(value: unknown, path: string, declared: unknown, faults: Faults): string[] | undefined {
+  const hosts = checkHosts(value, path, faults);
+  if (Array.isArray(declared))
+    for (const host of hosts ?? [])
+      if (!declared.includes(host))
+        faults.say(
+          path,
+          `names ${host}, which is not among the hosts of the integration; add it to "hosts" or leave it out`,
+        );
+  return hosts;
+}
+
+function manyOf<T extends string>(
+  value: unknown,
+  path: string,
+  options: readonly T[],
+  faults: Faults,
+): T[] | undefined {
+  if (!Array.isArray(value) || value.length === 0)
+    return faults.say(path, `must be a list of ${listed(options)}, got ${describe(value)}`);
+  return [...new Set(value.flatMap((one, index) => faults.oneOf(one, `${path}[${index}]`, options) ?? []))];
+}
+
+function checkPaths(value: unknown, path: string, faults: Faults): string[] | undefined {
+  const paths = faults.texts(value, path, PATH, '"/repos"');
+  for (const [index, one] of (paths ?? []).entries())
+    if (/[*%;]|\.\./.test(String(one)))
+      faults.say(`${path}[${index}]`, `must be a plain beginning of a path, such as "/repos", got ${describe(one)}`);
+  return paths;
+}
