@@ -29,8 +29,13 @@ export class Product {
   }
 
   /** Starts it on the given files, and returns when it is ready and has looked at each of them. */
-  static async start(files: Record<string, string>, env: NodeJS.ProcessEnv = {}): Promise<Product> {
+  static async start(
+    files: Record<string, string>,
+    env: NodeJS.ProcessEnv = {},
+    prepare: (folder: string) => Promise<unknown> = async () => {},
+  ): Promise<Product> {
     const folder = await mkdtemp(join(tmpdir(), 'fingerpost-e2e-'));
+    await prepare(folder);
     const port = await findFreePort();
     const child = spawn(process.execPath, [PROGRAM], {
       env: {
@@ -51,6 +56,10 @@ export class Product {
     const integrations = Object.keys(files).filter((name) => /\.integration\./.test(name)).length;
     await product.until(async () => (await product.catalogue()).entries.length >= integrations);
     return product;
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   get log(): string {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { list, readSettings, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
@@ -9,6 +10,12 @@ export const secretsSettings = {
 
   // comma-separated host:port that calls may reach although private, and by plain http
   outboundAllow: ['FINGERPOST_OUTBOUND_ALLOW', list({ default: [] })],
+
+  // http or https address of a proxy for calls that leave, with user and password if it wants them
+  outboundProxy: ['FINGERPOST_OUTBOUND_PROXY', str({ default: '' })],
+
+  // PEM file with certificate authorities to trust beside the public ones
+  outboundCa: ['FINGERPOST_OUTBOUND_CA', str({ default: '' })],
 
   // 32 bytes in base64 that encrypt the secrets file; without it a key file is kept in the data folder
   secretsKey: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
@@ -30,6 +37,10 @@ export interface SecretsSettings {
   dataFolder: string;
   /** `host:port`, as the guard spells it */
   outboundAllow: readonly string[];
+  /** for calls to the internet; what `outboundAllow` names is called directly */
+  outboundProxy?: URL;
+  /** PEM of certificate authorities beside the public ones */
+  outboundCa?: string;
   secretsKey?: Uint8Array;
   /** from INTEGRATION_<NAME>, by name */
   integrationSecrets: Readonly<Record<string, Secret>>;
@@ -38,11 +49,13 @@ export interface SecretsSettings {
 /** @throws SettingsError with every problem at once */
 export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   const problems: string[] = [];
-  const { dataFolder, outboundAllow, secretsKey } =
+  const { dataFolder, outboundAllow, outboundProxy, outboundCa, secretsKey } =
     collecting(problems, () => readSettings(env, secretsSettings)) ?? EMPTY;
   const settings = {
     dataFolder,
     outboundAllow: outboundAllow.map((entry) => checkAllowed(entry, problems)),
+    outboundProxy: outboundProxy === '' ? undefined : checkProxy(outboundProxy, problems),
+    outboundCa: outboundCa === '' ? undefined : readCertificates(outboundCa, problems),
     secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
     integrationSecrets: readIntegrationSecrets(env, problems),
   };
@@ -50,7 +63,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   return Object.freeze(settings);
 }
 
-const EMPTY = { dataFolder: '', outboundAllow: [], secretsKey: '' };
+const EMPTY = { dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', secretsKey: '' };
 
 function collecting<T>(problems: string[], read: () => T): T | undefined {
   try {
@@ -70,6 +83,29 @@ function checkAllowed(entry: string, problems: string[]): string {
     );
   return host ?? '';
 }
+
+// The address itself is not shown: it may hold a password.
+function checkProxy(text: string, problems: string[]): URL | undefined {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.pathname === '/' && url.search === '') return url;
+  problems.push('FINGERPOST_OUTBOUND_PROXY: must be like http://proxy.acme.internal:3128');
+}
+
+function readCertificates(file: string, problems: string[]): string | undefined {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    for (const [certificate] of pem.matchAll(CERTIFICATE)) new X509Certificate(certificate);
+    if (pem.search(CERTIFICATE) >= 0) return pem;
+    problems.push(
+      `FINGERPOST_OUTBOUND_CA: ${file} holds no certificate; it must be PEM ("-----BEGIN CERTIFICATE-----")`,
+    );
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    problems.push(`FINGERPOST_OUTBOUND_CA: cannot read certificates from ${file} (${code})`);
+  }
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 function checkKey(text: string, problems: string[]): Uint8Array {
   const key = Buffer.from(text, 'base64');

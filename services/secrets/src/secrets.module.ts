@@ -85,7 +85,7 @@ function makeOutbound(
     tickets: { verifier: new RememberedVerifier(new Verifier([rootKey.publicKey])), grants, ledger: new RunLedger() },
     store,
     guard,
-    connections: new Connections(guard),
+    connections: new Connections(guard, { proxy: settings.outboundProxy, ca: settings.outboundCa }),
     log,
   };
 }

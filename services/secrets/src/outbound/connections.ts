@@ -1,4 +1,5 @@
-import { Agent } from 'undici';
+import { getCACertificates } from 'node:tls';
+import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Guard } from './guard.ts';
 
 const OPTIONS = {
@@ -12,17 +13,32 @@ const OPTIONS = {
   maxHeaderSize: 32_768,
 };
 
+export interface ConnectionSettings {
+  proxy?: URL;
+  /** PEM of certificate authorities beside the public ones */
+  ca?: string;
+}
+
 /** Kept connections, in two sets that never mix: guarded ones, and those to what the operator named. */
 export class Connections {
-  private readonly guarded: Agent;
-  private readonly allowed: Agent;
+  private readonly guarded: Dispatcher;
+  private readonly allowed: Dispatcher;
 
-  constructor(private readonly guard: Guard) {
-    this.guarded = new Agent({ ...OPTIONS, connect: { allowH2: false, timeout: 5_000, lookup: guard.lookup } });
-    this.allowed = new Agent({ ...OPTIONS, connect: { allowH2: false, timeout: 5_000 } });
+  constructor(
+    private readonly guard: Guard,
+    { proxy, ca }: ConnectionSettings = {},
+  ) {
+    const trust = ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] };
+    const connect = { allowH2: false, timeout: 5_000, ...trust };
+    this.allowed = new Agent({ ...OPTIONS, connect });
+    // A proxy resolves names itself: their addresses are its to judge, and it may reach what we may not.
+    this.guarded =
+      proxy === undefined
+        ? new Agent({ ...OPTIONS, connect: { ...connect, lookup: guard.lookup } })
+        : new ProxyAgent({ ...OPTIONS, uri: proxy.href, requestTls: connect, proxyTls: trust });
   }
 
-  to(url: URL): Agent {
+  to(url: URL): Dispatcher {
     return this.guard.isAllowed(url) ? this.allowed : this.guarded;
   }
 
