@@ -2,12 +2,13 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:f
 
 const CHUNK = 4_194_304;
 
-/** Processes that a process started, by `/proc`. */
-export function childrenOf(pid: number): number[] {
-  return readdirSync('/proc')
+/** Processes that a process started, and those that they started, by `/proc`. */
+export function descendantsOf(pid: number): number[] {
+  const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((candidate) => parentOf(candidate) === pid);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
 function parentOf(pid: number): number | undefined {

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { childrenOf, findInMemory } from './memory-of.ts';
+import { descendantsOf, findInMemory } from './memory-of.ts';
 import { Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
@@ -220,7 +220,7 @@ it('let no real value out, into no answer, no log line and no file', async () =>
 const onLinuxAsRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
 
 onLinuxAsRoot('lets no real value into a sandbox process', () => {
-  const sandboxes = childrenOf(product.pid).filter((pid) =>
+  const sandboxes = descendantsOf(product.pid).filter((pid) =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.mjs'),
   );
   expect(sandboxes.length).toBeGreaterThan(1);

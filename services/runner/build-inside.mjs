@@ -21,7 +21,8 @@ const bundle = (entry, options) =>
 
 const addon = findAddon();
 copyFileSync(addon, join(target, 'isolated_vm.node'));
-writeFileSync(join(target, 'host.mjs'), await bundle('host.main.ts', { platform: 'node', format: 'esm' }));
+for (const [program, entry] of Object.entries({ 'host.mjs': 'host.main.ts', 'probe.mjs': 'probe.main.ts' }))
+  writeFileSync(join(target, program), await bundle(entry, { platform: 'node', format: 'esm' }));
 writeFileSync(
   join(target, 'guest.snapshot'),
   makeSnapshot(

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { atLeast, SettingsError, type SettingsOf, type SettingsSpec, str } from '@fingerpost/platform';
+import type { RequiredWalls } from './sandbox/choose-walls.ts';
 
 export const runnerSettings = {
   // Sandbox processes for approved code. Runs that wait for answers share one; those that compute want a core each.
@@ -8,8 +9,8 @@ export const runnerSettings = {
   processMemoryMb: ['FINGERPOST_SANDBOX_MEMORY', atLeast(200)({ default: 1_500 })],
   // Runs at once; a full runner says so and another is asked.
   mostRuns: ['FINGERPOST_RUNS', atLeast(1)({ default: 200 })],
-  // `process`: a sandbox process that can open a file, a socket or a program is refused. `none` accepts it, for development only.
-  walls: ['FINGERPOST_WALLS', str({ choices: ['process', 'none'], default: 'process' })],
+  // Walls that sandbox processes must have; the strongest that the machine offers are used. `none` accepts missing ones, for development only.
+  walls: ['FINGERPOST_WALLS', str<RequiredWalls>({ choices: ['namespaces', 'process', 'none'], default: 'process' })],
   // `production` refuses what is for development only.
   nodeEnv: ['NODE_ENV', str({ default: undefined, choices: ['production', 'development', 'test'] })],
 } as const satisfies SettingsSpec;

@@ -10,6 +10,7 @@ import { RunAdmission } from './run/admit-run.ts';
 import { WarmPlaceholders } from './run/placeholders.ts';
 import { RunSubjects } from './run/run.subjects.ts';
 import { RUN_PARTS, type RunParts } from './run/run-integration.ts';
+import { chooseWalls } from './sandbox/choose-walls.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
 
 export interface RunnerOptions {
@@ -26,21 +27,26 @@ const INSIDE = join(import.meta.dirname, '../dist/inside');
 export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): DynamicModule {
   const verifier = new Verifier(rootKeys);
   const grantsInForce = new GrantsInForce(bus, verifier, log);
-  const pool = new SandboxPool({
-    folder: INSIDE,
-    processes: Math.max(1, settings.processes),
-    memoryMb: settings.processMemoryMb,
-    mostRuns: settings.mostRuns,
-    allowMissingWalls: settings.walls === 'none',
-    log,
-  });
-  const parts: RunParts = {
+  let pool: SandboxPool | undefined;
+  const openPool = async (): Promise<SandboxPool> => {
+    pool = new SandboxPool({
+      folder: INSIDE,
+      walls: await chooseWalls(settings.walls, INSIDE, log),
+      processes: settings.processes,
+      memoryMb: settings.processMemoryMb,
+      mostRuns: settings.mostRuns,
+      allowMissingWalls: settings.walls === 'none',
+      log,
+    });
+    await pool.open();
+    return pool;
+  };
+  const parts: Omit<RunParts, 'pool'> = {
     runnerId: randomUUID(),
     bus,
     admission: new RunAdmission(verifier, grantsInForce),
     bundles: new BundleStore(bus),
     sourceMaps: new SourceMaps(bus),
-    pool,
     warm: new WarmPlaceholders(),
     log,
   };
@@ -48,13 +54,13 @@ export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): D
   class RunnerModule implements OnModuleDestroy {
     onModuleDestroy(): void {
       grantsInForce.close();
-      pool.close();
+      pool?.close();
     }
   }
   return {
     module: RunnerModule,
     controllers: [RunSubjects],
     // Not before the walls have been tried: a runner that answers is one that holds.
-    providers: [{ provide: RUN_PARTS, useFactory: () => pool.open().then(() => parts) }],
+    providers: [{ provide: RUN_PARTS, useFactory: async () => ({ ...parts, pool: await openPool() }) }],
   };
 }

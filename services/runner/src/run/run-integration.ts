@@ -99,6 +99,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
         onLog: (level, text) => log[level]({ from: 'integration' }, text),
       },
       grant.isApproved,
+      context.signal,
     );
     return toReply(result, isolation);
   } catch (error) {

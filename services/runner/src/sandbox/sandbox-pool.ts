@@ -1,18 +1,13 @@
 import { Fault } from '@fingerpost/contracts';
-import { type Log, metrics } from '@fingerpost/platform';
+import { metrics } from '@fingerpost/platform';
 import type { SandboxResult } from './protocol.ts';
-import { SandboxProcess, type Visitor, type Work } from './sandbox-process.ts';
+import { type SandboxOptions, SandboxProcess, type Visitor, type Work } from './sandbox-process.ts';
 
-export interface PoolOptions {
-  folder: string;
+export interface PoolOptions extends SandboxOptions {
   /** processes for approved code; unapproved code has its own, one */
   processes: number;
-  /** a process above this is killed */
-  memoryMb: number;
   /** runs at once, over all processes */
   mostRuns: number;
-  allowMissingWalls: boolean;
-  log: Log;
 }
 
 type Trust = 'approved' | 'unapproved';
@@ -21,6 +16,8 @@ type Trust = 'approved' | 'unapproved';
 const KILLS_BEFORE_PUT_ASIDE = 2;
 const SUSPECT_FOR_MS = 300_000;
 const PUT_ASIDE_FOR_MS = 3_600_000;
+
+const pauseMs = (failures: number) => Math.min(5_000, 50 * 2 ** failures);
 
 const kills = metrics.counter({
   name: 'fingerpost_sandbox_kills_total',
@@ -35,6 +32,8 @@ export class SandboxPool {
   private readonly killed = new Map<string, number[]>();
   private readonly suspects = new Map<string, number>();
   private runs = 0;
+  /** processes that ended before they were ready, one after another */
+  private failures = 0;
   private isClosed = false;
 
   constructor(private readonly options: PoolOptions) {}
@@ -47,7 +46,7 @@ export class SandboxPool {
   }
 
   /** @throws Fault `runner.full`, `run.put_aside`, and whatever the run ends with */
-  async perform(work: Work, visitor: Visitor, isApproved: boolean): Promise<SandboxResult> {
+  async perform(work: Work, visitor: Visitor, isApproved: boolean, leaving?: AbortSignal): Promise<SandboxResult> {
     if (this.isPutAside(work.digest))
       throw new Fault(
         'run.put_aside',
@@ -60,8 +59,10 @@ export class SandboxPool {
     const alone = this.isSuspect(work.digest) ? this.make('unapproved', () => {}) : undefined;
     try {
       const process = alone ?? this.leastVisited(isApproved ? 'approved' : 'unapproved');
-      await process.isReady;
-      return await process.perform(work, visitor);
+      await process.isReady.catch(() => {
+        throw new Fault('runner.full', 'This runner has no sandbox process at the moment.');
+      });
+      return await process.perform(work, visitor, leaving);
     } finally {
       this.runs--;
       running.dec();
@@ -85,11 +86,17 @@ export class SandboxPool {
   private start(trust: Trust): SandboxProcess {
     const process = this.make(trust, () => {
       this.processes[trust] = this.processes[trust].filter((other) => other !== process);
-      // A run that found none has perhaps started the next one already.
-      if (!this.isClosed && this.processes[trust].length < this.mostOf(trust)) this.start(trust);
+      this.failures = process.wasReady ? 0 : this.failures + 1;
+      if (process.wasReady) this.refill(trust);
+      else setTimeout(() => this.refill(trust), pauseMs(this.failures)).unref();
     });
     this.processes[trust].push(process);
     return process;
+  }
+
+  // A run that found none has perhaps started the next one already.
+  private refill(trust: Trust): void {
+    if (!this.isClosed && this.processes[trust].length < this.mostOf(trust)) this.start(trust);
   }
 
   private mostOf(trust: Trust): number {

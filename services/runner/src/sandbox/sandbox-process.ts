@@ -1,8 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, Fault, type RunLimits } from '@fingerpost/contracts';
-import type { Log } from '@fingerpost/platform';
+import { type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from './from-sandbox.ts';
 import type {
   EffectOutcome,
@@ -36,6 +35,17 @@ interface Visit {
 const GRACE_MS = 1_000;
 const MOST_KEPT = 200; // as in inside/host.main.ts
 const MEMORY_CHECK_MS = 250;
+const FLAGS = ['--jitless', '--no-lazy', '--no-warnings'];
+
+export interface SandboxOptions {
+  /** all that the process can read */
+  folder: string;
+  walls: WallLevel;
+  /** above this it is ended */
+  memoryMb: number;
+  allowMissingWalls: boolean;
+  log: Log;
+}
 
 /**
  * One operating-system process full of isolates, behind the walls: no environment, no files but its own program, no sockets, no
@@ -43,46 +53,41 @@ const MEMORY_CHECK_MS = 250;
  */
 export class SandboxProcess {
   readonly isReady: Promise<void>;
-  private readonly child: ChildProcess;
+  private readonly process: WalledProcess;
   private readonly visits = new Map<number, Visit>();
   private readonly known = new Set<string>();
   private readonly memoryCheck: NodeJS.Timeout;
   private nextId = 1;
   private isGone = false;
+  private hasEnded = false;
+  /** false at its end: there is no use in starting the next one at once */
+  wasReady = false;
   /** the digest whose run made the killing necessary, where that is certain */
   private culprit: string | undefined;
 
   constructor(
-    private readonly options: { folder: string; memoryMb: number; allowMissingWalls: boolean; log: Log },
+    private readonly options: SandboxOptions,
     private readonly onEnd: (digestsInside: string[], culprit: string | undefined) => void,
   ) {
-    const { folder } = options;
-    this.child = fork(join(folder, 'host.mjs'), {
-      cwd: folder,
-      env: {},
-      execArgv: [
-        '--permission',
-        '--allow-addons',
-        `--allow-fs-read=${folder}`,
-        '--jitless',
-        '--no-lazy',
-        '--no-warnings',
-      ],
-      serialization: 'json',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    const { folder, walls, log } = options;
+    this.process = spawnWalled(walls, {
+      program: join(folder, 'host.mjs'),
+      readable: [folder],
+      nodeOptions: ['--permission', '--allow-addons', `--allow-fs-read=${folder}`, ...FLAGS],
     });
-    this.child.stderr?.on('data', (bytes: Buffer) =>
-      options.log.debug({ text: bytes.toString().slice(0, 2_000) }, 'sandbox process'),
+    const { child } = this.process;
+    child.stderr?.on('data', (bytes: Buffer) =>
+      log.debug({ text: bytes.toString().slice(0, 2_000) }, 'sandbox process'),
     );
-    this.child.on('exit', () => this.onExit());
-    this.child.on('error', (error) => options.log.error({ err: error }, 'a sandbox process could not be started'));
+    child.on('exit', () => this.onExit());
+    child.on('error', () => this.onExit()); // never began
     this.isReady = this.untilReady();
     this.memoryCheck = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
     this.memoryCheck.unref();
   }
 
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.process.pid();
   }
 
   get visitors(): number {
@@ -93,13 +98,14 @@ export class SandboxProcess {
     return !this.isGone;
   }
 
-  /** @throws Fault `run.*` */
-  perform(work: Work, visitor: Visitor): Promise<SandboxResult> {
+  /** `leaving` fires when nobody waits for it any more. @throws Fault `run.*` */
+  perform(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
     if (this.isGone) return Promise.reject(disturbed()); // nobody is left to end it
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       // The process is deaf. That this run waits for it does not say that this run made it so.
       const watchdog = setTimeout(() => this.kill(), work.limits.wallMs + GRACE_MS);
+      leaving?.addEventListener('abort', () => this.cancel(id), { once: true });
       this.visits.set(id, { work, visitor, resolve, reject, watchdog });
       this.tell(
         work.kind === 'run' ? this.runMessage(id, work) : { say: 'inspect', id, code: work.code, limits: work.limits },
@@ -107,10 +113,14 @@ export class SandboxProcess {
     });
   }
 
+  private cancel(id: number): void {
+    if (this.visits.has(id)) this.tell({ say: 'cancel', id });
+  }
+
   kill(culprit?: string): void {
     this.culprit ??= culprit;
     this.isGone = true; // takes no more visitors from here on
-    this.child.kill('SIGKILL');
+    this.process.child.kill('SIGKILL');
   }
 
   // Code and data cross once for each process; both sides keep the same list and forget at the same length.
@@ -130,10 +140,13 @@ export class SandboxProcess {
   }
 
   private async untilReady(): Promise<void> {
+    const { child } = this.process;
     const missingWalls = await new Promise<string[]>((resolve, reject) => {
-      this.child.on('message', (said) => this.hear(said, resolve));
-      this.child.once('exit', () => reject(new Error('A sandbox process ended before it was ready.')));
+      child.on('message', (said) => this.hear(said, resolve));
+      child.once('error', (cause) => reject(new Error('A sandbox process could not be started.', { cause })));
+      child.once('exit', () => reject(new Error('A sandbox process ended before it was ready.')));
     });
+    this.wasReady = true;
     if (missingWalls.length === 0) return;
     const sentence = `From inside the sandbox these succeed and must not: ${missingWalls.join(', ')}.`;
     if (!this.options.allowMissingWalls)
@@ -177,10 +190,13 @@ export class SandboxProcess {
   }
 
   private tell(message: ToSandbox): void {
-    if (this.child.connected) this.child.send(message, () => {});
+    const { child } = this.process;
+    if (child.connected) child.send(message, () => {});
   }
 
   private onExit(): void {
+    if (this.hasEnded) return;
+    this.hasEnded = true;
     this.isGone = true;
     clearInterval(this.memoryCheck);
     const inside = [...this.visits.values()].map((visit) => visit.work.digest);
@@ -193,9 +209,10 @@ export class SandboxProcess {
 
   // V8's limit is soft and knows only its own heap: what counts is what the process has.
   private checkMemory(): void {
-    if (process.platform !== 'linux' || this.isGone || this.pid === undefined) return;
+    const { pid } = this;
+    if (process.platform !== 'linux' || this.isGone || pid === undefined) return;
     try {
-      const pages = Number(readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ')[1]);
+      const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
       if ((pages * 4_096) / 1_048_576 > this.options.memoryMb) this.kill();
     } catch {
       // it has just ended

@@ -1,0 +1,84 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { seccompFilter } from './seccomp.ts';
+
+/**
+ * `process`: no environment, and Node's permission model. `namespaces`: besides, a view of the system that holds nothing but Node, its
+ * libraries and the program; no network; no other processes; no capabilities; and a seccomp filter.
+ */
+export type WallLevel = 'process' | 'namespaces';
+
+export interface Walled {
+  /** a JavaScript file */
+  program: string;
+  /** files and folders that it may read; real paths */
+  readable: readonly string[];
+  /** Node's options; the permission model is among them, or it is not there */
+  nodeOptions: readonly string[];
+}
+
+/** A child with a JSON channel, and the process that counts: behind namespaces the child is only who watches over it. */
+export interface WalledProcess {
+  child: ChildProcess;
+  /** as this system numbers it; known from when the child is ready on */
+  pid(): number | undefined;
+}
+
+const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'];
+const NOBODY = '65534';
+// What the child inherits, by number.
+const CHANNEL = 3;
+const FILTER = 4;
+const INFO = 5;
+
+export function spawnWalled(level: WallLevel, walled: Walled): WalledProcess {
+  return level === 'namespaces' ? behindNamespaces(walled) : behindPermissions(walled);
+}
+
+function behindPermissions({ program, nodeOptions }: Walled): WalledProcess {
+  const child = fork(program, {
+    cwd: '/',
+    env: {},
+    execArgv: [...nodeOptions],
+    serialization: 'json',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  return { child, pid: () => child.pid };
+}
+
+function behindNamespaces({ program, readable, nodeOptions }: Walled): WalledProcess {
+  const visible = [...SYSTEM, process.execPath, ...readable].filter((path) => existsSync(path));
+  const filter = seccompFilter();
+  const child = spawn(
+    'bwrap',
+    [
+      ...['--unshare-all', '--die-with-parent', '--new-session', '--as-pid-1', '--cap-drop', 'ALL'],
+      ...['--uid', NOBODY, '--gid', NOBODY, '--hostname', 'sandbox', '--clearenv', '--chdir', '/'],
+      ...['--setenv', 'NODE_CHANNEL_FD', String(CHANNEL), '--setenv', 'NODE_CHANNEL_SERIALIZATION_MODE', 'json'],
+      ...visible.flatMap((path) => ['--ro-bind', path, path]),
+      ...['--remount-ro', '/', '--info-fd', String(INFO)],
+      ...(filter === undefined ? [] : ['--seccomp', String(FILTER)]),
+      ...['--', process.execPath, ...nodeOptions, program],
+    ],
+    {
+      cwd: '/',
+      env: { PATH: process.env.PATH },
+      serialization: 'json',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe', 'pipe'],
+    },
+  );
+  const pipes: readonly unknown[] = child.stdio;
+  (pipes[FILTER] as Writable).on('error', () => {}).end(filter);
+  return { child, pid: readPid(pipes[INFO] as Readable) };
+}
+
+// bubblewrap says it in JSON as soon as it has forked: { "child-pid": 4711, ... }
+function readPid(info: Readable): () => number | undefined {
+  let said = '';
+  info.on('data', (bytes) => (said += bytes)).on('error', () => {});
+  return () => {
+    const [, pid] = /"child-pid":\s*(\d+)/.exec(said) ?? [];
+    return pid === undefined ? undefined : Number(pid);
+  };
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path';
+import { createLog } from '@fingerpost/platform';
+import { chooseWalls } from './choose-walls.ts';
+
+const INSIDE = join(import.meta.dirname, '../../dist/inside');
+const log = createLog('test', { level: 'silent', format: 'json' });
+
+describe('without bubblewrap', () => {
+  const path = process.env.PATH;
+  beforeEach(() => {
+    process.env.PATH = '/nowhere';
+  });
+  afterEach(() => {
+    process.env.PATH = path;
+  });
+
+  it('is content with Node’s permission model where no more is required', async () => {
+    expect(await chooseWalls('process', INSIDE, log)).toBe('process');
+  });
+
+  it('refuses to start where more is required, and says what to do', async () => {
+    await expect(chooseWalls('namespaces', INSIDE, log)).rejects.toThrow(
+      /bubblewrap is not installed.*Install bubblewrap/,
+    );
+  });
+});

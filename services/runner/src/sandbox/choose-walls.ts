@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { type Log, SettingsError, spawnWalled, type WallLevel } from '@fingerpost/platform';
+
+const PROBE_MS = 5_000;
+
+export type RequiredWalls = 'none' | WallLevel;
+
+/** The strongest walls that this machine offers, found out by trying each of them from inside. @throws SettingsError when stronger ones are required */
+export async function chooseWalls(required: RequiredWalls, folder: string, log: Log): Promise<WallLevel> {
+  const missing = await whatNamespacesLack(folder);
+  if (missing === undefined) {
+    log.info('Sandbox processes stand behind namespaces and a seccomp filter.');
+    return 'namespaces';
+  }
+  const sentence = `Namespaces around sandbox processes are not to be had here: ${missing}.`;
+  if (required === 'namespaces')
+    throw new SettingsError([
+      `FINGERPOST_WALLS: ${sentence} Install bubblewrap and allow user namespaces, or accept FINGERPOST_WALLS=process`,
+    ]);
+  log.info(`${sentence} Node’s permission model stands alone.`);
+  return 'process';
+}
+
+/** @returns nothing, when every wall stands */
+function whatNamespacesLack(folder: string): Promise<string | undefined> {
+  if (process.platform !== 'linux') return Promise.resolve('they are Linux’s');
+  const { child } = spawnWalled('namespaces', {
+    program: join(folder, 'probe.mjs'),
+    readable: [folder],
+    nodeOptions: ['--no-warnings'],
+  });
+  let said = '';
+  child.stderr?.on('data', (bytes) => (said += bytes));
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve('the probe does not answer'), PROBE_MS);
+    child.on('message', ({ missingWalls }: { missingWalls: string[] }) =>
+      resolve(missingWalls.length === 0 ? undefined : `from inside these succeed: ${missingWalls.join(', ')}`),
+    );
+    child.on('error', ({ message }) => resolve(/ENOENT/.test(message) ? 'bubblewrap is not installed' : message));
+    child.on('exit', () => resolve(said.trim().split('\n')[0] || 'bubblewrap ended at once'));
+    child.on('close', () => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,431 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_LIMITS, type Fault, type Isolation, type RunLimits } from '@fingerpost/contracts';
+import { createLog, type WallLevel } from '@fingerpost/platform';
+import type { EffectOutcome, EffectRequest, SandboxResult } from './protocol.ts';
+import { SandboxPool } from './sandbox-pool.ts';
+
+const PAGE = {
+  type: 'github',
+  url: 'https://github.com/acme/webshop',
+  page: { repository: 'acme/webshop', name: 'repository' },
+};
+const LIMITS: RunLimits = { ...DEFAULT_LIMITS, wallMs: 700, cpuMs: 400 };
+
+/** What holds for code in the sandbox, whatever walls stand around it. */
+export function sandboxContract(walls: WallLevel): void {
+  let pool: SandboxPool;
+  const logged: string[] = [];
+  const effects: EffectRequest[] = [];
+
+  beforeAll(async () => {
+    const log = createLog('test', { level: 'silent', format: 'json' });
+    pool = new SandboxPool({
+      folder: join(import.meta.dirname, '../../dist/inside'),
+      walls,
+      processes: 1,
+      memoryMb: 1_500,
+      mostRuns: 50,
+      allowMissingWalls: false,
+      log,
+    });
+    await pool.open();
+  });
+  afterAll(() => pool.close());
+
+  /** Runs the body of an integration's file; `isolation` decides what it shares with the next run of the same body. */
+  function run(
+    file: string,
+    { isolation = 'fresh', context = PAGE, limits = LIMITS, answer = noAnswer }: Partial<RunOptions> = {},
+  ): Promise<SandboxResult> {
+    const code = `var __integration = (() => { const module = { exports: {} }; ${file}; return module.exports; })();`;
+    const digest = createHash('sha256').update(code).digest('hex');
+    const run = {
+      digest,
+      isolation,
+      context: JSON.stringify(context),
+      secrets: { TOKEN: 'fpstandin' },
+      limits,
+    };
+    const visitor = {
+      onEffect: async (effect: EffectRequest) => {
+        effects.push(effect);
+        return answer(effect);
+      },
+      onLog: (level: string, text: string) => void logged.push(`${level}: ${text}`),
+    };
+    return pool.perform({ kind: 'run', digest, limits, run, code }, visitor, true);
+  }
+
+  interface RunOptions {
+    isolation: Isolation;
+    context: object;
+    limits: RunLimits;
+    answer: (effect: EffectRequest) => EffectOutcome;
+  }
+
+  const noAnswer = (): EffectOutcome => ({ isOk: false, code: 'bus.nobody_answers', message: 'nobody' });
+  const insights = async (file: string, options?: Partial<RunOptions>) => (await run(file, options)).insights;
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'answered',
+      (fault: Fault) => fault.code,
+    );
+  const running = (body: string) => `module.exports = { run: async (context, secrets, dataFiles) => { ${body} } }`;
+
+  const approved = () => (Reflect.get(pool, 'processes') as { approved: { pid: number; kill(): void }[] }).approved;
+
+  /** A run that must answer while and after others misbehave. */
+  const bystander = () =>
+    insights(running(`await new Promise((r) => setTimeout(r, 50)); return [{ type: 'text', content: 'here' }]`));
+
+  describe('an integration in the sandbox', () => {
+    it('answers a context and says what it looked at', async () => {
+      const result = await run(running(`return [{ type: 'text', content: context.page.repository }]`));
+      expect(result.insights).toEqual([{ type: 'text', content: 'acme/webshop' }]);
+      expect(result.reads).toEqual([
+        { how: 'shape', path: ['page'] },
+        { how: 'value', path: ['page', 'repository'] },
+      ]);
+    });
+
+    it.each([
+      ['absence', 'context.nothing', { how: 'value', path: ['nothing'] }],
+      ['`in`', `'page' in context`, { how: 'has', path: ['page'] }],
+      ['key lists', 'Object.keys(context.page)', { how: 'keys', path: ['page'] }],
+      ['serialising', 'JSON.stringify(context)', { how: 'value', path: ['page', 'name'] }],
+      ['spreading', '({ ...context.page })', { how: 'value', path: ['page', 'name'] }],
+      ['cloning', 'structuredClone(context.page)', { how: 'value', path: ['page', 'name'] }],
+      ['destructuring', '(({ page: { name } }) => name)(context)', { how: 'value', path: ['page', 'name'] }],
+      ['hasOwnProperty', `Object.hasOwn(context, 'page')`, { how: 'shape', path: ['page'] }],
+    ])('records %s', async (_name, expression, read) => {
+      const { reads } = await run(running(`void (${expression}); return []`));
+      expect(reads).toContainEqual(read);
+    });
+
+    it.each([
+      [
+        'a length by its descriptor',
+        `Object.getOwnPropertyDescriptor(context.list, 'length').value`,
+        ['list', 'length'],
+      ],
+      ['what was frozen', `(Object.freeze(context), context.page.name)`, ['page', 'name']],
+      [
+        'a descriptor of what was frozen',
+        `Object.getOwnPropertyDescriptor(Object.freeze(context), 'page').value.name`,
+        ['page', 'name'],
+      ],
+    ])('records %s', async (_what, look, path) => {
+      const { reads } = await run(running(`return [{ type: 'text', content: String(${look}) }]`), {
+        context: { ...PAGE, list: [1, 2] },
+      });
+      expect(reads).toContainEqual({ how: 'value', path });
+    });
+
+    it('records what shouldRun read, too', async () => {
+      const { insights, reads } = await run(
+        `module.exports = { shouldRun: (c) => c.type === 'aws', run: () => [{ type: 'text', content: 'no' }] }`,
+      );
+      expect(insights).toEqual([]);
+      expect(reads).toEqual([{ how: 'value', path: ['type'] }]);
+    });
+
+    it('gives out stand-ins, never values, and the platform that the docs name', async () => {
+      const answer = await insights(
+        running(`
+        const bytes = new TextEncoder().encode('é');
+        const digest = await crypto.subtle.digest('SHA-256', bytes);
+        return [secrets.TOKEN, new URL('?a=1', 'https://a.b/c').href, bytes.length, digest.byteLength, crypto.randomUUID().length,
+          structuredClone({ a: [1] }).a[0], atob(btoa('hi')), new AbortController().signal.aborted, typeof logger.info, new URLSearchParams('a=b').get('a')];`),
+      );
+      expect(answer).toEqual(['fpstandin', 'https://a.b/c?a=1', 2, 32, 36, 1, 'hi', false, 'function', 'b']);
+    });
+
+    it('fetches through the runner', async () => {
+      const answer = (effect: EffectRequest): EffectOutcome => ({
+        isOk: true,
+        head: {
+          status: 201,
+          statusText: 'Created',
+          headers: [['x-a', '1']],
+          url: (effect as { url: string }).url,
+          isRedirected: false,
+        },
+        body: Buffer.from('{"ok":true}').toString('base64'),
+      });
+      const file = running(`
+      const response = await fetch('https://api.acme.dev/x', { method: 'POST', headers: { Authorization: 'Bearer ' + secrets.TOKEN }, body: JSON.stringify({ a: 1 }) });
+      return [response.status, response.headers.get('X-A'), await response.json()]`);
+      expect(await insights(file, { answer })).toEqual([201, '1', { ok: true }]);
+      expect(effects.at(-1)).toMatchObject({
+        kind: 'fetch',
+        method: 'POST',
+        url: 'https://api.acme.dev/x',
+        headers: expect.arrayContaining([['authorization', 'Bearer fpstandin']]),
+        body: Buffer.from('{"a":1}').toString('base64'),
+      });
+    });
+
+    it('hands a refused call to the code as an error with a code', async () => {
+      const file = running(`try { await fetch('https://x.y') } catch (error) { return [error.code, error.message] }`);
+      expect(await insights(file)).toEqual(['bus.nobody_answers', 'nobody']);
+    });
+
+    it('logs through the runner', async () => {
+      await run(running(`logger.warn({ cost: 3 }, 'too much'); console.log('plain'); return []`));
+      expect(logged.slice(-2)).toEqual(['warn: {"cost":3} too much', 'info: plain']);
+    });
+
+    it('may change how long its answer holds, as files for ToolJump do', async () => {
+      const result = await run(
+        `module.exports = { metadata: { cache: 300 }, run: async function () { this.metadata.cache = 60; return [] } }`,
+      );
+      expect(result.cacheSeconds).toBe(60);
+    });
+
+    it('judges patterns that the registry could not', async () => {
+      const file = (pattern: string) =>
+        `module.exports = { metadata: { match: { context: { 'page.repository': { pattern: ${pattern} } } } }, run: () => [{ type: 'text', content: 'fits' }] }`;
+      expect(await insights(file('/^acme\\/(?!secret)/g'))).toHaveLength(1);
+      expect(await insights(file('/^acme\\/(?!webshop)/g'))).toHaveLength(0);
+    });
+
+    it('finds nothing of an earlier run of its own in a clean global', async () => {
+      const file = running(
+        `const before = globalThis.kept; globalThis.kept = 1; Object.prototype.leaked ??= 1; return [before ?? 'nothing']`,
+      );
+      expect(await insights(file, { isolation: 'clean' })).toEqual(['nothing']);
+      expect(await insights(file, { isolation: 'clean' })).toEqual(['nothing']);
+      expect(await insights(running(`return [({}).leaked ?? 'nothing']`), { isolation: 'clean' })).toEqual(['nothing']);
+    });
+  });
+
+  describe('a warm integration', () => {
+    const warm = (file: string, options: Partial<RunOptions> = {}) => insights(file, { isolation: 'warm', ...options });
+    const counting = (salt: string) => `let runs = 0; const salt = ${JSON.stringify(salt)};
+    module.exports = { run: async (context) => { runs++; if (context.fails) throw new Error('no'); return [runs]; } }`;
+
+    it('keeps its global from run to run', async () => {
+      const file = counting('keeps');
+      expect([await warm(file), await warm(file), await warm(file)]).toEqual([[1], [2], [3]]);
+    });
+
+    it('loses it with a run that fails', async () => {
+      const file = counting('fails');
+      await warm(file);
+      expect(await codeOf(warm(file, { context: { ...PAGE, fails: true } as typeof PAGE }))).toBe('run.failed');
+      expect(await warm(file)).toEqual([1]);
+    });
+
+    it('never meets another digest, and gives runs at the same time a global each', async () => {
+      expect(await warm(counting('one'))).toEqual([1]);
+      expect(await warm(counting('other'))).toEqual([1]);
+      const file = `let inside = 0; module.exports = { run: async () => { const others = inside++; await fetch('https://x.dev/'); inside--; return [others]; } }`;
+      const answer = () =>
+        ({ isOk: true, head: { status: 200, statusText: '', headers: [], url: '', isRedirected: false } }) as const;
+      expect(await Promise.all([1, 2, 3].map(() => warm(file, { answer })))).toEqual([[0], [0], [0]]);
+    });
+
+    it('hears nothing of what an earlier run left waiting', async () => {
+      const file = `let heard = 0; module.exports = { run: async () => { setTimeout(() => heard++, 30); return [heard]; } }`;
+      for (let run = 0; run < 4; run++) {
+        expect(await warm(file)).toEqual([0]);
+        await sleep(50);
+      }
+    });
+
+    it('counts timers, lines and calls by the run', async () => {
+      const file = `module.exports = { run: async () => { for (let n = 0; n < 150; n++) setTimeout(() => {}, 1e6); console.log('line'); return [1]; } }`;
+      for (let run = 0; run < 40; run++) expect(await warm(file)).toEqual([1]);
+    });
+  });
+
+  describe('hostile code costs only its own slot:', () => {
+    it.each([
+      ['an endless loop', 'while (true) {}', /run\.(timed_out|out_of_cpu)/],
+      ['an endless loop of promises', 'for (;;) await null', /run\.(timed_out|out_of_cpu)/],
+      ['a promise that never settles', 'await new Promise(() => {})', /run\.timed_out/],
+      [
+        'a native loop that nothing interrupts',
+        '[].indexOf.call({ length: 2 ** 53 - 1 }, 1)',
+        /run\.(timed_out|out_of_cpu)/,
+      ],
+      ['a catastrophic regular expression', `/^(a+)+$/.test('a'.repeat(40) + 'b')`, /run\.(timed_out|out_of_cpu)/],
+      ['a 2 GB allocation', 'return new ArrayBuffer(2 ** 31).byteLength', /run\.(failed|out_of_memory|out_of_cpu)/],
+      [
+        'a heap that grows',
+        'const all = []; for (;;) all.push(new Array(100_000).fill(1))',
+        /run\.(out_of_memory|out_of_cpu|timed_out|disturbed)/,
+      ],
+      [
+        'a throw in a timer',
+        `setTimeout(() => { throw new Error('late') }, 5); await new Promise((r) => setTimeout(r, 300)); return []`,
+        /run\.failed/,
+      ],
+      [
+        'an unhandled rejection',
+        `Promise.reject(new Error('lost')); await new Promise((r) => setTimeout(r, 300)); return []`,
+        /run\.failed/,
+      ],
+      ['an error whose message never ends', 'throw { get message() { for (;;); } }', /run\./],
+      [
+        'an error whose stack never ends',
+        `const e = new Error('x'); Object.defineProperty(e, 'stack', { get() { for (;;); } }); throw e`,
+        /run\./,
+      ],
+      [
+        'a rejection whose message never ends',
+        'Promise.reject({ get message() { for (;;); } }); await new Promise(() => {})',
+        /run\./,
+      ],
+      ['a thenable that never ends', 'return { then() { for (;;); } }', /run\./],
+      ['a result with a getter that never ends', 'return [{ get content() { for (;;); } }]', /run\./],
+      ['a cyclic result', 'const a = {}; a.a = a; return a', /run\.failed/],
+      ['a huge result', `return 'x'.repeat(50_000_000)`, /run\.(result_too_large|out_of_memory|out_of_cpu|failed)/],
+      ['a flood of timers', 'for (;;) setTimeout(() => {}, 0)', /run\./],
+      ['a flood of log lines', `for (;;) console.log('x'.repeat(1000))`, /run\./],
+      [
+        'a log line of another shape',
+        `Object.prototype.toJSON = () => ({ level: 'setBindings', text: 1 }); console.log('x'); await new Promise(() => {})`,
+        /run\.failed/,
+      ],
+      [
+        'a message that is no JSON',
+        `Object.prototype.toJSON = () => undefined; console.log('x'); await new Promise(() => {})`,
+        /run\.failed/,
+      ],
+      [
+        'an effect of another shape',
+        `Object.prototype.toJSON = () => ({ kind: 'shutdown', url: 7 }); await fetch('https://a.b')`,
+        /run\.failed/,
+      ],
+      ['process.exit', 'process.exit(1)', /run\.failed/],
+      [
+        'process.exit by the constructor',
+        `return context.constructor.constructor('return process')().exit()`,
+        /run\.failed/,
+      ],
+      [
+        'process.exit by a caught host error',
+        `try { crypto.getRandomValues(1) } catch (e) { e.constructor.constructor('return process')().exit() }`,
+        /run\.failed/,
+      ],
+      ['require', `require('fs').readFileSync('/etc/passwd')`, /run\.failed/],
+      ['import', `await import('node:fs')`, /run\.failed/],
+      ['WebAssembly', `return new WebAssembly.Memory({ initial: 1 }).buffer.byteLength`, /run\.failed/],
+    ])('%s', async (_name, body, expected) => {
+      const [outcome, neighbour] = await Promise.all([codeOf(run(running(body))), retryOnce(bystander)]);
+      expect(outcome).toMatch(expected);
+      expect(neighbour).toEqual([{ type: 'text', content: 'here' }]);
+      expect(await retryOnce(bystander)).toEqual([{ type: 'text', content: 'here' }]);
+    });
+
+    it.each([
+      ['an environment variable', `typeof process`],
+      ['the bridge to the host', `typeof __wake + typeof __fingerpost + typeof bridge`],
+      ['the addon', `typeof ivm`],
+      [
+        'the function that called',
+        `(() => { let caller; Object.prototype.toJSON = function toJSON() { caller ??= toJSON.caller ?? undefined; return this; };
+        console.log({}); delete Object.prototype.toJSON; return typeof caller; })()`,
+      ],
+      ['shared memory', 'typeof SharedArrayBuffer + typeof Atomics'],
+    ])('%s cannot be seen', async (_name, expression) => {
+      const [seen] = (await insights(running(`return [${expression}]`))) as string[];
+      expect(seen).toMatch(/^(undefined)+$/);
+    });
+
+    it('a flood of calls ends before it reaches the runner', async () => {
+      effects.length = 0;
+      const body = `let refused = 0;
+      const calls = Array.from({ length: 2_000 }, () => cache.get('k').catch(({ code }) => { refused += code === 'run.too_many_calls' ? 1 : 0 }));
+      await Promise.all(calls); return [String(refused)]`;
+      const answer = (): EffectOutcome => ({ isOk: true, head: {} });
+      expect(await insights(running(body), { answer, limits: { ...LIMITS, wallMs: 5_000, cpuMs: 5_000 } })).toEqual([
+        '1950',
+      ]);
+      expect(effects).toHaveLength(DEFAULT_LIMITS.calls);
+    });
+
+    it('a run that asks its host for ever is stopped on its own side of the wall', async () => {
+      const body = `for (let n = 0; n < 20_000; n++) cache.get('x').catch(() => {}); await new Promise((r) => setTimeout(r, 50)); return []`;
+      expect(await codeOf(run(running(body), { limits: DEFAULT_LIMITS }))).toMatch(/run\.(failed|out_of_cpu)/);
+      expect(await retryOnce(bystander)).toHaveLength(1);
+    });
+
+    it('a line is never longer than a line', async () => {
+      const body = `Object.prototype.toJSON = () => ({ level: 'info', text: 'x'.repeat(90_000) }); console.log(1);
+      delete Object.prototype.toJSON; return []`;
+      await run(running(body));
+      expect(logged.at(-1)).toHaveLength('info: '.length + 2_000);
+    });
+
+    it('a call that carries too much ends before it reaches the runner', async () => {
+      effects.length = 0;
+      const body = `try { await cache.set('k', 'x'.repeat(3_000_000)) } catch ({ code }) { return [code] }`;
+      expect(await insights(running(body))).toEqual(['outbound.too_large']);
+      expect(effects).toHaveLength(0);
+    });
+
+    it('a version that ended two processes is put aside', async () => {
+      const unstoppable = () => run(running('[].includes.call({ length: 2 ** 53 - 1 }, 1)'));
+      expect(await codeOf(unstoppable())).toMatch(/run\.(timed_out|out_of_cpu)/);
+      await untilKilled();
+      expect(await codeOf(unstoppable())).toMatch(/run\.(timed_out|out_of_cpu)/);
+      await untilKilled();
+      expect(await codeOf(unstoppable())).toBe('run.put_aside');
+      expect(await retryOnce(bystander)).toHaveLength(1);
+    });
+
+    it('a process that has gone deaf is ended, and nobody in it blamed', async () => {
+      expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+      const waiting = ['one', 'two'].map((name) =>
+        codeOf(run(running(`await new Promise(() => {}); return '${name}'`))),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      for (const process of approved()) globalThis.process.kill(process.pid, 'SIGSTOP');
+      expect(await Promise.all(waiting)).toEqual(['run.disturbed', 'run.disturbed']);
+      expect(await retryOnce(bystander)).toHaveLength(1);
+    });
+
+    it('a process that ends is replaced once, also where somebody was waiting for it', async () => {
+      for (const process of approved()) process.kill();
+      expect(await retryOnce(bystander)).toHaveLength(1);
+      await untilKilled();
+      expect(approved()).toHaveLength(1);
+    });
+
+    it('unapproved code never shares a process with approved code', async () => {
+      const visitor = { onEffect: async () => noAnswer(), onLog: () => {} };
+      const code = `var __integration = { run: () => { for (;;) [].indexOf.call({ length: 2 ** 53 - 1 }, 1) } }`;
+      const digest = createHash('sha256').update(code).digest('hex');
+      const work = {
+        kind: 'run',
+        digest,
+        limits: LIMITS,
+        code,
+        run: { digest, isolation: 'fresh', context: '{}', secrets: {}, limits: LIMITS },
+      } as const;
+      const [, ...neighbours] = await Promise.all([
+        codeOf(pool.perform(work, visitor, false)),
+        bystander(),
+        bystander(),
+        bystander(),
+      ]);
+      expect(neighbours.flat()).toHaveLength(3); // none had to be repeated
+    });
+  });
+
+  // The gateway repeats a disturbed run once, with a new ticket; so do these tests.
+  async function retryOnce<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if ((error as Fault).code !== 'run.disturbed') throw error;
+      return work();
+    }
+  }
+
+  const untilKilled = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+}
