@@ -13,6 +13,11 @@ export const registrySettings = {
   ],
   // sites whose contexts integrations may match
   allowedContextTypes: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
+  // walls that builds must have; the strongest that the machine offers are used
+  walls: [
+    'FINGERPOST_WALLS',
+    str<'namespaces' | 'process' | 'none'>({ choices: ['namespaces', 'process', 'none'], default: 'process' }),
+  ],
   // `production` refuses what is for development only
   nodeEnv: ['NODE_ENV', str({ default: undefined, choices: ['production', 'development', 'test'] })],
 } satisfies SettingsSpec;
@@ -23,6 +28,7 @@ export interface RegistrySettings {
   /** absent: clean */
   readonly defaultIsolation?: Isolation;
   readonly allowedContextTypes: readonly string[];
+  readonly walls: 'namespaces' | 'process' | 'none';
   readonly nodeEnv?: string;
 }
 

@@ -58,7 +58,7 @@ export function registryModule({ settings, bus, log }: RegistryParts): DynamicMo
         inject: [Catalogue, EpochAnnouncer],
         useFactory: (catalogue: Catalogue, announcer: EpochAnnouncer) => {
           const source = new FolderSource(settings.integrationsFolder, log);
-          const tools = { builder: new Builder(), inspector: new Inspector(bus, log) };
+          const tools = { builder: new Builder(settings.walls, log), inspector: new Inspector(bus, log) };
           return new SourceFollower(source, catalogue, announcer, tools, settings, log);
         },
       },

@@ -100,6 +100,7 @@ describe('the registry', () => {
     const defaults = {
       integrationsFolder: folder,
       isFolderApproved: true,
+      walls: 'process',
       allowedContextTypes: ['github', 'aws', 'generic'],
     };
     registry = await startRegistry({ settings: { ...defaults, ...settings }, bus: buses[1]!, log });
@@ -387,6 +388,7 @@ describe('the registry', () => {
     const settings = {
       integrationsFolder: folder,
       isFolderApproved: true,
+      walls: 'process',
       allowedContextTypes: [],
       defaultIsolation: 'fresh' as const,
       nodeEnv: 'production',

@@ -100,16 +100,29 @@ const X32 = 0x40000000;
 
 type Instruction = [code: number, ifSo: number, ifNot: number, value: number];
 
+/** What it takes to start a program and to talk with it. */
+const FOR_PROGRAMS = ['fork', 'vfork', 'socketpair'];
+
 /** The program in the kernel's format, or nothing on a processor that we have no numbers for. */
-export function seccompFilter(processor: string = arch()): Buffer | undefined {
+export function seccompFilter(mayStartPrograms = false, processor: string = arch()): Buffer | undefined {
   const known = ARCHITECTURES[processor as keyof typeof ARCHITECTURES];
-  return known === undefined ? undefined : encode(filterFor(known));
+  return known === undefined ? undefined : encode(filterFor(known, mayStartPrograms));
 }
 
-function filterFor({ column, audit }: { column: 0 | 1; audit: number }): Instruction[] {
-  const denied = Object.values(DENIED).flatMap((numbers) => (numbers[column] < 0 ? [] : numbers[column]));
-  const fail = (code: number): Instruction => [RETURN, 0, 0, FAIL | code];
-  const skipUnless = (number: number, count: number): Instruction => [JUMP_EQUAL, 0, count, number];
+function filterFor({ column, audit }: { column: 0 | 1; audit: number }, mayStartPrograms: boolean): Instruction[] {
+  const denied = Object.entries(DENIED).flatMap(([name, numbers]) =>
+    numbers[column] < 0 || (mayStartPrograms && FOR_PROGRAMS.includes(name)) ? [] : numbers[column],
+  );
+  const threadsOnly: Instruction[] = [
+    // glibc goes on with `clone`, whose arguments can be looked at
+    skipUnless(CLONE3[column], 1),
+    fail(ENOSYS),
+    skipUnless(CLONE[column], 4),
+    [LOAD, 0, 0, FIRST_ARGUMENT],
+    [JUMP_BITS, 1, 0, CLONE_THREAD],
+    fail(EPERM),
+    [RETURN, 0, 0, ALLOW],
+  ];
   return [
     [LOAD, 0, 0, ARCHITECTURE],
     [JUMP_EQUAL, 1, 0, audit],
@@ -117,19 +130,14 @@ function filterFor({ column, audit }: { column: 0 | 1; audit: number }): Instruc
     [LOAD, 0, 0, NUMBER],
     [JUMP_AT_LEAST, 0, 1, X32],
     fail(EPERM),
-    // glibc goes on with `clone`, whose arguments can be looked at
-    skipUnless(CLONE3[column], 1),
-    fail(ENOSYS),
-    // threads, and no processes
-    skipUnless(CLONE[column], 4),
-    [LOAD, 0, 0, FIRST_ARGUMENT],
-    [JUMP_BITS, 1, 0, CLONE_THREAD],
-    fail(EPERM),
-    [RETURN, 0, 0, ALLOW],
+    ...(mayStartPrograms ? [] : threadsOnly),
     ...denied.flatMap((number) => [skipUnless(number, 1), fail(EPERM)]),
     [RETURN, 0, 0, ALLOW],
   ];
 }
+
+const fail = (code: number): Instruction => [RETURN, 0, 0, FAIL | code];
+const skipUnless = (number: number, count: number): Instruction => [JUMP_EQUAL, 0, count, number];
 
 function encode(program: Instruction[]): Buffer {
   const bytes = Buffer.alloc(program.length * 8);

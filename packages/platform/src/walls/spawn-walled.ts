@@ -16,6 +16,8 @@ export interface Walled {
   readable: readonly string[];
   /** Node's options; the permission model is among them, or it is not there */
   nodeOptions: readonly string[];
+  /** programs that lie in what it may read */
+  mayStartPrograms?: boolean;
 }
 
 /** A child with a JSON channel, and the process that counts: behind namespaces the child is only who watches over it. */
@@ -47,9 +49,9 @@ function behindPermissions({ program, nodeOptions }: Walled): WalledProcess {
   return { child, pid: () => child.pid };
 }
 
-function behindNamespaces({ program, readable, nodeOptions }: Walled): WalledProcess {
+function behindNamespaces({ program, readable, nodeOptions, mayStartPrograms }: Walled): WalledProcess {
   const visible = [...SYSTEM, process.execPath, ...readable].filter((path) => existsSync(path));
-  const filter = seccompFilter();
+  const filter = seccompFilter(mayStartPrograms);
   const child = spawn(
     'bwrap',
     [

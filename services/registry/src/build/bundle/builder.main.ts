@@ -8,6 +8,7 @@ export interface ToBuilder {
   path: string;
 }
 export type FromBuilder =
+  | { isReady: true }
   | { id: number; bundle: Bundle }
   | { id: number; fault: { message: string; detail?: Record<string, unknown> } };
 
@@ -26,3 +27,5 @@ process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 
 const say = (message: FromBuilder) => process.send?.(message);
+
+say({ isReady: true });

@@ -1,8 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
+import { type Log, spawnWalled, type WallLevel } from '@fingerpost/platform';
 import type { FromBuilder, ToBuilder } from './builder.main.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -13,6 +14,7 @@ interface Job {
   root: string;
   path: string;
   tries: number;
+  child?: ChildProcess;
   resolve: (bundle: Bundle) => void;
   reject: (fault: Fault) => void;
   watchdog?: NodeJS.Timeout;
@@ -24,6 +26,15 @@ export class Builder {
   private readonly jobs = new Map<number, Job>();
   private nextId = 1;
   private isClosed = false;
+  /** inode of the folder that the process sees */
+  private folder: number | undefined;
+  private walls: WallLevel = 'namespaces';
+
+  /** `required`: without `namespaces` the process stands behind Node's permission model, if there is no more to be had. */
+  constructor(
+    private readonly required: 'namespaces' | 'process' | 'none',
+    private readonly log: Log,
+  ) {}
 
   /** Both paths are real ones. @throws Fault `build.failed`, with the place in its detail */
   bundle(root: string, path: string): Promise<Bundle> {
@@ -40,24 +51,51 @@ export class Builder {
     job.tries++;
     job.watchdog = setTimeout(() => this.giveUp(id), LONGEST_MS);
     this.jobs.set(id, job);
-    this.child ??= this.start(job.root);
-    this.child.send({ id, root: job.root, path: job.path } satisfies ToBuilder, () => {});
+    this.seeToIt(job.root);
+    job.child = this.child;
+    this.child!.send({ id, root: job.root, path: job.path } satisfies ToBuilder, () => {});
+  }
+
+  // What stands at the folder's place may be another one by now: namespaces show the one that was there at the start.
+  private seeToIt(root: string): void {
+    const { ino } = statSync(root, { throwIfNoEntry: false }) ?? {};
+    if (this.child !== undefined && ino === this.folder) return;
+    const before = this.child;
+    this.folder = ino;
+    this.child = this.start(root);
+    before?.kill('SIGKILL');
   }
 
   private start(root: string): ChildProcess {
-    const child = fork(PROGRAM, {
-      env: {},
-      execArgv: ['--permission', '--allow-child-process', ...readable(root), '--no-warnings'],
-      serialization: 'json',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    const readable = needed(root);
+    const permissions = readable.map((path) => `--allow-fs-read=${path}`);
+    const { child } = spawnWalled(this.walls, {
+      program: PROGRAM,
+      readable,
+      nodeOptions: ['--permission', '--allow-child-process', ...permissions, '--no-warnings'],
+      mayStartPrograms: true, // esbuild is one
     });
-    child.on('message', (said: FromBuilder) => this.hear(said));
-    child.on('error', () => {}); // ends with `exit`, or never began
-    child.on('exit', () => this.onExit(child));
+    let isReady = false;
+    child.on('message', (said: FromBuilder) => {
+      isReady = true;
+      if ('id' in said) this.hear(said);
+    });
+    const end = () => (isReady ? this.onExit(child) : this.onNeverReady(child));
+    child.on('error', end); // never began
+    child.on('exit', end);
     return child;
   }
 
-  private hear(said: FromBuilder): void {
+  private onNeverReady(child: ChildProcess): void {
+    if (this.walls === 'namespaces' && this.required !== 'namespaces') {
+      this.walls = 'process';
+      this.log.info('Builds stand behind Node’s permission model alone: namespaces are not to be had here.');
+      for (const job of this.jobs.values()) job.tries = 0;
+    }
+    this.onExit(child);
+  }
+
+  private hear(said: Exclude<FromBuilder, { isReady: true }>): void {
     const job = this.take(said.id);
     if (job === undefined) return;
     if ('bundle' in said) job.resolve(said.bundle);
@@ -72,8 +110,9 @@ export class Builder {
   // Whoever was in it is built again: one of them may have ended it, and ends the next one too.
   private onExit(child: ChildProcess): void {
     if (this.child === child) this.child = undefined;
-    for (const id of [...this.jobs.keys()]) {
-      const job = this.take(id)!;
+    for (const [id, job] of [...this.jobs]) {
+      if (job.child !== child) continue;
+      this.take(id);
       if (job.tries < MOST_TRIES && !this.isClosed) this.begin(job);
       else job.reject(new Fault('build.failed', 'ends the process that builds it; make the file smaller or simpler'));
     }
@@ -91,10 +130,8 @@ const SERVICE = join(import.meta.dirname, '../../..');
 const PROGRAM = join(SERVICE, 'dist/build/bundle/builder.main.js');
 
 /** Its own program, and the folder. */
-function readable(root: string): string[] {
+function needed(root: string): string[] {
   const modules = dirname(dirname(createRequire(import.meta.url).resolve('esbuild/package.json')));
   const packages = join(SERVICE, '../../packages');
-  return [root, SERVICE, modules, join(SERVICE, '../../package.json'), ...(existsSync(packages) ? [packages] : [])].map(
-    (path) => `--allow-fs-read=${path}`,
-  );
+  return [root, SERVICE, modules, join(SERVICE, '../../package.json'), packages].filter((path) => existsSync(path));
 }
