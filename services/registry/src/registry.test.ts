@@ -100,7 +100,7 @@ describe('the registry', () => {
     const defaults = {
       integrationsFolder: folder,
       isFolderApproved: true,
-      walls: 'process',
+      walls: 'process' as const,
       allowedContextTypes: ['github', 'aws', 'generic'],
     };
     registry = await startRegistry({ settings: { ...defaults, ...settings }, bus: buses[1]!, log });
@@ -388,7 +388,7 @@ describe('the registry', () => {
     const settings = {
       integrationsFolder: folder,
       isFolderApproved: true,
-      walls: 'process',
+      walls: 'process' as const,
       allowedContextTypes: [],
       defaultIsolation: 'fresh' as const,
       nodeEnv: 'production',

@@ -165,9 +165,9 @@ describe('slots', () => {
   const wide = grantFor([HOST], {
     secrets: { ODD: bindTo([HOST], { slots: ['header', 'basic', 'query', 'body'] }) },
   });
-  const fill = (change: Partial<Outgoing> & { url?: string }) =>
+  const fill = (change: Parameters<typeof requestWith>[1]) =>
     new Seal({ [PLACEHOLDER]: 'ODD' }, wide, new MemoryStore({ ODD: value })).unseal(
-      requestWith('x', { method: 'POST', headers: [], ...change } as never),
+      requestWith('x', { method: 'POST', headers: [], ...change }),
       new Map(),
     );
 
