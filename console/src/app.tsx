@@ -46,7 +46,7 @@ export function App() {
         </BrowserWindow>
         <div className="pair">
           <Sent context={context} canSend={token !== undefined} onSend={ask} />
-          <CameBack asked={asked} />
+          <CameBack asked={asked} token={token} />
         </div>
         {token !== undefined && <Catalogue catalogue={catalogue} problem={problem} />}
       </main>

@@ -1,8 +1,9 @@
 import type { AnswerEvent, GatewayProblem } from '@fingerpost/bar';
 import type { Asked, LoggedEvent } from './use-answer.ts';
+import { Why } from './why.tsx';
 
 /** The stream as it arrived, with the time of every event. */
-export function CameBack({ asked }: { asked: Asked }) {
+export function CameBack({ asked, token }: { asked: Asked; token: string | undefined }) {
   const { log, problem, isAsking } = asked;
   const lastMs = log.at(-1)?.atMs ?? 0;
   return (
@@ -19,7 +20,7 @@ export function CameBack({ asked }: { asked: Asked }) {
         <ol className="events">
           {log.map((logged, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a log only grows
-            <EventRow key={index} {...logged} lastMs={lastMs} />
+            <EventRow key={index} {...logged} lastMs={lastMs} token={token} />
           ))}
         </ol>
       )}
@@ -27,7 +28,7 @@ export function CameBack({ asked }: { asked: Asked }) {
   );
 }
 
-function EventRow({ event, atMs, lastMs }: LoggedEvent & { lastMs: number }) {
+function EventRow({ event, atMs, lastMs, token }: LoggedEvent & { lastMs: number; token: string | undefined }) {
   return (
     <li>
       <details>
@@ -43,6 +44,7 @@ function EventRow({ event, atMs, lastMs }: LoggedEvent & { lastMs: number }) {
         </summary>
         <pre>{JSON.stringify(event.data, null, 2)}</pre>
       </details>
+      {event.name === 'failure' && <Why id={event.data.id} token={token} />}
     </li>
   );
 }

@@ -24,6 +24,24 @@ export interface FailureEvent {
   reason: string;
 }
 
+/** What whoever looks after an integration wants to know of a failure: `GET /failures/<id>`. */
+export interface FailureDetail {
+  id: string;
+  at: string;
+  integration: string;
+  /** the beginning of its digest */
+  version: string;
+  code: string;
+  message: string;
+  /** what to do about it */
+  next?: string;
+  /** in the author's own files; both numbers from 1 */
+  file?: string;
+  line?: number;
+  column?: number;
+  stack?: string;
+}
+
 export interface DoneEvent {
   count: number;
   cacheHits: number;

@@ -1,4 +1,12 @@
-export type { ContextAnswer, DoneEvent, ExpectedEvent, FailureEvent, InsightEvent, Problem } from './answer.ts';
+export type {
+  ContextAnswer,
+  DoneEvent,
+  ExpectedEvent,
+  FailureDetail,
+  FailureEvent,
+  InsightEvent,
+  Problem,
+} from './answer.ts';
 export { CONTEXT_LIMITS, checkContext, type Json, type PageContext, readPath } from './context.ts';
 export { ERROR_CODES, type ErrorCode, Fault, isFault } from './error-codes.ts';
 export { gatewaySubjects, type RecallReply, RecallRequest, RememberRequest } from './gateway.subjects.ts';

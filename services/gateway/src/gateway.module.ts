@@ -12,6 +12,8 @@ import { sealedCache } from './answer/results/sealed-cache.ts';
 import { CatalogueHttp } from './catalogue/catalogue.http.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
+import { FailuresHttp, SHOWS_FAILURES } from './failures/failures.http.ts';
+import { Failures } from './failures/failures.ts';
 import { HealthHttp } from './health/health.http.ts';
 import { readiness } from './health/readiness.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
@@ -46,6 +48,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
   const results = sealedCache(memoryCache({ bytes: settings.cacheBytes }), randomBytes(32), () =>
     log.warn('an entry of the answer cache was not written by a gateway; it is ignored'),
   );
+  const failures = new Failures();
   const answers = new AnswerContext({
     matchLists: new MatchLists(bus, catalogueNews),
     kept: new KeptAnswers(results, { entries: settings.cacheEntries, bytes: settings.cacheBytes }, (error) =>
@@ -53,16 +56,19 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
     ),
     runner: new AskRunner(bus, signer, verifier, new MissingSecrets(bus, secretsNews)),
     secrets: secretsNews,
+    failures,
     log,
   });
 
   return {
     module: GatewayModule,
-    controllers: [AnswerHttp, SitesHttp, CatalogueHttp, HealthHttp, KeepSubjects, NewsSubjects],
+    controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
     providers: [
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },
+      { provide: Failures, useValue: failures },
+      { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isLoopback(settings.host) },
       { provide: Sites, useValue: new Sites(settings.sites) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
@@ -73,3 +79,6 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
     ],
   };
 }
+
+// Whoever sits at the machine may see what is in its log.
+const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host);

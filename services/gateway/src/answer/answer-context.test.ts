@@ -1,4 +1,5 @@
 import { Fault, type MatchedIntegration, type RunReply, type Viewer } from '@fingerpost/contracts';
+import { Failures } from '../failures/failures.ts';
 import { SecretsNews } from '../news/news.ts';
 import { AnswerContext, type Outcome } from './answer-context.ts';
 import { readContext } from './question.ts';
@@ -56,6 +57,7 @@ function setUp(matched: MatchedIntegration[], run: Run) {
       },
     },
     secrets,
+    failures: new Failures(),
     log: { warn: log, debug: log } as never,
     now,
   });

@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type ErrorCode, type Insight, isFault, type MatchedIntegration, type RunReply } from '@fingerpost/contracts';
+import {
+  type ErrorCode,
+  type FailureDetail,
+  type Insight,
+  isFault,
+  type MatchedIntegration,
+  type RunReply,
+} from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
+import type { Failures } from '../failures/failures.ts';
 import type { SecretsNews } from '../news/news.ts';
 import { type AnswerCounts, countAnswers } from './answer-counts.ts';
 import type { AskRunner } from './ask-runner.ts';
@@ -44,6 +52,7 @@ export interface AnswerContextParts {
   kept: KeptAnswers;
   runner: Pick<AskRunner, 'run'>;
   secrets: SecretsNews;
+  failures: Failures;
   log: Pick<Log, 'warn' | 'debug'>;
   now?: () => number;
 }
@@ -155,18 +164,21 @@ export class AnswerContext {
     return answered(integration, kept.insights, { isCached: true, isStale: true });
   }
 
-  private fail({ name }: MatchedIntegration, error: unknown, leaving?: AbortSignal): Failed {
+  private fail(integration: MatchedIntegration, error: unknown, leaving?: AbortSignal): Failed {
+    const { name } = integration;
     const id = randomBytes(4).toString('hex');
-    const code: ErrorCode = isFault(error) ? error.code : 'internal';
-    const line = { integration: name, id, code };
-    if (leaving?.aborted === true) this.parts.log.debug(line, `${name}: nobody waits for it any more`);
-    else {
-      this.counts.failed(code);
-      // The message of a missing secret says all; of anything else, whoever looks into it wants to see where it came from.
-      if (isFault(error) && code === 'secret.not_found') this.parts.log.warn(line, error.message);
-      else this.parts.log.warn({ ...line, err: error }, `Integration "${name}" gave no answer`);
-    }
+    if (leaving?.aborted === true)
+      this.parts.log.debug({ integration: name, id }, `${name}: nobody waits for it any more`);
+    else this.tell(this.parts.failures.keep(id, integration, error), error);
     return { integration: name, failure: { id, reason: reasonOf(error) } };
+  }
+
+  private tell({ at: _at, message, next, stack, ...line }: FailureDetail, error: unknown): void {
+    this.counts.failed(line.code as ErrorCode);
+    const place = line.file === undefined ? '' : `${line.file}:${line.line}:${line.column}: `;
+    const sentence = [`${line.integration}: ${place}${message}`, next].filter(Boolean).join(' ');
+    // An author's error is told by its stack, an error of ours by all that it is.
+    this.parts.log.warn(isFault(error) ? { ...line, stack } : { ...line, err: error }, sentence);
   }
 }
 

@@ -1,0 +1,30 @@
+import { type FailureDetail, Fault } from '@fingerpost/contracts';
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Failures } from './failures.ts';
+
+export const SHOWS_FAILURES = Symbol('shows failures');
+
+@ApiTags('catalogue')
+@ApiBearerAuth()
+@Controller()
+export class FailuresHttp {
+  constructor(
+    private readonly failures: Failures,
+    @Inject(SHOWS_FAILURES) private readonly areShown: boolean,
+  ) {}
+
+  @Get('failures/:id')
+  @ApiOperation({ summary: 'Why an integration failed: what its author wants to know, and the bar does not show' })
+  read(@Param('id') id: string): FailureDetail {
+    if (!this.areShown)
+      throw new Fault(
+        'request.forbidden',
+        'Failures are told in the log alone; FINGERPOST_SHOW_FAILURES=true tells them here too.',
+      );
+    const failure = this.failures.get(id);
+    if (failure === undefined)
+      throw new Fault('request.not_found', 'No failure of this id is remembered; the log knows older ones.');
+    return failure;
+  }
+}
