@@ -270,7 +270,7 @@ describe('a failure', () => {
     });
     const line = lines.find(({ facts }) => facts.id === outcome.failure.id)!;
     expect(line.facts).toMatchObject({ integration: 'broken', code: 'run.failed' });
-    expect((line.facts.err as Error).message).toContain('hunter2');
+    expect(line.message).toContain('hunter2');
   });
 
   it.each([
