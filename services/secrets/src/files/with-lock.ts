@@ -20,10 +20,21 @@ export async function withLock<T>(path: string, work: () => Promise<T>): Promise
 async function take(lock: string): Promise<void> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   while (!(await tryToTake(lock))) {
-    if (await isAbandoned(lock)) await rm(lock, { force: true });
+    if (await isAbandoned(lock)) await clearAway(lock);
     else if (Date.now() > giveUpAt)
-      throw new Error(`${lock} is held by another process. If none is running, remove that file and try again.`);
+      throw new Error(`${lock} is held by another process. If none is running, remove ${lock}* and try again.`);
     else await sleep(25);
+  }
+}
+
+// Of several who see that the holder has died only one may remove the lock, and only while that is still so: else the next holder's would go.
+async function clearAway(lock: string): Promise<void> {
+  const clearing = `${lock}.clearing`;
+  if (!(await tryToTake(clearing))) return sleep(25);
+  try {
+    if (await isAbandoned(lock)) await rm(lock, { force: true });
+  } finally {
+    await rm(clearing, { force: true });
   }
 }
 
