@@ -51,26 +51,34 @@ describe('what a grant says', () => {
 });
 
 describe('revisions', () => {
-  it('begin at 1 and stay while nothing changes', () => {
-    const revisions = new Revisions();
+  it('stay while nothing changes', () => {
+    const revisions = new Revisions(1);
     for (let times = 0; times < 3; times++) revisions.update([terms('a')]);
     expect(revisions.of('a')).toBe(1);
   });
 
   it('grow when what the digest may do changes', () => {
-    const revisions = new Revisions();
+    const revisions = new Revisions(1);
     revisions.update([terms('a')]);
     revisions.update([terms('a', {}, { ...approved, isFolderApproved: false })]);
     expect(revisions.of('a')).toBe(2);
   });
 
   it('grow when a digest comes back', () => {
-    const revisions = new Revisions();
+    const revisions = new Revisions(1);
     revisions.update([terms('a'), terms('b')]);
     revisions.update([terms('b')]);
-    expect(revisions.inForce()).toEqual({ b: 1 });
+    expect(revisions.inForce()).toEqual({ b: 2 });
     revisions.update([terms('a'), terms('b')]);
-    expect(revisions.inForce()).toEqual({ a: 2, b: 1 });
+    expect(revisions.inForce()).toEqual({ a: 3, b: 2 });
+  });
+});
+
+describe('revisions of another life', () => {
+  it('are behind those of this one', () => {
+    const [before, now] = [new Revisions(Date.now() - 1_000), new Revisions()];
+    for (const revisions of [before, now]) revisions.update([terms('a')]);
+    expect(now.of('a')).toBeGreaterThan(before.of('a'));
   });
 });
 

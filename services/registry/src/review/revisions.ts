@@ -3,11 +3,16 @@ import type { Grant } from '@fingerpost/contracts';
 type Terms = Omit<Grant, 'revision'>;
 
 /**
- * Numbers what each digest may do: 1 at first, one more whenever that changes or the digest comes back. An old grant therefore never
- * comes into force again.
+ * Numbers what each digest may do, with a new number whenever that changes or the digest comes back. Numbers begin at the clock: an old
+ * grant never comes into force again, not after a restart either.
  */
 export class Revisions {
+  private next: number;
   private readonly known = new Map<string, { revision: number; terms: Terms; isInForce: boolean }>();
+
+  constructor(now = Date.now()) {
+    this.next = now;
+  }
 
   /** @param inForce the terms of every digest in service */
   update(inForce: Iterable<Terms>): void {
@@ -16,7 +21,7 @@ export class Revisions {
       before.delete(terms.digest);
       const known = this.known.get(terms.digest);
       if (known?.isInForce === true && isSame(known.terms, terms)) continue;
-      this.known.set(terms.digest, { revision: (known?.revision ?? 0) + 1, terms, isInForce: true });
+      this.known.set(terms.digest, { revision: this.next++, terms, isInForce: true });
     }
     for (const digest of before) this.known.get(digest)!.isInForce = false;
   }
