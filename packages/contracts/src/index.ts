@@ -25,6 +25,7 @@ export {
   type Match,
   type MatchRule,
   type Metadata,
+  MOST_CACHE_SECONDS,
   type PatternText,
   type Scope,
 } from './integration.ts';

@@ -25,6 +25,9 @@ export interface Match {
   context: Record<string, MatchRule>;
 }
 
+/** A month: no answer is given again for longer, whatever its author says. */
+export const MOST_CACHE_SECONDS = 2_592_000;
+
 /** An integration's metadata after checking, with every default filled in. */
 export interface Metadata {
   name: string;

@@ -109,8 +109,4 @@ export class EpochNotice {
   /** changes at every start of the registry, so that a smaller epoch after a restart is not taken for an old message */
   @IsString()
   instance: string;
-
-  @IsOptional()
-  @IsString()
-  dataDigest?: string;
 }

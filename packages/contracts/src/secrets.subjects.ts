@@ -1,4 +1,4 @@
-import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
 import { CALL_METHODS } from './secret-binding.ts';
 
 export const SIGNER_ROLES = ['gateway', 'registry'] as const;
@@ -86,8 +86,4 @@ export class SecretsNotice {
   /** changes whenever any secret does */
   @IsString()
   revision: string;
-
-  @IsOptional()
-  @IsString()
-  store?: string;
 }

@@ -22,7 +22,7 @@ export {
   url,
 } from './config/settings.ts';
 export { Health } from './health/health.ts';
-export { canonicalJson } from './json/canonical-json.ts';
+export { canonicalJson, hashJson } from './json/canonical-json.ts';
 export { logSettings, type ProcessParts, processSettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { messageValidation, type Service, type ServiceModule, startService } from './life/start-service.ts';

@@ -16,6 +16,7 @@ import {
   type Bus,
   createLog,
   generateSigningKey,
+  hashJson,
   LocalExchange,
   type Service,
   Signer,
@@ -24,7 +25,6 @@ import {
 } from '@fingerpost/platform';
 import { checkTogether } from './config.ts';
 import { startRunner } from './index.ts';
-import { hashInput } from './run/admit-run.ts';
 
 const PAGE = { type: 'github', url: 'https://github.com/acme/webshop', page: { repository: 'acme/webshop' } };
 const log = createLog('test', { level: 'silent', format: 'json' });
@@ -110,7 +110,7 @@ const ticketFor = (grant: Grant, input: RunInput, more: Partial<Ticket> = {}): T
   digest: grant.digest,
   name: grant.name,
   grantRevision: grant.revision,
-  inputHash: hashInput(input),
+  inputHash: hashJson(input),
   viewerScope: 'org',
   expiresAt: Date.now() + 10_000,
   ...more,
@@ -241,7 +241,7 @@ describe('a forged or misused permission', () => {
   it.each<[string, (grant: Grant) => Partial<Ticket>, string]>([
     ['for another digest', () => ({ digest: 'f'.repeat(64) }), 'ticket.invalid'],
     ['for another revision', () => ({ grantRevision: 2 }), 'ticket.invalid'],
-    ['for another input', () => ({ inputHash: hashInput({ context: 'other' }) }), 'ticket.invalid'],
+    ['for another input', () => ({ inputHash: hashJson({ context: 'other' }) }), 'ticket.invalid'],
     ['from long ago', () => ({ expiresAt: Date.now() - 200_000 }), 'ticket.invalid'],
   ])('%s is refused', async (_name, change, code) => {
     const grant = grantOf(body);

@@ -182,6 +182,13 @@ describe('an answer that is kept', () => {
     expect(await askOne()).toMatchObject({ isCached: true, isStale: false });
   });
 
+  it('is not kept for longer than a month, whatever the run said', async () => {
+    const { askOne, time } = setUp([integration('owner')], () => ({ cacheSeconds: Number.MAX_VALUE }));
+    await askOne();
+    time.ms += 61 * 86_400_000;
+    expect(await askOne()).toMatchObject({ isCached: false });
+  });
+
   it('of code that remembered is kept only under declared fields', async () => {
     const learned = setUp([integration('counter')], () => ({ hasRemembered: true }));
     await learned.askOne();

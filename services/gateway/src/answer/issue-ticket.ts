@@ -1,6 +1,6 @@
-import { hash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Grant, RunInput, Ticket } from '@fingerpost/contracts';
-import { canonicalJson, type Signer } from '@fingerpost/platform';
+import { hashJson, type Signer } from '@fingerpost/platform';
 
 /** A run may still say goodbye to its upstream when its time is up. */
 const GRACE_MS = 10_000;
@@ -18,7 +18,7 @@ export function issueTicket(
     digest: grant.digest,
     name: grant.name,
     grantRevision: grant.revision,
-    inputHash: hash('sha256', canonicalJson(input), 'base64url'),
+    inputHash: hashJson(input),
     viewerScope,
     expiresAt: now + grant.limits.wallMs + GRACE_MS,
   };

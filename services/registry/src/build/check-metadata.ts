@@ -1,4 +1,4 @@
-import { Fault, INTEGRATION_NAME, type Metadata } from '@fingerpost/contracts';
+import { Fault, INTEGRATION_NAME, type Metadata, MOST_CACHE_SECONDS } from '@fingerpost/contracts';
 import { checkHosts } from './check-hosts.ts';
 import { checkMatch } from './check-match.ts';
 import { checkSecrets } from './check-secrets.ts';
@@ -20,7 +20,6 @@ const FIELDS = [
 ] as const;
 
 const MOST_MESSAGE = 4_000;
-const MONTH_SECONDS = 2_592_000;
 
 /**
  * Turns what a file says of itself into metadata with every default filled in.
@@ -37,7 +36,7 @@ export function checkMetadata(value: unknown, allowedContextTypes: readonly stri
     name: checkName(value.name, faults),
     description: ifThere(value.description, (it) => faults.text(it, 'description', 500)) ?? '',
     match: checkMatch(value.match, allowedContextTypes, faults),
-    cache: ifThere(value.cache, (it) => faults.number(it, 'cache', 0, MONTH_SECONDS)) ?? 300,
+    cache: ifThere(value.cache, (it) => faults.number(it, 'cache', 0, MOST_CACHE_SECONDS)) ?? 300,
     cacheKey: ifThere(value.cacheKey, (it) => checkCacheKey(it, faults)),
     requiredSecrets:
       ifThere(value.requiredSecrets, (it) =>

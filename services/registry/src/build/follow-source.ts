@@ -77,6 +77,7 @@ export class SourceFollower {
 
     this.integrations.get(file)?.abort.abort();
     this.integrations.delete(file);
+    this.newest.delete(file);
     const isNews = change.state === 'gone' ? shelf.remove(file) : shelf.refuse(file, change.fault, turn);
     if (isNews) this.announcer.changedSoon();
   }

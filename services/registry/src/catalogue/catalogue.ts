@@ -27,11 +27,12 @@ export class Catalogue {
   private readonly instance = randomUUID();
   // Grows over restarts too.
   private epochNumber = Date.now();
-  private dataDigest: string | undefined;
+  /** of all data files together, as every run is given them */
+  dataDigest: string | undefined;
   private index: MatchIndex<Version> | undefined;
 
   get epoch(): EpochNotice {
-    return { epoch: this.epochNumber, instance: this.instance, dataDigest: this.dataDigest };
+    return { epoch: this.epochNumber, instance: this.instance };
   }
 
   /** Brings what lies on the shelves into force, as a new epoch. @returns faults that are new */
@@ -42,7 +43,7 @@ export class Catalogue {
 
     const bundles = new Map(served.map(({ digest, code }) => [digest, code]));
     const data = dataBundle(this.data.served);
-    this.dataDigest = data === undefined ? undefined : digestOf(data);
+    this.dataDigest = data && digestOf(data);
     if (data !== undefined) bundles.set(this.dataDigest!, data);
     this.bundles.replace(bundles);
     this.sourceMaps.replace(new Map(served.map(({ digest, sourceMap }) => [digest, sourceMap])));

@@ -15,7 +15,10 @@ export class MatchSubjects {
   @MessagePattern(registrySubjects.match)
   async match(@Payload() { context, groups }: MatchRequest): Promise<MatchReply> {
     await this.catalogue.loaded;
-    const { epoch, dataDigest } = this.catalogue.epoch;
+    const {
+      dataDigest,
+      epoch: { epoch },
+    } = this.catalogue;
     const found = this.catalogue.matching.find(context, groups);
     return { epoch, integrations: await Promise.all(found.map((version) => this.describe(version, dataDigest))) };
   }

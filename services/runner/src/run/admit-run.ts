@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { CLOCK_SKEW_MS, Fault, type Grant, type RunInput, type RunRequest, type Ticket } from '@fingerpost/contracts';
-import { canonicalJson, type GrantsInForce, RememberedVerifier, type Verifier } from '@fingerpost/platform';
+import { CLOCK_SKEW_MS, Fault, type Grant, type RunRequest, type Ticket } from '@fingerpost/contracts';
+import { type GrantsInForce, hashJson, RememberedVerifier, type Verifier } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 
 export interface AdmittedRun {
@@ -27,15 +26,12 @@ export class RunAdmission {
     if (ticket.digest !== grant.digest || ticket.grantRevision !== grant.revision)
       throw invalid('it belongs to another grant');
     if (ticket.expiresAt + CLOCK_SKEW_MS < Date.now()) throw invalid('it has expired');
-    if (ticket.inputHash !== hashInput(input)) throw invalid('it was issued for another input');
+    if (ticket.inputHash !== hashJson(input)) throw invalid('it was issued for another input');
     await this.grantsInForce.assure(grant);
     if (this.spent.has(ticket.jti)) throw new Fault('ticket.spent', 'This ticket has been used.');
     this.spent.set(ticket.jti, true);
     return { ticket, grant };
   }
 }
-
-export const hashInput = (input: RunInput): string =>
-  createHash('sha256').update(canonicalJson(input)).digest('base64url');
 
 const invalid = (why: string) => new Fault('ticket.invalid', `The ticket is not valid: ${why}.`);

@@ -3,6 +3,7 @@ import {
   checkInsights,
   type Insight,
   type MatchedIntegration,
+  MOST_CACHE_SECONDS,
   type RunReply,
 } from '@fingerpost/contracts';
 import { LRUCache } from 'lru-cache';
@@ -59,7 +60,7 @@ export class KeptAnswers {
   }
 
   keep(base: string, integration: MatchedIntegration, question: Question, reply: RunReply): void {
-    const lifetimeMs = (reply.cacheSeconds ?? integration.cacheSeconds) * 1_000;
+    const lifetimeMs = Math.min(reply.cacheSeconds ?? integration.cacheSeconds, MOST_CACHE_SECONDS) * 1_000;
     if (!(lifetimeMs > 0)) return;
     // What the run remembered may have decided its answer: no read set tells that.
     if (reply.hasRemembered && integration.cacheKey === undefined) return;
