@@ -1,6 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
+import { closedToOthers, mayChooseUser, NOBODY } from './another-user.ts';
 import { seccompFilter } from './seccomp.ts';
 
 /**
@@ -16,6 +17,8 @@ export interface Walled {
   readable: readonly string[];
   /** Node's options; the permission model is among them, or it is not there */
   nodeOptions: readonly string[];
+  /** lives as another user, where this process may choose one and everything that it reads is open to all */
+  asNobody?: boolean;
   /** programs that lie in what it may read */
   mayStartPrograms?: boolean;
 }
@@ -28,7 +31,6 @@ export interface WalledProcess {
 }
 
 const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'];
-const NOBODY = '65534';
 // What the child inherits, by number.
 const CHANNEL = 3;
 const FILTER = 4;
@@ -38,8 +40,15 @@ export function spawnWalled(level: WallLevel, walled: Walled): WalledProcess {
   return level === 'namespaces' ? behindNamespaces(walled) : behindPermissions(walled);
 }
 
-function behindPermissions({ program, nodeOptions }: Walled): WalledProcess {
+function userOf({ asNobody, program, readable }: Walled): { uid?: number; gid?: number } {
+  const isPossible = asNobody === true && mayChooseUser() && !closedToOthers([process.execPath, program, ...readable]);
+  return isPossible ? { uid: NOBODY, gid: NOBODY } : {};
+}
+
+function behindPermissions(walled: Walled): WalledProcess {
+  const { program, nodeOptions } = walled;
   const child = fork(program, {
+    ...userOf(walled),
     cwd: '/',
     env: {},
     execArgv: [...nodeOptions],
@@ -49,14 +58,15 @@ function behindPermissions({ program, nodeOptions }: Walled): WalledProcess {
   return { child, pid: () => child.pid };
 }
 
-function behindNamespaces({ program, readable, nodeOptions, mayStartPrograms }: Walled): WalledProcess {
+function behindNamespaces(walled: Walled): WalledProcess {
+  const { program, readable, nodeOptions, mayStartPrograms } = walled;
   const visible = [...SYSTEM, process.execPath, ...readable].filter((path) => existsSync(path));
   const filter = seccompFilter(mayStartPrograms);
   const child = spawn(
     'bwrap',
     [
       ...['--unshare-all', '--die-with-parent', '--new-session', '--as-pid-1', '--cap-drop', 'ALL'],
-      ...['--uid', NOBODY, '--gid', NOBODY, '--hostname', 'sandbox', '--clearenv', '--chdir', '/'],
+      ...['--uid', String(NOBODY), '--gid', String(NOBODY), '--hostname', 'sandbox', '--clearenv', '--chdir', '/'],
       ...['--setenv', 'NODE_CHANNEL_FD', String(CHANNEL), '--setenv', 'NODE_CHANNEL_SERIALIZATION_MODE', 'json'],
       ...visible.flatMap((path) => ['--ro-bind', path, path]),
       ...['--remount-ro', '/', '--info-fd', String(INFO)],
@@ -64,6 +74,7 @@ function behindNamespaces({ program, readable, nodeOptions, mayStartPrograms }: 
       ...['--', process.execPath, ...nodeOptions, program],
     ],
     {
+      ...userOf(walled),
       cwd: '/',
       env: { PATH: process.env.PATH },
       serialization: 'json',

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Log, SettingsError, spawnWalled, type WallLevel } from '@fingerpost/platform';
+import {
+  closedToOthers,
+  type Log,
+  mayChooseUser,
+  SettingsError,
+  spawnWalled,
+  type WallLevel,
+} from '@fingerpost/platform';
 
 const PROBE_MS = 5_000;
 
@@ -7,6 +14,9 @@ export type RequiredWalls = 'none' | WallLevel;
 
 /** The strongest walls that this machine offers, found out by trying each of them from inside. @throws SettingsError when stronger ones are required */
 export async function chooseWalls(required: RequiredWalls, folder: string, log: Log): Promise<WallLevel> {
+  const closed = mayChooseUser() ? closedToOthers([process.execPath, folder]) : undefined;
+  if (closed !== undefined)
+    log.warn(`Sandbox processes run as root, which is this process’s user: ${closed} is closed to any other.`);
   const missing = await whatNamespacesLack(folder);
   if (missing === undefined) {
     log.info('Sandbox processes stand behind namespaces and a seccomp filter.');
@@ -27,6 +37,7 @@ function whatNamespacesLack(folder: string): Promise<string | undefined> {
   const { child } = spawnWalled('namespaces', {
     program: join(folder, 'probe.mjs'),
     readable: [folder],
+    asNobody: true,
     nodeOptions: ['--no-warnings'],
   });
   let said = '';

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_LIMITS, type Fault, type Isolation, type RunLimits } from '@fingerpost/contracts';
@@ -376,6 +377,13 @@ export function sandboxContract(walls: WallLevel): void {
       await untilKilled();
       expect(await codeOf(unstoppable())).toBe('run.put_aside');
       expect(await retryOnce(bystander)).toHaveLength(1);
+    });
+
+    const itAsRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
+    itAsRoot('none lives as root', async () => {
+      expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+      for (const { pid } of approved())
+        expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\t65534\t65534\t65534\t65534$/m);
     });
 
     it('a process that has gone deaf is ended, and nobody in it blamed', async () => {

@@ -73,6 +73,7 @@ export class SandboxProcess {
     this.process = spawnWalled(walls, {
       program: join(folder, 'host.mjs'),
       readable: [folder],
+      asNobody: true,
       nodeOptions: ['--permission', '--allow-addons', `--allow-fs-read=${folder}`, ...FLAGS],
     });
     const { child } = this.process;
