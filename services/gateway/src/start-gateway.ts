@@ -6,7 +6,7 @@ import {
   FaultFilter,
   Health,
   type Log,
-  messageValidation,
+  MessagePipe,
   NestLog,
   type Service,
   type ServiceModule,
@@ -100,7 +100,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
     { deferInitialization: true },
   );
   messages.useGlobalFilters(new FaultFilter());
-  messages.useGlobalPipes(messageValidation());
+  messages.useGlobalPipes(new MessagePipe());
   await app.startAllMicroservices();
   await app.listen(settings.port, settings.host).catch((error) => {
     throw listenFault(error, settings) ?? error;

@@ -1,11 +1,10 @@
-import { Fault } from '@fingerpost/contracts';
-import { type Type, ValidationPipe } from '@nestjs/common';
+import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
-import type { ValidationError } from 'class-validator';
 import type { Bus } from '../bus/bus.ts';
 import { BusStrategy, FaultFilter } from '../bus/nest-strategy.ts';
 import { type Log, NestLog } from '../log/log.ts';
+import { MessagePipe } from './message-pipe.ts';
 
 /** Something that runs until it is closed. Closing finishes what is in flight. */
 export interface Service {
@@ -23,26 +22,7 @@ export async function startService(name: string, module: ServiceModule, bus: Bus
     abortOnError: false,
   });
   app.useGlobalFilters(new FaultFilter());
-  app.useGlobalPipes(messageValidation());
+  app.useGlobalPipes(new MessagePipe());
   await app.listen();
   return app;
-}
-
-/** Messages are checked against their class where they enter; unknown fields stay, a newer neighbour may send them. */
-export function messageValidation(): ValidationPipe {
-  return new ValidationPipe({
-    transform: true,
-    exceptionFactory: (errors) =>
-      new Fault(
-        'request.invalid',
-        `A message is not valid: ${errors.flatMap((error) => problemsOf(error)).join('; ')}.`,
-      ),
-  });
-}
-
-/** `place.name: must be a string`: every field by its path, nested ones too. */
-function problemsOf({ property, constraints = {}, children = [] }: ValidationError, prefix = ''): string[] {
-  const path = `${prefix}${property}`;
-  const own = Object.values(constraints).join(', ');
-  return [...(own === '' ? [] : [`${path}: ${own}`]), ...children.flatMap((child) => problemsOf(child, `${path}.`))];
 }
