@@ -20,7 +20,8 @@ export function Why({ id, token }: { id: string; token: string | undefined }) {
   return (
     <div className="why">
       <p>
-        {file !== undefined && <code>{`${file}:${line}:${column}`}</code>} {message}
+        {file !== undefined && <code>{[file, line, column].filter((part) => part !== undefined).join(':')}</code>}{' '}
+        {message}
       </p>
       {next !== undefined && <p>{next}</p>}
       <p className="quiet">

@@ -175,8 +175,8 @@ export class AnswerContext {
 
   private tell({ at: _at, message, next, stack, ...line }: FailureDetail, error: unknown): void {
     this.counts.failed(line.code as ErrorCode);
-    const place = line.file === undefined ? '' : `${line.file}:${line.line}:${line.column}: `;
-    const sentence = [`${line.integration}: ${place}${message}`, next].filter(Boolean).join(' ');
+    const place = [line.file, line.line, line.column].filter((part) => part !== undefined).join(':');
+    const sentence = [`${line.integration}:`, place && `${place}:`, message, next].filter(Boolean).join(' ');
     // An author's error is told by its stack, an error of ours by all that it is.
     this.parts.log.warn(isFault(error) ? { ...line, stack } : { ...line, err: error }, sentence);
   }

@@ -14,12 +14,15 @@ export class SourceMaps {
 
   constructor(private readonly bus: Bus) {}
 
-  /** The same fault, with `stack`, `file`, `line` and `column` of the author's own files in its detail where they can be found. */
+  /** The same fault, with `stack`, `file`, `line` and `column` of the author's own files in its detail; of an unknown place the file alone. */
   async explain(error: unknown, digest: string): Promise<unknown> {
-    if (!isFault(error) || typeof error.detail?.stack !== 'string') return error;
+    if (!isFault(error) || !isForAuthors(error)) return error;
     try {
-      const { stack, place } = readStack(error.detail.stack, await this.read(digest));
-      return new Fault(error.code, error.message, { cause: error.cause, detail: { ...error.detail, stack, ...place } });
+      const map = await this.read(digest);
+      const { file } = JSON.parse(map) as { file: string };
+      const { stack, place } = readStack(String(error.detail?.stack ?? ''), map);
+      const detail = { ...error.detail, ...(stack !== '' && { stack }), file, ...place };
+      return new Fault(error.code, error.message, { cause: error.cause, detail });
     } catch {
       return error;
     }
@@ -40,3 +43,6 @@ export class SourceMaps {
     return json;
   }
 }
+
+// Where nobody can do anything about it, there is nothing to look up: it happens when there is much to do.
+const isForAuthors = ({ code }: Fault): boolean => /^(run|outbound|secret)\./.test(code) && code !== 'run.disturbed';

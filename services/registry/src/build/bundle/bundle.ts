@@ -79,7 +79,7 @@ async function script(
   const inputs = Object.entries(metafile.inputs);
   return {
     code: code.text,
-    sourceMap: withNames(root, map.text),
+    sourceMap: withNames(root, path, map.text),
     includes: inputs.map(([input]) => nameOf(root, input)).filter(isOwn),
     packages: [
       ...new Set(inputs.flatMap(([, { imports }]) => imports.filter(isExternal).map(({ path }) => packageOf(path)))),
@@ -99,9 +99,14 @@ function nameOf(root: string, input: string): string {
 
 const isOwn = (name: string) => !name.startsWith('fingerpost:') && !name.startsWith(`${PACKAGES}/`);
 
-function withNames(root: string, sourceMap: string): string {
+/** `file` is the author's file that all of it was made from. */
+function withNames(root: string, path: string, sourceMap: string): string {
   const map = JSON.parse(sourceMap) as { sources: string[] };
-  return JSON.stringify({ ...map, sources: map.sources.map((source) => nameOf(root, source)) });
+  return JSON.stringify({
+    ...map,
+    file: relative(root, path),
+    sources: map.sources.map((source) => nameOf(root, source)),
+  });
 }
 
 const tooLarge = (bytes: number) =>

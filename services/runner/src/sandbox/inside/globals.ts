@@ -2,7 +2,8 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { type Context, type Isolate, ivm, type Reference } from './ivm.ts';
 
 export type Dispatch = Reference<(operation: string, ...args: unknown[]) => unknown>;
-export type OnAsk = (id: number, kind: string, json: string) => void;
+/** `at`: a stack that tells which of the author's lines asks */
+export type OnAsk = (id: number, kind: string, json: string, at: string) => void;
 
 const MOST_RANDOM_BYTES = 65_536;
 const DIGESTS = ['sha1', 'sha256', 'sha384', 'sha512', 'md5'];
@@ -18,14 +19,12 @@ export class Globals {
     readonly dispatch: Dispatch,
     join: { onAsk: OnAsk },
   ) {
-    join.onAsk = (id, kind, json) => this.onAsk(id, kind, json);
+    join.onAsk = (...asked) => this.onAsk(...asked);
   }
 
   static async make(isolate: Isolate): Promise<Globals> {
     const join: { onAsk: OnAsk } = { onAsk: () => {} };
-    const ask = new ivm.Callback((id: number, kind: string, json: string) => join.onAsk(id, kind, json), {
-      ignored: true,
-    });
+    const ask = new ivm.Callback((...asked: Parameters<OnAsk>) => join.onAsk(...asked), { ignored: true });
     const random = new ivm.Callback((count: number) =>
       randomBytes(Math.min(count, MOST_RANDOM_BYTES)).toString('base64'),
     );

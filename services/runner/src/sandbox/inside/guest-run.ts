@@ -31,6 +31,7 @@ export class GuestRun {
   private stopped: Stopped | undefined;
   private lines = 0;
   private nextEffect = 1;
+  private lastCall: { what: string; at: string } | undefined;
   /** effect number to the guest's question */
   private readonly effects = new Map<number, number>();
   private rejectRun: (error: unknown) => void = () => {};
@@ -45,13 +46,13 @@ export class GuestRun {
   /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
     try {
-      this.room.globals.listen((id, kind, json) => this.onAsk(id, kind, json));
+      this.room.globals.listen((...asked) => this.onAsk(...asked));
       this.watch();
       return this.tell(
         JSON.parse(await this.perform(compile, operation, args)) as SandboxResult | { failure: SandboxFailure },
       );
     } catch (error) {
-      this.say({ say: 'failed', id: this.id, failure: this.explain(error) });
+      this.say({ say: 'failed', id: this.id, failure: this.placed(this.explain(error)) });
       return false;
     } finally {
       this.end();
@@ -84,7 +85,10 @@ export class GuestRun {
     if (this.stopped !== undefined) return;
     this.stopped = new Stopped(failure);
     if (!this.room.isolate.isDisposed) this.room.isolate.dispose();
-    const stuck = setTimeout(() => this.say({ say: 'failed', id: this.id, failure, isStuck: true }), STUCK_AFTER_MS);
+    const stuck = setTimeout(
+      () => this.say({ say: 'failed', id: this.id, failure: this.placed(failure), isStuck: true }),
+      STUCK_AFTER_MS,
+    );
     this.stops.push(() => clearTimeout(stuck));
   }
 
@@ -136,18 +140,18 @@ export class GuestRun {
   }
 
   // Authors cannot reach the bridge, but what JSON makes of their values they can bend: by a toJSON on Object.prototype, say.
-  private onAsk(question: number, kind: string, json: string): void {
+  private onAsk(question: number, kind: string, json: string, at: string): void {
     try {
       // What is too large, or too much, ends here: the runner's memory belongs to everybody.
       if (json.length > this.mostMessageChars)
         this.refuse(question, 'outbound.too_large', 'The call carries too much.');
-      else this.answerOrForward(question, kind, JSON.parse(json));
+      else this.answerOrForward(question, kind, JSON.parse(json), at);
     } catch {
       this.stop({ code: 'run.failed', message: 'The run has changed how values become JSON and cannot go on.' });
     }
   }
 
-  private answerOrForward(question: number, kind: string, message: unknown): void {
+  private answerOrForward(question: number, kind: string, message: unknown, at: string): void {
     if (kind === 'log') return this.log(message as { level: LogLevel; text: string });
     if (kind === 'sleep') return this.sleep(question, Number(message));
     if (this.nextEffect > this.limits.calls)
@@ -157,6 +161,7 @@ export class GuestRun {
     const asked = { say: 'effect', id: this.id, effect, request } as const;
     if (readFromSandbox(asked) === undefined) throw new TypeError('no such effect');
     this.effects.set(effect, question);
+    this.lastCall = { what: nameOf(request), at };
     this.say(asked);
   }
 
@@ -215,9 +220,24 @@ export class GuestRun {
     };
   }
 
+  // Code that had to be stopped has no stack of its own: its last call says how far it came.
+  private placed(failure: SandboxFailure): SandboxFailure {
+    if (failure.stack !== undefined || this.lastCall === undefined) return failure;
+    const { what, at } = this.lastCall;
+    return { ...failure, message: `${failure.message} Its last call was ${what}.`, stack: at };
+  }
+
   private end(): void {
     for (const stop of this.stops) stop();
     for (const timer of this.timers) clearTimeout(timer);
     this.effects.clear();
   }
 }
+
+// Without the query: it is long, and may hold what the log need not have.
+const nameOf = (request: EffectRequest): string =>
+  request.kind === 'fetch'
+    ? `${request.method} ${request.url.split('?', 1)[0]!.slice(0, 200)}`
+    : `cache.${CACHE[request.kind]}`;
+
+const CACHE = { recall: 'get', remember: 'set' };

@@ -1,18 +1,19 @@
 /** The one way from inside an isolate to its host: numbered questions, answered later. Authors' code cannot reach it. */
 export interface HostBridge {
   /** fire and forget; the answer, if there is one, comes back through `settle` */
-  ask(id: number, kind: string, json: string): void;
+  ask(id: number, kind: string, json: string, at: string): void;
   /** that many random bytes, base64 */
   random(count: number): string;
   /** a digest of bytes, or their HMAC under a key; bytes as characters 0 to 255 */
   digest(name: string, bytes: string, key?: string): string;
 }
 
-type Waiting = { resolve: (answer: Answer) => void; reject: (error: unknown) => void };
 export interface Answer {
   head: unknown;
   body: ArrayBuffer | undefined;
 }
+type Refusal = { code: string; message: string };
+type Settle = (outcome: Answer | { refusal: Refusal }) => void;
 
 // Kept apart from what authors can replace.
 const { parse, stringify } = JSON;
@@ -20,6 +21,7 @@ const { parse, stringify } = JSON;
 /** More than any run needs. Whatever crosses is work for the one thread that serves all runs of the process. */
 const MOST_QUESTIONS = 7_000;
 const MOST_CHARS = 100_000_000;
+const MOST_STACK_CHARS = 2_000;
 const MOST_DIGESTS = 1_000;
 const MOST_DIGEST_BYTES = 65_536;
 const MOST_DIGESTED = 4_000_000;
@@ -30,7 +32,7 @@ let questions = 0;
 let chars = 0;
 let digests = 0;
 let digested = 0;
-const waiting = new Map<number, Waiting>();
+const waiting = new Map<number, Settle>();
 
 export function installBridge(given: HostBridge): void {
   bridge = given;
@@ -58,29 +60,32 @@ export function digestOutside(name: string, bytes: string, key?: string): string
 /** Tells the host something that has no answer. */
 export const tell = (kind: string, message: unknown): void => cross(0, kind, message);
 
-export function ask(kind: string, message: unknown): Promise<Answer> {
+/** An error tells who in the author's code asked: it is made behind the `await`, where V8 knows who waits. */
+export async function ask(kind: string, message: unknown): Promise<Answer> {
   const id = nextId++;
-  return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
-    cross(id, kind, message);
+  const outcome = await new Promise<Parameters<Settle>[0]>((settle) => {
+    waiting.set(id, settle);
+    cross(id, kind, message, kind === 'sleep' ? '' : whoAsks());
   });
+  if (!('refusal' in outcome)) return outcome;
+  throw Object.assign(new Error(outcome.refusal.message), { code: outcome.refusal.code });
 }
 
+// For people, if the run ends while it waits. What authors can bend about stacks bends only this text.
+const whoAsks = (): string => `${new Error('asked').stack}`.slice(0, MOST_STACK_CHARS);
+
 // Counted on this side: the host would first have to hear each of them. Nothing here goes through what authors can replace.
-function cross(id: number, kind: string, message: unknown): void {
+function cross(id: number, kind: string, message: unknown, at = ''): void {
   const json = stringify(message);
   questions++;
-  chars += json.length;
+  chars += json.length + at.length;
   if (questions > MOST_QUESTIONS || chars > MOST_CHARS) throw new Error('The run asks its host for too much.');
-  bridge.ask(id, kind, json);
+  bridge.ask(id, kind, json, at);
 }
 
 /** Called by the host. */
 export function settle(id: number, isOk: boolean, json: string, body?: ArrayBuffer): void {
-  const waiter = waiting.get(id);
-  if (waiter === undefined) return;
+  const settle = waiting.get(id);
   waiting.delete(id);
-  if (isOk) return waiter.resolve({ head: json === '' ? undefined : parse(json), body });
-  const { code, message } = parse(json) as { code: string; message: string };
-  waiter.reject(Object.assign(new Error(message), { code }));
+  settle?.(isOk ? { head: json === '' ? undefined : parse(json), body } : { refusal: parse(json) as Refusal });
 }
