@@ -5,8 +5,8 @@ import type { RequiredWalls } from './sandbox/choose-walls.ts';
 export const runnerSettings = {
   // Sandbox processes for approved code. Runs that wait for answers share one; those that compute want a core each.
   processes: ['FINGERPOST_SANDBOXES', atLeast(1)({ default: Math.max(1, Math.min(4, availableParallelism())) })],
-  // Megabytes of one sandbox process above which it is ended.
-  processMemoryMb: ['FINGERPOST_SANDBOX_MEMORY', atLeast(200)({ default: 1_500 })],
+  // Megabytes of one sandbox process above which it is ended; by default what there is, shared out, 1500 at most.
+  processMemoryMb: ['FINGERPOST_SANDBOX_MEMORY', atLeast(200)({ default: undefined })],
   // Runs at once; a full runner says so and another is asked.
   mostRuns: ['FINGERPOST_RUNS', atLeast(1)({ default: 200 })],
   // Walls that sandbox processes must have; the strongest that the machine offers are used. `none` accepts missing ones, for development only.

@@ -11,6 +11,7 @@ import { WarmPlaceholders } from './run/placeholders.ts';
 import { RunSubjects } from './run/run.subjects.ts';
 import { RUN_PARTS, type RunParts } from './run/run-integration.ts';
 import { chooseWalls } from './sandbox/choose-walls.ts';
+import { planMemory } from './sandbox/plan-memory.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
 
 export interface RunnerOptions {
@@ -33,7 +34,7 @@ export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): D
       folder: INSIDE,
       walls: await chooseWalls(settings.walls, INSIDE, log),
       processes: settings.processes,
-      memoryMb: settings.processMemoryMb,
+      memoryMb: planMemory(settings.processes, settings.processMemoryMb),
       mostRuns: settings.mostRuns,
       allowMissingWalls: settings.walls === 'none',
       log,

@@ -397,6 +397,30 @@ export function sandboxContract(walls: WallLevel): void {
       expect(await retryOnce(bystander)).toHaveLength(1);
     });
 
+    it('those who were in an ended process run alone, a few at a time, until they have shown to be harmless', async () => {
+      expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+      const crowd = Array.from({ length: 6 }, (_, index) =>
+        running(
+          `await sleep(); return '${index}'; function sleep() { return new Promise((done) => setTimeout(done, 300)); }`,
+        ),
+      );
+      const together = () => Promise.all(crowd.map((file) => codeOf(run(file, { limits: DEFAULT_LIMITS }))));
+      const ended = together();
+      await sleep(100);
+      for (const process of approved()) process.kill();
+      expect(new Set(await ended)).toEqual(new Set(['run.disturbed']));
+
+      const suspects = () => (Reflect.get(pool, 'suspects') as { size: number }).size;
+      const all = suspects();
+      const before = performance.now();
+      for (let rounds = 0; rounds < 3; rounds++) {
+        expect(suspects()).toBe(all);
+        expect(new Set(await together())).toEqual(new Set(['answered']));
+      }
+      expect(performance.now() - before).toBeGreaterThan(3 * 3 * 300); // two at a time
+      expect(suspects()).toBe(all - crowd.length);
+    });
+
     it('a process that ends is replaced once, also where somebody was waiting for it', async () => {
       for (const process of approved()) process.kill();
       expect(await retryOnce(bystander)).toHaveLength(1);

@@ -1,5 +1,8 @@
 import { Fault } from '@fingerpost/contracts';
 import { metrics } from '@fingerpost/platform';
+import { LRUCache } from 'lru-cache';
+import { Places } from './places.ts';
+import { MOST_ALONE } from './plan-memory.ts';
 import type { SandboxResult } from './protocol.ts';
 import { type SandboxOptions, SandboxProcess, type Visitor, type Work } from './sandbox-process.ts';
 
@@ -14,7 +17,9 @@ type Trust = 'approved' | 'unapproved';
 
 /** Two processes killed are no accident. */
 const KILLS_BEFORE_PUT_ASIDE = 2;
-const SUSPECT_FOR_MS = 300_000;
+/** A suspect that ends so many runs alone and in peace is none any more. */
+const RUNS_ALONE = 3;
+const MOST_SUSPECTS = 1_000;
 const PUT_ASIDE_FOR_MS = 3_600_000;
 
 const pauseMs = (failures: number) => Math.min(5_000, 50 * 2 ** failures);
@@ -30,7 +35,9 @@ export class SandboxPool {
   private readonly processes: Record<Trust, SandboxProcess[]> = { approved: [], unapproved: [] };
   /** digest to the times at which a process ended because of it, or with it inside */
   private readonly killed = new Map<string, number[]>();
-  private readonly suspects = new Map<string, number>();
+  /** digest to runs that it still has to end alone */
+  private readonly suspects = new LRUCache<string, number>({ max: MOST_SUSPECTS });
+  private readonly aloneness = new Places(MOST_ALONE);
   private runs = 0;
   /** processes that ended before they were ready, one after another */
   private failures = 0;
@@ -52,22 +59,41 @@ export class SandboxPool {
         'run.put_aside',
         'This version ended two sandbox processes and is put aside for an hour. Change the code to try again.',
       );
-    if (this.runs >= this.options.mostRuns)
-      throw new Fault('runner.full', `This runner has ${this.runs} runs already.`);
+    if (this.runs >= this.options.mostRuns) throw full(`has ${this.runs} runs already`);
     this.runs++;
     running.inc();
-    const alone = this.isSuspect(work.digest) ? this.make('unapproved', () => {}) : undefined;
     try {
-      const process = alone ?? this.leastVisited(isApproved ? 'approved' : 'unapproved');
-      await process.isReady.catch(() => {
-        throw new Fault('runner.full', 'This runner has no sandbox process at the moment.');
-      });
-      return await process.perform(work, visitor, leaving);
+      if (this.isSuspect(work.digest)) return await this.performAlone(work, visitor, leaving);
+      return await this.performIn(this.leastVisited(isApproved ? 'approved' : 'unapproved'), work, visitor, leaving);
     } finally {
       this.runs--;
       running.dec();
-      alone?.kill();
     }
+  }
+
+  // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
+  private async performAlone(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
+    if (!(await this.aloneness.take(work.limits.wallMs))) throw full('has many runs that want a process to themselves');
+    const alone = this.make('unapproved', () => {});
+    try {
+      return await this.performIn(alone, work, visitor, leaving);
+    } finally {
+      if (alone.isUsable) this.acquit(work.digest);
+      alone.kill();
+      this.aloneness.leave();
+    }
+  }
+
+  private async performIn(
+    process: SandboxProcess,
+    work: Work,
+    visitor: Visitor,
+    leaving?: AbortSignal,
+  ): Promise<SandboxResult> {
+    await process.isReady.catch(() => {
+      throw full('has no sandbox process at the moment');
+    });
+    return process.perform(work, visitor, leaving);
   }
 
   close(): void {
@@ -118,16 +144,19 @@ export class SandboxPool {
 
   private noteEnd(inside: string[], culprit: string | undefined): void {
     kills.inc();
-    const now = Date.now();
     // Nobody knows which of them it was: each runs alone for a while, then the next time tells.
-    if (culprit === undefined) for (const digest of inside) this.suspects.set(digest, now);
-    else this.killed.set(culprit, [...(this.killed.get(culprit) ?? []), now]);
+    if (culprit === undefined) for (const digest of inside) this.suspects.set(digest, RUNS_ALONE);
+    else this.killed.set(culprit, [...(this.killed.get(culprit) ?? []), Date.now()]);
   }
 
   private isSuspect(digest: string): boolean {
-    const since = this.suspects.get(digest);
-    if (since !== undefined && Date.now() - since > SUSPECT_FOR_MS) this.suspects.delete(digest);
     return this.suspects.has(digest) || this.killed.has(digest);
+  }
+
+  private acquit(digest: string): void {
+    const more = (this.suspects.get(digest) ?? 1) - 1;
+    if (more === 0) this.suspects.delete(digest);
+    else this.suspects.set(digest, more);
   }
 
   private isPutAside(digest: string): boolean {
@@ -140,3 +169,5 @@ export class SandboxPool {
     return [...this.processes.approved, ...this.processes.unapproved];
   }
 }
+
+const full = (why: string) => new Fault('runner.full', `This runner ${why}.`);
