@@ -28,6 +28,8 @@ export { runUntilSignal } from './life/run-until-signal.ts';
 export { messageValidation, type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';
 export { metrics } from './metrics/metrics.ts';
+export { Redactor } from './redact/redactor.ts';
+export { Secret } from './redact/secret.ts';
 export { type CertifiedSigner, certifiedSigner } from './sign/certified-signer.ts';
 export { GrantsInForce } from './sign/grants-in-force.ts';
 export { RememberedVerifier } from './sign/remembered-verifier.ts';

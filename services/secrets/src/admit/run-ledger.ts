@@ -1,5 +1,5 @@
 import { Fault, type RunLimits, type Ticket } from '@fingerpost/contracts';
-import type { Secret } from '../store/secret.ts';
+import type { Secret } from '@fingerpost/platform';
 
 /** All bodies of a run, both ways: so many times what one call may have. */
 const WHOLE_RUN = 10;

@@ -1,9 +1,8 @@
 import { type CallHead, Fault, type Grant } from '@fingerpost/contracts';
+import { Redactor, type Secret } from '@fingerpost/platform';
 import { type Dispatcher, request } from 'undici';
 import { hostAndPort } from '../bounds/host.ts';
-import { Redactor } from '../seal/redact-response.ts';
 import type { Seal } from '../seal/unseal-request.ts';
-import type { Secret } from '../store/secret.ts';
 import type { Connections } from './connections.ts';
 import { decodeBody, encodingOf } from './decode-body.ts';
 import type { Guard } from './guard.ts';

@@ -1,6 +1,6 @@
+import type { Secret } from '@fingerpost/platform';
 import { describe, expect, it } from '@jest/globals';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { Secret } from '../store/secret.ts';
 import { bindTo, grantFor, PLACEHOLDER } from '../testing/world.ts';
 import type { Outgoing } from './slots.ts';
 import { Seal } from './unseal-request.ts';

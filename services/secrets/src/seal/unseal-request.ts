@@ -1,7 +1,7 @@
 import { Fault, type Grant, type SecretSlot } from '@fingerpost/contracts';
+import type { Secret } from '@fingerpost/platform';
 import { hostAndPort, matchingHosts } from '../bounds/host.ts';
 import { isUnder } from '../bounds/is-under.ts';
-import type { Secret } from '../store/secret.ts';
 import type { SecretStore } from '../store/secret-store.ts';
 import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
 import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';

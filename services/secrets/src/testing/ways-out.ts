@@ -1,10 +1,10 @@
 import type { Grant } from '@fingerpost/contracts';
+import type { Secret } from '@fingerpost/platform';
 import { Connections } from '../outbound/connections.ts';
 import { Guard, type Resolve } from '../outbound/guard.ts';
 import { type CallToMake, makeCall } from '../outbound/make-call.ts';
 import { Seal } from '../seal/unseal-request.ts';
 import { MemoryStore } from '../store/memory-store.ts';
-import type { Secret } from '../store/secret.ts';
 import { PLACEHOLDER } from './world.ts';
 
 export const VALUE = 'ghp_realvalue123';
