@@ -43,6 +43,7 @@ export const ERROR_CODES = [
   // secrets and outbound calls
   'secret.not_found',
   'secret.misplaced',
+  'secret.not_minted',
   'outbound.host_not_granted',
   'outbound.address_refused',
   'outbound.failed',

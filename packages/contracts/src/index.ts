@@ -53,6 +53,7 @@ export {
 } from './runner.subjects.ts';
 export {
   CALL_METHODS,
+  type Mint,
   SECRET_SLOTS,
   type SecretBinding,
   type SecretSlot,

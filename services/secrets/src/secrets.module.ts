@@ -2,6 +2,8 @@ import { type Bus, GrantsInForce, type Log, RememberedVerifier, type SigningKey,
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { RunLedger } from './admit/run-ledger.ts';
 import type { SecretsSettings } from './config.ts';
+import { askIssuer } from './mint/ask-issuer.ts';
+import { Minter } from './mint/minter.ts';
 import type { Outbound } from './outbound/answer-call.ts';
 import { Connections } from './outbound/connections.ts';
 import { Guard, type Resolve } from './outbound/guard.ts';
@@ -81,11 +83,13 @@ function makeOutbound(
   grants: GrantsInForce,
 ): Outbound {
   const guard = new Guard(settings.outboundAllow, resolve);
+  const connections = new Connections(guard, { proxy: settings.outboundProxy, ca: settings.outboundCa });
   return {
     tickets: { verifier: new RememberedVerifier(new Verifier([rootKey.publicKey])), grants, ledger: new RunLedger() },
     store,
+    minter: new Minter(askIssuer({ guard, connections })),
     guard,
-    connections: new Connections(guard, { proxy: settings.outboundProxy, ca: settings.outboundCa }),
+    connections,
     log,
   };
 }

@@ -1,12 +1,13 @@
 import { CALL_METHODS, SECRET_SLOTS, type SecretTerms } from '@fingerpost/contracts';
 import { checkHosts } from './check-hosts.ts';
+import { checkMint } from './check-mint.ts';
 import { describe, type Faults, isRecord, listed, MOST_ITEMS } from './faults.ts';
 
 const NAME = /^[A-Z0-9_]{1,100}$/;
-const FIELDS = ['hosts', 'methods', 'pathPrefixes', 'slots'] as const;
+const FIELDS = ['hosts', 'methods', 'pathPrefixes', 'slots', 'mint'] as const;
 const PATH = /^\/[^?#\s\\]{0,199}$/;
 
-/** `secrets: { NAME: { hosts, methods, pathPrefixes, slots } }`, each field by default where it is left out. */
+/** `secrets: { NAME: { hosts, methods, pathPrefixes, slots, mint } }`, each field by default where it is left out. */
 export function checkSecrets(value: unknown, hosts: unknown, faults: Faults): Record<string, SecretTerms> | undefined {
   if (!isRecord(value))
     return faults.say('secrets', `must be like { GITHUB_TOKEN: { pathPrefixes: ["/repos"] } }, got ${describe(value)}`);
@@ -21,12 +22,13 @@ function checkTerms(name: string, terms: unknown, declared: unknown, faults: Fau
   if (!isRecord(terms))
     return faults.say(path, `must be like { pathPrefixes: ["/repos"] }, got ${describe(terms)}`) ?? {};
   faults.unknownFields(terms, path, FIELDS);
-  const { hosts, methods, pathPrefixes, slots } = terms;
+  const { hosts, methods, pathPrefixes, slots, mint } = terms;
   return {
     ...(hosts !== undefined && { hosts: checkOwnHosts(hosts, `${path}.hosts`, declared, faults) }),
     ...(methods !== undefined && { methods: manyOf(methods, `${path}.methods`, CALL_METHODS, faults) }),
     ...(pathPrefixes !== undefined && { pathPrefixes: checkPaths(pathPrefixes, `${path}.pathPrefixes`, faults) }),
     ...(slots !== undefined && { slots: manyOf(slots, `${path}.slots`, SECRET_SLOTS, faults) }),
+    ...(mint !== undefined && { mint: checkMint(mint, `${path}.mint`, faults) }),
   };
 }
 

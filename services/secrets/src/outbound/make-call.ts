@@ -2,7 +2,7 @@ import { type CallHead, Fault, type Grant } from '@fingerpost/contracts';
 import { Redactor, type Secret } from '@fingerpost/platform';
 import { type Dispatcher, request } from 'undici';
 import { hostAndPort } from '../bounds/host.ts';
-import type { Seal } from '../seal/unseal-request.ts';
+import type { Unsealing } from '../seal/unseal-request.ts';
 import type { Connections } from './connections.ts';
 import { decodeBody, encodingOf } from './decode-body.ts';
 import type { Guard } from './guard.ts';
@@ -12,12 +12,17 @@ import { tellFailure } from './tell-failure.ts';
 
 const REDIRECTS = 5;
 
+export interface WaysOut {
+  guard: Guard;
+  connections: Connections;
+}
+
 export interface CallToMake extends Hop {
   redirect: 'follow' | 'manual' | 'error';
-  grant: Readonly<Grant>;
-  seal: Seal;
+  grant: Readonly<Pick<Grant, 'name' | 'hosts' | 'limits'>>;
+  seal: Unsealing;
   /** values that have left for this run; grows with each that leaves */
-  lent: Map<string, Secret>;
+  lent: Set<Secret>;
   signal: AbortSignal;
   /** asked before each hop: a revocation counts in the middle of a call */
   checkAgain: () => void;
@@ -29,7 +34,7 @@ export interface CallMade {
 }
 
 /** The one way out. Each hop is judged by itself, as if it were the first. */
-export async function makeCall(ways: { guard: Guard; connections: Connections }, call: CallToMake): Promise<CallMade> {
+export async function makeCall(ways: WaysOut, call: CallToMake): Promise<CallMade> {
   const { grant, seal, lent, signal } = call;
   let hop: Hop = call;
   for (let redirects = 0; ; redirects++) {
@@ -41,7 +46,7 @@ export async function makeCall(ways: { guard: Guard; connections: Connections },
       { ...unsealed, headers: withDefaults([...unsealed.headers]) },
       signal,
     );
-    const redactor = new Redactor(lent.values());
+    const redactor = new Redactor(lent);
 
     const location = redirectTarget(response, hop.url);
     if (location === undefined || call.redirect === 'manual')

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Seal } from '../seal/unseal-request.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import { NO_MINTER } from '../testing/no-minter.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { WaysOut } from '../testing/ways-out.ts';
 import { bindTo, grantFor, PLACEHOLDER } from '../testing/world.ts';
@@ -136,7 +137,7 @@ describe('a redirect', () => {
   });
 
   it('is not followed from https to http', () => {
-    const seal = new Seal({}, grant(), new MemoryStore());
+    const seal = new Seal({}, grant(), new MemoryStore(), NO_MINTER);
     const hop = { method: 'GET', url: new URL('https://api.acme.dev/'), headers: [], body: new Uint8Array() };
     for (const to of ['http://api.acme.dev/', `${away.url}/`, 'file:///etc/passwd'])
       expect(() => nextHop(hop, 302, new URL(to), seal)).toThrow('redirected from https');

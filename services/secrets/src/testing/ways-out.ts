@@ -5,6 +5,7 @@ import { Guard, type Resolve } from '../outbound/guard.ts';
 import { type CallToMake, makeCall } from '../outbound/make-call.ts';
 import { Seal } from '../seal/unseal-request.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import { NO_MINTER } from './no-minter.ts';
 import { PLACEHOLDER } from './world.ts';
 
 export const VALUE = 'ghp_realvalue123';
@@ -13,7 +14,7 @@ export const VALUE = 'ghp_realvalue123';
 export class WaysOut {
   readonly guard: Guard;
   readonly connections: Connections;
-  readonly lent = new Map<string, Secret>();
+  readonly lent = new Set<Secret>();
 
   constructor(allowed: string[], resolve?: Resolve, ports?: string[]) {
     this.guard = new Guard(allowed, resolve, ports);
@@ -24,8 +25,8 @@ export class WaysOut {
     const { head, body } = await makeCall(this, {
       ...{ method: 'GET', url: new URL(url), headers: [], body: new Uint8Array(), redirect: 'follow' },
       ...{ grant, lent: this.lent, signal: new AbortController().signal, checkAgain: () => {} },
-      seal: new Seal({ [PLACEHOLDER]: 'GH_TOKEN' }, grant, new MemoryStore({ GH_TOKEN: VALUE })),
       ...change,
+      seal: change.seal ?? sealFor(grant),
     });
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) chunks.push(chunk);
@@ -43,3 +44,6 @@ export class WaysOut {
     return this.connections.close();
   }
 }
+
+const sealFor = (grant: Grant) =>
+  new Seal({ [PLACEHOLDER]: 'GH_TOKEN' }, grant, new MemoryStore({ GH_TOKEN: VALUE }), NO_MINTER);
