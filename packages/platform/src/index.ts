@@ -23,6 +23,7 @@ export {
 } from './config/settings.ts';
 export { Health } from './health/health.ts';
 export { canonicalJson } from './json/canonical-json.ts';
+export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { logSettings, type ProcessParts, processSettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { messageValidation, type Service, type ServiceModule, startService } from './life/start-service.ts';
