@@ -44,6 +44,7 @@ export const ERROR_CODES = [
   'secret.not_found',
   'secret.misplaced',
   'secret.not_minted',
+  'secret.not_revealed',
   'outbound.host_not_granted',
   'outbound.address_refused',
   'outbound.failed',

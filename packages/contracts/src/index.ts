@@ -67,6 +67,8 @@ export {
   CertifyRequest,
   type CheckReply,
   CheckRequest,
+  type RevealReply,
+  RevealRequest,
   SecretsNotice,
   SIGNER_ROLES,
   type SignerRole,

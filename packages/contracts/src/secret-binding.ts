@@ -20,6 +20,8 @@ export interface SecretBinding {
   pathPrefixes: string[];
   slots: SecretSlot[];
   mint?: Mint;
+  /** the code is given the value itself: nothing above holds it then, and every time is written down */
+  reveal?: boolean;
 }
 
 /** What an author declares of it; the rest is by default. */

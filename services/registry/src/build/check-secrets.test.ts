@@ -15,6 +15,15 @@ describe('what an author says of a secret', () => {
   });
 });
 
+describe('a value for the code itself', () => {
+  it('has no bounds beside it', () => {
+    expect(check({ KEY: { reveal: true } })).toEqual({ terms: { KEY: { reveal: true } }, faults: [] });
+    expect(faultsOf({ reveal: true, pathPrefixes: ['/api'] }).join()).toContain('pathPrefixes: holds nothing');
+    expect(faultsOf({ reveal: 'yes' }).join()).toContain('must be true or left out');
+    expect(faultsOf({ reveal: false }).join()).toContain('must be true or left out');
+  });
+});
+
 describe('a token to be minted', () => {
   const APP = { from: 'github-app', permissions: { deployments: 'read' }, repositories: ['webshop'] };
   const GOOGLE = { from: 'google-service-account', scopes: ['https://www.googleapis.com/auth/monitoring.read'] };

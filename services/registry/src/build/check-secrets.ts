@@ -4,10 +4,10 @@ import { checkMint } from './check-mint.ts';
 import { describe, type Faults, isRecord, listed, MOST_ITEMS } from './faults.ts';
 
 const NAME = /^[A-Z0-9_]{1,100}$/;
-const FIELDS = ['hosts', 'methods', 'pathPrefixes', 'slots', 'mint'] as const;
+const FIELDS = ['hosts', 'methods', 'pathPrefixes', 'slots', 'mint', 'reveal'] as const;
 const PATH = /^\/[^?#\s\\]{0,199}$/;
 
-/** `secrets: { NAME: { hosts, methods, pathPrefixes, slots, mint } }`, each field by default where it is left out. */
+/** `secrets: { NAME: { hosts, methods, pathPrefixes, slots, mint, reveal } }`, each field by default where it is left out. */
 export function checkSecrets(value: unknown, hosts: unknown, faults: Faults): Record<string, SecretTerms> | undefined {
   if (!isRecord(value))
     return faults.say('secrets', `must be like { GITHUB_TOKEN: { pathPrefixes: ["/repos"] } }, got ${describe(value)}`);
@@ -22,6 +22,7 @@ function checkTerms(name: string, terms: unknown, declared: unknown, faults: Fau
   if (!isRecord(terms))
     return faults.say(path, `must be like { pathPrefixes: ["/repos"] }, got ${describe(terms)}`) ?? {};
   faults.unknownFields(terms, path, FIELDS);
+  if (terms.reveal !== undefined) return checkReveal(terms, path, faults);
   const { hosts, methods, pathPrefixes, slots, mint } = terms;
   return {
     ...(hosts !== undefined && { hosts: checkOwnHosts(hosts, `${path}.hosts`, declared, faults) }),
@@ -30,6 +31,15 @@ function checkTerms(name: string, terms: unknown, declared: unknown, faults: Fau
     ...(slots !== undefined && { slots: manyOf(slots, `${path}.slots`, SECRET_SLOTS, faults) }),
     ...(mint !== undefined && { mint: checkMint(mint, `${path}.mint`, faults) }),
   };
+}
+
+/** Code that holds a value can put it anywhere: bounds beside that would promise what nobody keeps. */
+function checkReveal(terms: Record<string, unknown>, path: string, faults: Faults): SecretTerms {
+  if (terms.reveal !== true) faults.say(`${path}.reveal`, `must be true or left out, got ${describe(terms.reveal)}`);
+  for (const field of FIELDS)
+    if (field !== 'reveal' && terms[field] !== undefined)
+      faults.say(`${path}.${field}`, 'holds nothing where "reveal" gives the value to the code; leave one of them out');
+  return { reveal: true };
 }
 
 /** A secret goes to some of the hosts that the integration calls, not to others. */

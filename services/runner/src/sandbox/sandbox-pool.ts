@@ -56,7 +56,8 @@ export class SandboxPool {
       throw new Fault('runner.full', `This runner has ${this.runs} runs already.`);
     this.runs++;
     running.inc();
-    const alone = this.isSuspect(work.digest) ? this.make('unapproved', () => {}) : undefined;
+    const isAlone = this.isSuspect(work.digest) || (work.kind === 'run' && work.isAlone === true);
+    const alone = isAlone ? this.make('unapproved', () => {}) : undefined;
     try {
       const process = alone ?? this.leastVisited(isApproved ? 'approved' : 'unapproved');
       await process.isReady.catch(() => {

@@ -3,7 +3,7 @@ import type { Secret } from '@fingerpost/platform';
 import { hostAndPort, matchingHosts } from '../bounds/host.ts';
 import { isUnder } from '../bounds/is-under.ts';
 import type { Minter } from '../mint/minter.ts';
-import type { SecretStore } from '../store/secret-store.ts';
+import { notStored, type SecretStore } from '../store/secret-store.ts';
 import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
 import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';
 import { StandIns } from './stand-ins.ts';
@@ -156,13 +156,6 @@ const SLOT_WORDS: Record<SecretSlot, string> = {
 
 /** Latin-1 without control characters: what HTTP takes, and all that it takes. */
 export const isHeaderText = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
-
-const notStored = (integration: string, name: string) =>
-  new Fault(
-    'secret.not_found',
-    `Integration "${integration}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
-    { detail: { secret: name } },
-  );
 
 const misplaced = (name: string, message: string) =>
   new Fault('secret.misplaced', message, { detail: { secret: name } });
