@@ -15,6 +15,30 @@ describe('what an author says of a secret', () => {
   });
 });
 
+describe('a binding as wide as an author might write it', () => {
+  it.each([
+    [{ hosts: ['*'] }, 'hosts[0]: "*" is too wide: others may own names under it. Name each host'],
+    [{ hosts: ['*.acme.dev'] }, '"*.acme.dev" is too wide'],
+    [{ hosts: ['*.amazonaws.com'] }, '"*.amazonaws.com" is too wide'],
+    [{ hosts: ['evil.example'] }, 'names evil.example, which is not among the hosts of the integration'],
+    [{ methods: ['*'] }, 'methods: is too wide: name those that the code uses'],
+    [{ methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] }, 'methods: is too wide'],
+    [{ methods: ['TRACE'] }, 'must be "GET" or'],
+    [{ pathPrefixes: ['/*'] }, 'pathPrefixes[0]: is too wide: name the beginnings of the paths'],
+    [{ pathPrefixes: ['/api/../admin'] }, 'must be a plain beginning of a path'],
+    [{ pathPrefixes: [''] }, 'must be like "/repos"'],
+    [{ slots: ['*'] }, 'slots: is too wide: an API takes a credential in one place'],
+    [{ slots: ['header', 'basic', 'query', 'body'] }, 'slots: is too wide: an API takes a credential in one place'],
+    [{ slots: ['body'] }, 'slots: is too wide: the value could stand in the body of any request'],
+    [
+      { slots: ['query'], pathPrefixes: ['/'] },
+      'slots: is too wide: the value could stand in the query of any request',
+    ],
+  ])('is told so: %j', (terms, sentence) => {
+    expect(faultsOf(terms).join()).toContain(sentence);
+  });
+});
+
 describe('a value for the code itself', () => {
   it('has no bounds beside it', () => {
     expect(check({ KEY: { reveal: true } })).toEqual({ terms: { KEY: { reveal: true } }, faults: [] });

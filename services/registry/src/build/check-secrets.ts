@@ -26,9 +26,9 @@ function checkTerms(name: string, terms: unknown, declared: unknown, faults: Fau
   const { hosts, methods, pathPrefixes, slots, mint } = terms;
   return {
     ...(hosts !== undefined && { hosts: checkOwnHosts(hosts, `${path}.hosts`, declared, faults) }),
-    ...(methods !== undefined && { methods: manyOf(methods, `${path}.methods`, CALL_METHODS, faults) }),
+    ...(methods !== undefined && { methods: checkMethods(methods, `${path}.methods`, faults) }),
     ...(pathPrefixes !== undefined && { pathPrefixes: checkPaths(pathPrefixes, `${path}.pathPrefixes`, faults) }),
-    ...(slots !== undefined && { slots: manyOf(slots, `${path}.slots`, SECRET_SLOTS, faults) }),
+    ...(slots !== undefined && { slots: checkSlots(slots, pathPrefixes, `${path}.slots`, faults) }),
     ...(mint !== undefined && { mint: checkMint(mint, `${path}.mint`, faults) }),
   };
 }
@@ -55,6 +55,27 @@ function checkOwnHosts(value: unknown, path: string, declared: unknown, faults: 
   return hosts;
 }
 
+function checkMethods(value: unknown, path: string, faults: Faults) {
+  if (Array.isArray(value) && (value.includes('*') || CALL_METHODS.every((method) => value.includes(method))))
+    return faults.say(path, 'is too wide: name those that the code uses, such as ["GET"]');
+  return manyOf(value, path, CALL_METHODS, faults);
+}
+
+/** What stands in a body or an address is kept and shown by others: somebody's comment, a log, a search. Only some paths take credentials there. */
+function checkSlots(value: unknown, pathPrefixes: unknown, path: string, faults: Faults) {
+  if (Array.isArray(value) && (value.includes('*') || new Set(value).size > 2))
+    return faults.say(path, 'is too wide: an API takes a credential in one place; name that, such as ["header"]');
+  const slots = manyOf(value, path, SECRET_SLOTS, faults);
+  const kept = slots?.find((slot) => slot === 'body' || slot === 'query');
+  const isEverywhere = !Array.isArray(pathPrefixes) || pathPrefixes.includes('/');
+  if (kept !== undefined && isEverywhere)
+    faults.say(
+      path,
+      `is too wide: the value could stand in the ${kept} of any request, and others may read it there. Name the paths that take it, such as pathPrefixes: ["/oauth/token"]`,
+    );
+  return slots;
+}
+
 function manyOf<T extends string>(
   value: unknown,
   path: string,
@@ -69,7 +90,12 @@ function manyOf<T extends string>(
 function checkPaths(value: unknown, path: string, faults: Faults): string[] | undefined {
   const paths = faults.texts(value, path, PATH, '"/repos"');
   for (const [index, one] of (paths ?? []).entries())
-    if (/[*%;]|\.\./.test(String(one)))
+    if (/^\/?\*+$/.test(String(one)))
+      faults.say(
+        `${path}[${index}]`,
+        'is too wide: name the beginnings of the paths that the code uses, such as "/repos"',
+      );
+    else if (/[*%;]|\.\./.test(String(one)))
       faults.say(`${path}[${index}]`, `must be a plain beginning of a path, such as "/repos", got ${describe(one)}`);
   return paths;
 }

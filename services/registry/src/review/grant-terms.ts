@@ -7,6 +7,7 @@ import {
   type SecretBinding,
   type SecretTerms,
 } from '@fingerpost/contracts';
+import { refuseBinding } from './judge-bindings.ts';
 
 export interface ReviewSettings {
   isFolderApproved: boolean;
@@ -18,7 +19,7 @@ export interface ReviewSettings {
 /**
  * What a version from the folder may do: whoever may write there grants it the hosts that it declares or that were derived from it,
  * and its secrets travel to those hosts and to no others.
- * @throws Fault `metadata.invalid` for code that would hold a value and was not reviewed for that
+ * @throws Fault `metadata.invalid` for a secret that would go where it is told to anybody, and for code that would hold one unreviewed
  */
 export function grantTerms(
   digest: string,
@@ -29,6 +30,8 @@ export function grantTerms(
   refuseUnreviewed(digest, metadata, settings);
   const { name, scope, groups, requiredSecrets, secrets = {} } = metadata;
   const bindings = requiredSecrets.map((secret) => [secret, bindingOf(secrets[secret], hosts.hosts)] as const);
+  const refused = bindings.flatMap(([secret, binding]) => refuseBinding(secret, binding) ?? []);
+  if (refused.length > 0) throw invalid(refused.join('; '));
   return {
     digest,
     name,
