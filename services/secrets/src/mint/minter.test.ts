@@ -27,6 +27,7 @@ let answer: (nth: number) => { status?: number; location?: string; body: object 
 
 beforeAll(async () => {
   github = await startUpstream(({ url, headers }, response) => {
+    if (url.endsWith('/away')) return void response.writeHead(302, { location: away.url }).end();
     if (url.startsWith('/api/v3/repos')) return void response.end(`you sent ${headers.authorization}`);
     const minted = github.hits.filter((hit) => hit.url.includes('access_tokens')).length;
     const { status = 201, location, body } = answer(minted);
@@ -134,6 +135,13 @@ describe('whoever is after the key or its token', () => {
     const fault = await faultOf(call(`${away.url}/steal`, { grant: wide }));
     expect(fault).toMatchObject({ code: 'secret.misplaced', message: expect.stringContaining('for GitHub alone') });
     expect([...github.hits, ...away.hits]).toEqual([]);
+  });
+
+  it('cannot have it taken along by a redirect of the issuer to another host', async () => {
+    const wide = grantOf([github.host, away.host]);
+    answer = () => ({ body: { token: TOKEN, expires_at: new Date(Date.now() + 3_600_000).toISOString() } });
+    await call(`${github.url}/api/v3/repos/away`, { grant: wide });
+    expect(away.hits.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });
 
   it('cannot have the signature sent on by a redirect of the issuer', async () => {

