@@ -1,6 +1,6 @@
 import type { Grant } from '@fingerpost/contracts';
 import type { Secret } from '@fingerpost/platform';
-import { Connections } from '../outbound/connections.ts';
+import { type ConnectionSettings, Connections } from '../outbound/connections.ts';
 import { Guard, type Resolve } from '../outbound/guard.ts';
 import { type CallToMake, makeCall } from '../outbound/make-call.ts';
 import { Seal } from '../seal/unseal-request.ts';
@@ -10,15 +10,20 @@ import { PLACEHOLDER } from './world.ts';
 
 export const VALUE = 'ghp_realvalue123';
 
+export interface WaysOutOptions extends ConnectionSettings {
+  /** which addresses count as the internet */
+  isPublic?: (address: string) => boolean;
+}
+
 /** The way out by itself: no tickets, no bus. */
 export class WaysOut {
   readonly guard: Guard;
   readonly connections: Connections;
   readonly lent = new Set<Secret>();
 
-  constructor(allowed: string[], resolve?: Resolve, ports?: string[]) {
-    this.guard = new Guard(allowed, resolve, ports);
-    this.connections = new Connections(this.guard);
+  constructor(allowed: string[], resolve?: Resolve, ports?: string[], more: WaysOutOptions = {}) {
+    this.guard = new Guard(allowed, resolve, ports, more.isPublic);
+    this.connections = new Connections(this.guard, more);
   }
 
   async call(grant: Grant, url: string, change: Partial<CallToMake> = {}) {
