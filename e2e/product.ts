@@ -33,11 +33,12 @@ export class Product {
     files: Record<string, string>,
     env: NodeJS.ProcessEnv = {},
     prepare: (folder: string) => Promise<unknown> = async () => {},
+    program = PROGRAM,
   ): Promise<Product> {
     const folder = await mkdtemp(join(tmpdir(), 'fingerpost-e2e-'));
     await prepare(folder);
     const port = await findFreePort();
-    const child = spawn(process.execPath, [PROGRAM], {
+    const child = spawn(process.execPath, [program], {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),
