@@ -183,4 +183,20 @@ describe('a failure', () => {
     expect(error.message).not.toContain(VALUE);
     await own.close();
   });
+
+  it('names no value that a broken upstream throws back, nor does what the log is told', async () => {
+    const parrot = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.on('data', (sent) => socket.end(`HTTP/1.1 200 OK\r\nx-\0: ${sent}`));
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => parrot.once('listening', resolve));
+    const host = `127.0.0.1:${(parrot.address() as AddressInfo).port}`;
+    const own = new WaysOut([host]);
+    const headers = checkHeaders([['authorization', `Bearer ${PLACEHOLDER}`]]);
+    const error = await own.call(grantFor([host]), `http://${host}/`, { headers }).catch((error) => error);
+    expect(error).toMatchObject({ code: 'outbound.failed', cause: expect.any(Error) });
+    expect([error.message, error.stack, JSON.stringify(error.detail), error.cause.message].join()).not.toContain(VALUE);
+    await own.close();
+    parrot.close();
+  });
 });
