@@ -207,6 +207,20 @@ it('gives every file the answer of its API, called with the real credentials', a
   expect(shown).toEqual(SHOWN);
 });
 
+it('calls nobody whose certificate no known authority vouches for', async () => {
+  const asked = standIn.asked.length;
+  const { FINGERPOST_OUTBOUND_PROXY } = standIn.env;
+  const own = await Product.start(
+    { 'ci.integration.js': FILES['ci.integration.js']! },
+    { FINGERPOST_OUTBOUND_PROXY, INTEGRATION_CI_TOKEN: REAL.CI_TOKEN },
+  );
+  const events = await own.stream({ type: 'github', url: 'https://github.com/acme/webshop' });
+  expect(events.map(({ event }) => event)).toContain('failure');
+  expect(own.log).toContain('ci.acme.dev:443 could not prove who it is (TLS)');
+  expect(standIn.asked).toHaveLength(asked);
+  await own.stop();
+});
+
 it('let no real value out, into no answer, no log line and no file', async () => {
   const answer = JSON.stringify(await product.ask({ type: 'github', url: 'https://github.com/acme/other' }));
   for (const [name, value] of Object.entries(REAL))

@@ -28,7 +28,7 @@ beforeAll(async () => {
     if (to === null) return void response.end('arrived');
     response
       .writeHead(Number(searchParams.get('status') ?? 302), {
-        location: to.replace('{token}', String(headers['x-token'])),
+        location: to.replace('{token}', String(headers['x-token'])).replace('{stand-in}', PLACEHOLDER),
       })
       .end();
   };
@@ -146,6 +146,12 @@ describe('a redirect', () => {
     expect(await ways.outcome(inBody, address, asked)).toBe('secret.misplaced');
     expect(home.hits).toHaveLength(1);
     expect(away.hits).toEqual([]);
+  });
+
+  it('cannot move a secret into another slot, even by an upstream that knows the stand-in', async () => {
+    for (const to of ['/?q={stand-in}', '/{stand-in}', `${away.url}/?q={stand-in}`])
+      expect(await ways.outcome(grant(), via(to))).toBe('secret.misplaced');
+    expect([home.hits.length, away.hits.length]).toEqual([3, 0]);
   });
 
   it('cannot turn a method into one that the binding does not name', async () => {
