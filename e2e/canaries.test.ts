@@ -1,13 +1,11 @@
 /** Values that can be told from everything else, and a look everywhere that they must not be. */
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { descendantsOf, findInMemory } from './memory-of.ts';
-import { githubPage, integration, Product } from './product.ts';
+import { githubPage, integration, LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
-const LISTENED_TO = join(import.meta.dirname, 'listened-to.mjs');
 const PAGE = githubPage('acme/webshop');
 
 const app = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -112,12 +110,9 @@ const signedBy = (jwt: string, { publicKey }: typeof app) => {
 
 let standIn: StandIn;
 let product: Product;
-let folder: string;
 const assertions: string[] = [];
-const bus = () => readFileSync(join(folder, 'bus'), 'latin1');
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'fingerpost-canaries-'));
   standIn = await StandIn.start();
   standIn.speakFor('api.acme.dev', echo);
   standIn.speakFor('monitoring.googleapis.com', echo);
@@ -137,7 +132,7 @@ beforeAll(async () => {
   const env = {
     ...standIn.env,
     ...Object.fromEntries(Object.entries(REAL).map(([name, value]) => [`INTEGRATION_${name}`, value])),
-    ...{ LOG_LEVEL: 'trace', LISTENED_TO: join(folder, 'bus'), FINGERPOST_SHOW_FAILURES: 'true' },
+    ...{ LOG_LEVEL: 'trace', FINGERPOST_SHOW_FAILURES: 'true' },
   };
   const nobodyYet = await Product.start(FILES, env, undefined, LISTENED_TO);
   const entries = (await nobodyYet.catalogue()).entries.flatMap(
@@ -154,7 +149,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await product?.stop();
   await standIn?.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 let told = '';
@@ -195,7 +189,7 @@ it('no answer, kept or new, holds one, and none is in the log', async () => {
 });
 
 it('no message on the bus holds one: not a call, not what is remembered, not what is revealed', () => {
-  const said = bus();
+  const said = readFileSync(join(product.folder, 'bus'), 'latin1');
   for (const subject of ['runner.run', 'secrets.call.', 'secrets.reveal.', 'gateway.remember', '_INBOX.'])
     expect(said).toContain(subject);
   expect(said).toContain('"letter":"');

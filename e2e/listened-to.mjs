@@ -1,20 +1,22 @@
-// The product, with everything that its bus carries written to the file LISTENED_TO.
+// The product, with everything that its bus carries written to the file `bus` beside its integrations.
 import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { LocalExchange, runUntilSignal } from '@fingerpost/platform';
 import { readStandaloneSettings, startStandalone } from '@fingerpost/standalone';
 
-const { LISTENED_TO, ...env } = process.env;
+const settings = readStandaloneSettings(process.env);
+const heard = join(settings.registry.integrationsFolder, 'bus');
 const exchange = new LocalExchange();
 const deliver = exchange.deliver.bind(exchange);
 exchange.deliver = (subject, frame, reply) => {
-  appendFileSync(LISTENED_TO, `${subject} ${JSON.stringify(frame.headers)} `);
-  appendFileSync(LISTENED_TO, frame.payload);
-  appendFileSync(LISTENED_TO, '\n');
+  appendFileSync(heard, `${subject} ${JSON.stringify(frame.headers)} `);
+  appendFileSync(heard, frame.payload);
+  appendFileSync(heard, '\n');
   deliver(subject, frame, reply);
 };
 
 await runUntilSignal(async () => {
-  const product = await startStandalone(readStandaloneSettings(env), exchange);
+  const product = await startStandalone(settings, exchange);
   await product.whenReady();
   return product;
 });

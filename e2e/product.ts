@@ -9,6 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 
 const PROGRAM = join(import.meta.dirname, '../services/standalone/dist/main.js');
+/** The same, with everything that its bus carries written to the file `bus` in its folder. */
+export const LISTENED_TO = join(import.meta.dirname, 'listened-to.mjs');
 export const TOKEN = 'the token of these tests';
 
 export interface StreamedEvent {

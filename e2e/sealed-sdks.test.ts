@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { descendantsOf, findInMemory } from './memory-of.ts';
-import { Product } from './product.ts';
+import { LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
 const CURATED = join(import.meta.dirname, '../integrations');
@@ -190,6 +190,7 @@ beforeAll(async () => {
       await mkdir(join(folder, 'lib'));
       await writeFile(join(folder, 'lib/shout.js'), "exports.shout = (name) => name.toUpperCase() + '!';");
     },
+    LISTENED_TO,
   );
 }, 60_000);
 afterAll(async () => {
@@ -221,13 +222,16 @@ it('calls nobody whose certificate no known authority vouches for', async () => 
   await own.stop();
 });
 
-it('let no real value out, into no answer, no log line and no file', async () => {
+it('let no real value out, into no answer, no log line and no message on the bus', async () => {
   const answer = JSON.stringify(await product.ask({ type: 'github', url: 'https://github.com/acme/other' }));
+  const bus = readFileSync(join(product.folder, 'bus'), 'latin1');
+  expect(bus).toContain('secrets.call.');
   for (const [name, value] of Object.entries(REAL))
     if (name !== 'AWS_ACCESS_KEY_ID')
       for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]) {
         expect(answer).not.toContain(form);
         expect(product.log).not.toContain(form);
+        expect(bus).not.toContain(form);
       }
 });
 
