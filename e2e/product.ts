@@ -9,6 +9,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 
 const PROGRAM = join(import.meta.dirname, '../services/standalone/dist/main.js');
+/** The same, with everything that its bus carries written to the file `bus` in its folder. */
+export const LISTENED_TO = join(import.meta.dirname, 'listened-to.mjs');
 export const TOKEN = 'the token of these tests';
 
 export interface StreamedEvent {
@@ -33,11 +35,12 @@ export class Product {
     files: Record<string, string>,
     env: NodeJS.ProcessEnv = {},
     prepare: (folder: string) => Promise<unknown> = async () => {},
+    program = PROGRAM,
   ): Promise<Product> {
     const folder = await mkdtemp(join(tmpdir(), 'fingerpost-e2e-'));
     await prepare(folder);
     const port = await findFreePort();
-    const child = spawn(process.execPath, [PROGRAM], {
+    const child = spawn(process.execPath, [program], {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { descendantsOf, findInMemory } from './memory-of.ts';
-import { Product } from './product.ts';
+import { LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
 const CURATED = join(import.meta.dirname, '../integrations');
@@ -190,6 +190,7 @@ beforeAll(async () => {
       await mkdir(join(folder, 'lib'));
       await writeFile(join(folder, 'lib/shout.js'), "exports.shout = (name) => name.toUpperCase() + '!';");
     },
+    LISTENED_TO,
   );
 }, 60_000);
 afterAll(async () => {
@@ -207,13 +208,30 @@ it('gives every file the answer of its API, called with the real credentials', a
   expect(shown).toEqual(SHOWN);
 });
 
-it('let no real value out, into no answer, no log line and no file', async () => {
+it('calls nobody whose certificate no known authority vouches for', async () => {
+  const asked = standIn.asked.length;
+  const { FINGERPOST_OUTBOUND_PROXY } = standIn.env;
+  const own = await Product.start(
+    { 'ci.integration.js': FILES['ci.integration.js']! },
+    { FINGERPOST_OUTBOUND_PROXY, INTEGRATION_CI_TOKEN: REAL.CI_TOKEN },
+  );
+  const events = await own.stream({ type: 'github', url: 'https://github.com/acme/webshop' });
+  expect(events.map(({ event }) => event)).toContain('failure');
+  expect(own.log).toContain('ci.acme.dev:443 could not prove who it is (TLS)');
+  expect(standIn.asked).toHaveLength(asked);
+  await own.stop();
+});
+
+it('let no real value out, into no answer, no log line and no message on the bus', async () => {
   const answer = JSON.stringify(await product.ask({ type: 'github', url: 'https://github.com/acme/other' }));
+  const bus = readFileSync(join(product.folder, 'bus'), 'latin1');
+  expect(bus).toContain('secrets.call.');
   for (const [name, value] of Object.entries(REAL))
     if (name !== 'AWS_ACCESS_KEY_ID')
       for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString('base64')]) {
         expect(answer).not.toContain(form);
         expect(product.log).not.toContain(form);
+        expect(bus).not.toContain(form);
       }
 });
 

@@ -18,7 +18,7 @@ module.exports = {
       contextType: 'github',
       context: { 'page.repository': { startsWith: 'your-org/' } },
     },
-    requiredSecrets: ['CIRCLECI_TOKEN'],
+    secrets: { CIRCLECI_TOKEN: { pathPrefixes: ['/api/v2'] } },
     hosts: ['circleci.com'],
     cache: 60,
     cacheKey: ['page.repository'],

@@ -17,7 +17,10 @@ module.exports = {
       contextType: 'github',
       context: { 'page.repository': { startsWith: 'your-org/' } },
     },
-    requiredSecrets: ['DATADOG_API_KEY', 'DATADOG_APP_KEY'],
+    secrets: {
+      DATADOG_API_KEY: { pathPrefixes: ['/api/v1/monitor'] },
+      DATADOG_APP_KEY: { pathPrefixes: ['/api/v1/monitor'] },
+    },
     hosts: [`api.${SITE}`],
     cache: 60,
     cacheKey: ['page.repository'],

@@ -17,7 +17,7 @@ module.exports = {
       contextType: 'github',
       context: { 'page.repository': { startsWith: 'your-org/' } },
     },
-    requiredSecrets: ['GITHUB_TOKEN'],
+    secrets: { GITHUB_TOKEN: { pathPrefixes: ['/repos'] } },
     hosts: ['api.github.com'],
     cache: 60,
     cacheKey: ['page.repository'],

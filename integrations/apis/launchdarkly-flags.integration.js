@@ -17,7 +17,7 @@ module.exports = {
       contextType: 'github',
       context: { 'page.repository': { startsWith: 'your-org/' } },
     },
-    requiredSecrets: ['LAUNCHDARKLY_TOKEN'],
+    secrets: { LAUNCHDARKLY_TOKEN: { pathPrefixes: ['/api/v2/flags'] } },
     hosts: ['app.launchdarkly.com'],
     cache: 300,
     cacheKey: ['page.repository'],

@@ -15,7 +15,7 @@ module.exports = {
       contextType: 'github',
       context: { 'page.repository': { startsWith: 'your-org/' } },
     },
-    requiredSecrets: ['PAGERDUTY_TOKEN'],
+    secrets: { PAGERDUTY_TOKEN: { pathPrefixes: ['/services', '/oncalls'] } },
     // Accounts in the EU: api.eu.pagerduty.com, here and below.
     hosts: ['api.pagerduty.com'],
     cache: 300,

@@ -15,7 +15,7 @@ module.exports = {
       contextType: 'github',
       context: { 'page.repository': { startsWith: 'your-org/' } },
     },
-    requiredSecrets: ['SLACK_TOKEN'],
+    secrets: { SLACK_TOKEN: { pathPrefixes: ['/api/conversations.info'] } },
     hosts: ['slack.com'],
     cache: 120,
     cacheKey: ['page.repository'],

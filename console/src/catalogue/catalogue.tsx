@@ -67,6 +67,7 @@ function Entry({
   areHostsDerived,
   state,
   fault,
+  advice = [],
 }: CatalogueEntry) {
   return (
     <>
@@ -76,6 +77,11 @@ function Entry({
       </div>
       <div className="about">
         {description && <p>{description}</p>}
+        {advice.map((sentence) => (
+          <p key={sentence} className="quiet">
+            {sentence}
+          </p>
+        ))}
         {state === 'broken' && (
           <div className="fault">
             <code>{placeOf(fault ?? { file })}</code>

@@ -43,6 +43,8 @@ export const ERROR_CODES = [
   // secrets and outbound calls
   'secret.not_found',
   'secret.misplaced',
+  'secret.not_minted',
+  'secret.not_revealed',
   'outbound.host_not_granted',
   'outbound.address_refused',
   'outbound.failed',

@@ -54,6 +54,7 @@ export {
 } from './runner.subjects.ts';
 export {
   CALL_METHODS,
+  type Mint,
   SECRET_SLOTS,
   type SecretBinding,
   type SecretSlot,
@@ -67,6 +68,8 @@ export {
   CertifyRequest,
   type CheckReply,
   CheckRequest,
+  type RevealReply,
+  RevealRequest,
   SecretsNotice,
   SIGNER_ROLES,
   type SignerRole,

@@ -77,6 +77,8 @@ export interface CatalogueEntry {
   /** `broken`: the newest state of the file cannot serve; with a digest its last good version goes on */
   state: 'serving' | 'broken';
   fault?: SourceFault;
+  /** what its author could narrow: where secrets may go that need not */
+  advice?: string[];
 }
 
 export interface CatalogueReply {

@@ -5,6 +5,11 @@
 export const SECRET_SLOTS = ['header', 'basic', 'query', 'body'] as const;
 export type SecretSlot = (typeof SECRET_SLOTS)[number];
 
+/** A secret that is a key never travels: a token that is minted from it does, for a short time, and for no more than is named here. */
+export type Mint =
+  | { from: 'github-app'; permissions: Record<string, 'read' | 'write'>; repositories?: string[] }
+  | { from: 'google-service-account'; scopes: string[] };
+
 /**
  * Where one secret may travel: hosts (`host`, `host:port`, or one of {@link WILDCARD_HOST}), methods, path prefixes, and the slots that it
  * may stand in. The secret half of an AWS key pair is never put in: requests that the pair signed are signed again, within the same bounds.
@@ -14,6 +19,9 @@ export interface SecretBinding {
   methods: string[];
   pathPrefixes: string[];
   slots: SecretSlot[];
+  mint?: Mint;
+  /** the code is given the value itself: nothing above holds it then, and every time is written down */
+  reveal?: boolean;
 }
 
 /** What an author declares of it; the rest is by default. */

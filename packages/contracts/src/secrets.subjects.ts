@@ -12,6 +12,9 @@ export const secretsSubjects = {
    */
   call: (runnerId: string) => `secrets.call.${runnerId}`,
   anyCall: 'secrets.call.*',
+  /** RevealRequest -> RevealReply: the values that this run's code may hold itself; on a subject of the runner's own, as calls are */
+  reveal: (runnerId: string) => `secrets.reveal.${runnerId}`,
+  anyReveal: 'secrets.reveal.*',
   /** CheckRequest -> CheckReply: which of these secrets are missing */
   check: 'secrets.check',
   /** CertifyRequest -> CertifyReply; the subject's last word is the role, so that the bus's permissions decide who may ask */
@@ -58,6 +61,23 @@ export interface CallHead {
   /** after redirects */
   url: string;
   isRedirected: boolean;
+}
+
+export class RevealRequest {
+  @IsString()
+  ticket: string;
+
+  @IsString()
+  grant: string;
+
+  /** a public key of the asker's that lives as long as the question: the values cross the bus closed */
+  @IsObject()
+  address: Record<string, unknown>;
+}
+
+export interface RevealReply {
+  /** to that address: JSON, secret name to value */
+  letter: string;
 }
 
 export class CheckRequest {

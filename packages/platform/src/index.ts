@@ -23,12 +23,15 @@ export {
 } from './config/settings.ts';
 export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';
+export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { MessagePipe } from './life/message-pipe.ts';
 export { logSettings, type ProcessParts, processSettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';
 export { metrics } from './metrics/metrics.ts';
+export { Redactor } from './redact/redactor.ts';
+export { Secret } from './redact/secret.ts';
 export { type CertifiedSigner, certifiedSigner } from './sign/certified-signer.ts';
 export { GrantsInForce } from './sign/grants-in-force.ts';
 export { RememberedVerifier } from './sign/remembered-verifier.ts';

@@ -1,11 +1,20 @@
 import type { Isolation } from '@fingerpost/contracts';
-import { bool, list, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+import { bool, list, listOf, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+
+const REVEALED = /^[a-z][a-z0-9_-]{3,99}:[A-Z0-9_]{1,100}@[0-9a-f]{64}$/;
 
 export const registrySettings = {
   // folder with *.integration.{js,cjs,mjs,ts} and *.data.{json,yml,yaml}
   integrationsFolder: ['FINGERPOST_INTEGRATIONS', str({ default: './integrations' })],
   // whoever may write the folder counts as approver; false: its code runs as unapproved code does
   isFolderApproved: ['FINGERPOST_FOLDER_APPROVED', bool({ default: true })],
+  // secrets whose values reviewed code may hold itself, comma-separated: integration:SECRET@digest
+  revealed: [
+    'FINGERPOST_REVEAL',
+    listOf((part) => (REVEALED.test(part) ? undefined : `"${part}" must be integration:SECRET@digest`))({
+      default: [],
+    }),
+  ],
   // isolation of approved code that asks for none; for development and measurements
   defaultIsolation: [
     'FINGERPOST_ISOLATION',
@@ -25,6 +34,8 @@ export const registrySettings = {
 export interface RegistrySettings {
   readonly integrationsFolder: string;
   readonly isFolderApproved: boolean;
+  /** `integration:SECRET@digest` */
+  readonly revealed: readonly string[];
   /** absent: clean */
   readonly defaultIsolation?: Isolation;
   readonly allowedContextTypes: readonly string[];

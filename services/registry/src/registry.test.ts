@@ -100,6 +100,7 @@ describe('the registry', () => {
     const defaults = {
       integrationsFolder: folder,
       isFolderApproved: true,
+      revealed: [],
       walls: 'process' as const,
       allowedContextTypes: ['github', 'aws', 'generic'],
     };
@@ -388,6 +389,7 @@ describe('the registry', () => {
     const settings = {
       integrationsFolder: folder,
       isFolderApproved: true,
+      revealed: [],
       walls: 'process' as const,
       allowedContextTypes: [],
       defaultIsolation: 'fresh' as const,

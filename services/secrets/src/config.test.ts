@@ -71,6 +71,22 @@ describe('settings', () => {
     expect(problemsOf({ FINGERPOST_OUTBOUND_ALLOW: entry })).toEqual([expect.stringContaining('host:port')]),
   );
 
+  it('name a proxy by its address, and certificates by a file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fingerpost-config-'));
+    const [empty, none] = [join(folder, 'empty.pem'), join(folder, 'none.pem')];
+    await writeFile(empty, 'no certificate at all');
+    expect(readSecretsSettings({ FINGERPOST_OUTBOUND_PROXY: 'http://bar:pass@proxy:3128' }).outboundProxy?.host).toBe(
+      'proxy:3128',
+    );
+    for (const proxy of ['proxy:3128', 'socks5://proxy:1', 'http://proxy/path-hidden', 'http://x:hidden@'])
+      expect(problemsOf({ FINGERPOST_OUTBOUND_PROXY: proxy })).toEqual([
+        'FINGERPOST_OUTBOUND_PROXY: must be like http://proxy.acme.internal:3128',
+      ]);
+    expect(problemsOf({ FINGERPOST_OUTBOUND_CA: empty })).toEqual([expect.stringContaining('holds no certificate')]);
+    expect(problemsOf({ FINGERPOST_OUTBOUND_CA: none })).toEqual([expect.stringContaining('ENOENT')]);
+    await rm(folder, { recursive: true });
+  });
+
   it('name every problem at once, and no value', () => {
     const problems = problemsOf({ FINGERPOST_OUTBOUND_ALLOW: 'bad,worse', FINGERPOST_SECRETS_KEY: 'too-short-hidden' });
     expect(problems).toHaveLength(3);

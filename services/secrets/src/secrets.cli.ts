@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { readSecretsSettings } from './config.ts';
 import { FileStore } from './store/file-store.ts';
-import { SECRET_NAME } from './store/secret.ts';
+import { SECRET_NAME } from './store/secret-store.ts';
 
 const USAGE = `Usage:
   secrets set NAME      asks for the value, or reads it from standard input

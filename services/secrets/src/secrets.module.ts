@@ -1,11 +1,17 @@
 import { type Bus, GrantsInForce, type Log, RememberedVerifier, type SigningKey, Verifier } from '@fingerpost/platform';
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { TicketCheck } from './admit/check-ticket.ts';
 import { RunLedger } from './admit/run-ledger.ts';
+import { AuditFile } from './audit/audit-file.ts';
 import type { SecretsSettings } from './config.ts';
+import { askIssuer } from './mint/ask-issuer.ts';
+import { Minter } from './mint/minter.ts';
 import type { Outbound } from './outbound/answer-call.ts';
 import { Connections } from './outbound/connections.ts';
 import { Guard, type Resolve } from './outbound/guard.ts';
 import { OUTBOUND, OutboundSubjects } from './outbound/outbound.subjects.ts';
+import { REVEALING, RevealSubjects } from './reveal/reveal.subjects.ts';
+import type { Revealing } from './reveal/reveal-values.ts';
 import { CertifySubjects, ROOT_KEY } from './sign/certify.subjects.ts';
 import { deriveRevisionKey } from './sign/signing-key.ts';
 import { announceRevision } from './store/announce-revision.ts';
@@ -26,6 +32,7 @@ export interface SecretsParts {
 
 const PARTS = Symbol('parts');
 const GRANTS = Symbol('grants');
+const TICKETS = Symbol('tickets');
 
 /** Watches the registry and announces the store for as long as the service runs. */
 @Module({})
@@ -51,7 +58,7 @@ class SecretsModule implements OnApplicationBootstrap, OnModuleDestroy {
 export function secretsModule(parts: SecretsParts): DynamicModule {
   return {
     module: SecretsModule,
-    controllers: [CertifySubjects, CheckSubjects, OutboundSubjects],
+    controllers: [CertifySubjects, CheckSubjects, OutboundSubjects, RevealSubjects],
     providers: [
       { provide: PARTS, useValue: parts },
       { provide: ROOT_KEY, useValue: parts.rootKey },
@@ -62,7 +69,24 @@ export function secretsModule(parts: SecretsParts): DynamicModule {
           new GrantsInForce(bus, new Verifier([rootKey.publicKey]), log),
         inject: [PARTS],
       },
-      { provide: OUTBOUND, useFactory: makeOutbound, inject: [PARTS, SECRET_STORE, GRANTS] },
+      {
+        provide: TICKETS,
+        useFactory: ({ rootKey }: SecretsParts, grants: GrantsInForce): TicketCheck => ({
+          verifier: new RememberedVerifier(new Verifier([rootKey.publicKey])),
+          grants,
+          ledger: new RunLedger(),
+        }),
+        inject: [PARTS, GRANTS],
+      },
+      { provide: OUTBOUND, useFactory: makeOutbound, inject: [PARTS, SECRET_STORE, TICKETS] },
+      {
+        provide: REVEALING,
+        useFactory: ({ settings, log }: SecretsParts, store: SecretStore, tickets: TicketCheck): Revealing => ({
+          ...{ tickets, store, log },
+          audit: AuditFile.in(settings.dataFolder),
+        }),
+        inject: [PARTS, SECRET_STORE, TICKETS],
+      },
     ],
   };
 }
@@ -75,17 +99,15 @@ async function makeStore({ settings, rootKey }: SecretsParts): Promise<SecretSto
   ]);
 }
 
-function makeOutbound(
-  { settings, log, rootKey, resolve }: SecretsParts,
-  store: SecretStore,
-  grants: GrantsInForce,
-): Outbound {
+function makeOutbound({ settings, log, resolve }: SecretsParts, store: SecretStore, tickets: TicketCheck): Outbound {
   const guard = new Guard(settings.outboundAllow, resolve);
+  const connections = new Connections(guard, { proxy: settings.outboundProxy, ca: settings.outboundCa });
   return {
-    tickets: { verifier: new RememberedVerifier(new Verifier([rootKey.publicKey])), grants, ledger: new RunLedger() },
+    tickets,
     store,
+    minter: new Minter(askIssuer({ guard, connections })),
     guard,
-    connections: new Connections(guard, { proxy: settings.outboundProxy, ca: settings.outboundCa }),
+    connections,
     log,
   };
 }

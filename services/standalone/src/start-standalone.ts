@@ -11,13 +11,12 @@ import type { StandaloneSettings } from './config.ts';
 const PAGES = join(import.meta.dirname, '../../../console/dist');
 
 /** The whole product in one process, with sandbox processes beside it: every service on a connection of its own to an in-process bus. */
-export async function startStandalone(settings: StandaloneSettings): Promise<Gateway> {
+export async function startStandalone(settings: StandaloneSettings, exchange = new LocalExchange()): Promise<Gateway> {
   await makeDataFolder(settings.gateway.dataFolder);
   const rootKey = await loadRootKey(settings.secrets.dataFolder);
   const rootKeys = [rootKey.publicKey];
   const port = settings.gateway.port === 0 ? await findFreePort(settings.gateway.host) : settings.gateway.port;
 
-  const exchange = new LocalExchange();
   const connect = (service: string) => {
     const log = createLog(service, settings.log);
     return { log, bus: new WireBus(exchange.connect(), log) };

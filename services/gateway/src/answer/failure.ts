@@ -15,6 +15,8 @@ const REASONS: Partial<Record<ErrorCode, string>> = {
   'grant.unknown': 'may not run',
   'request.forbidden': 'may not run for you',
   'secret.misplaced': 'put a secret where it may not stand',
+  'secret.not_minted': 'got no token for its key',
+  'secret.not_revealed': 'was not given a secret',
   'outbound.host_not_granted': 'called a host that it may not call',
   'outbound.address_refused': 'called an address that it may not call',
   'outbound.failed': 'could not reach its upstream',

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CatalogueEntry, CatalogueReply, EpochNotice, SourceFault } from '@fingerpost/contracts';
 import type { DataFile } from '../build/parse-data-file.ts';
 import { MatchIndex } from '../match/match-index.ts';
+import { adviseOn } from '../review/judge-bindings.ts';
 import { Revisions } from '../review/revisions.ts';
 import { BundleStore } from './bundle-store.ts';
 import { customDomains } from './custom-domains.ts';
@@ -91,6 +92,7 @@ function describeIntegration({ file, served, fault }: Spot<Version>): CatalogueE
     areHostsDerived: served?.areHostsDerived ?? false,
     state: fault === undefined ? 'serving' : 'broken',
     fault,
+    advice: served && adviseOn(served.terms),
   };
 }
 

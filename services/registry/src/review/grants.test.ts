@@ -16,7 +16,7 @@ const metadata = (more: Partial<Metadata> = {}): Metadata => ({
   ...more,
 });
 const hosts = { hosts: ['api.acme.dev'], areHostsDerived: false };
-const approved = { isFolderApproved: true, defaultIsolation: 'clean' as const };
+const approved = { isFolderApproved: true, revealed: [] as string[], defaultIsolation: 'clean' as const };
 const terms = (digest: string, more: Partial<Metadata> = {}, settings = approved) =>
   grantTerms(digest, metadata(more), hosts, settings);
 
@@ -47,6 +47,35 @@ describe('what a grant says', () => {
     ['clean', { isolation: 'clean' as const }, { ...approved, defaultIsolation: 'fresh' as const }],
   ])('grants %s to %j under %j', (isolation, more, settings) => {
     expect(terms('d', more, settings as typeof approved).isolation).toBe(isolation);
+  });
+});
+
+describe('a value that code would hold', () => {
+  const digest = 'a'.repeat(64);
+  const asking = { requiredSecrets: ['KEY'], secrets: { KEY: { reveal: true } }, isolation: 'warm' as const };
+  const reviewed = { ...approved, revealed: [`service-owner:KEY@${digest}`] };
+
+  it('is granted to the code that was reviewed, alone in its isolate, and to no place of a request', () => {
+    expect(terms(digest, asking, reviewed)).toMatchObject({
+      isolation: 'fresh',
+      secrets: { KEY: { hosts: [], methods: [], pathPrefixes: [], slots: [], reveal: true } },
+    });
+  });
+
+  it.each([
+    ['nobody reviewed', digest, asking, approved, `add service-owner:KEY@${digest} to FINGERPOST_REVEAL`],
+    ['has changed since', 'b'.repeat(64), asking, reviewed, `add service-owner:KEY@${'b'.repeat(64)}`],
+    ['has another name', digest, { ...asking, name: 'another-one' }, reviewed, 'add another-one:KEY@'],
+    [
+      'wants one more',
+      digest,
+      { ...asking, secrets: { ...asking.secrets, OTHER: { reveal: true } } },
+      reviewed,
+      'OTHER@',
+    ],
+    ['counts as unapproved', digest, asking, { ...reviewed, isFolderApproved: false }, 'holds no values'],
+  ])('is refused to code that %s', (_why, of, more, settings, sentence) => {
+    expect(() => terms(of, more, settings)).toThrow(sentence);
   });
 });
 

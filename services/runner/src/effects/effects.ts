@@ -9,6 +9,7 @@ import {
   secretsSubjects,
 } from '@fingerpost/contracts';
 import type { Body, Bus } from '@fingerpost/platform';
+import type { KeepIn } from '../run/keep-in.ts';
 import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
 
 export interface EffectsOptions {
@@ -20,6 +21,8 @@ export interface EffectsOptions {
   limits: RunLimits;
   /** placeholder to secret name */
   placeholders: Record<string, string>;
+  /** what others would be told later must hold nothing of the run's secrets */
+  keepIn: KeepIn;
   /** fires when the run is over or nobody waits for it */
   signal: AbortSignal;
   remainingMs: () => number;
@@ -96,7 +99,8 @@ export class Effects {
   }
 
   private async recall(key: string): Promise<EffectOutcome> {
-    const { bus, ticket } = this.options;
+    const { bus, ticket, keepIn } = this.options;
+    keepIn.refuse(key, 'secret.misplaced', 'A key of the cache');
     return {
       isOk: true,
       head: await bus.request<RecallReply>(gatewaySubjects.recall, { ticket, key }, this.callOptions()),
@@ -108,7 +112,8 @@ export class Effects {
     value,
     ttlSeconds,
   }: Extract<EffectRequest, { kind: 'remember' }>): Promise<EffectOutcome> {
-    const { bus, ticket } = this.options;
+    const { bus, ticket, keepIn } = this.options;
+    keepIn.refuse([key, value], 'secret.misplaced', 'What is to be kept in the cache');
     await bus.request(gatewaySubjects.remember, { ticket, key, value, ttlSeconds }, this.callOptions());
     return { isOk: true, head: {} };
   }

@@ -8,13 +8,15 @@ import {
   type RunReply,
   type RunRequest,
 } from '@fingerpost/contracts';
-import { type Bus, type Log, metrics } from '@fingerpost/platform';
+import { type Bus, type Log, metrics, type Secret } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { SourceMaps } from '../bundles/source-maps.ts';
 import { Effects } from '../effects/effects.ts';
 import type { SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { RunAdmission } from './admit-run.ts';
+import { askForValues, isRevealed } from './ask-for-values.ts';
+import { KeepIn } from './keep-in.ts';
 import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
 
 export interface RunContext {
@@ -70,8 +72,12 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
 
   const isolation = isolationOf(grant);
   const { byName, toName } =
-    isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(Object.keys(grant.secrets));
+    isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(namesOfSealed(grant));
   const limits = withinDeadline(grant.limits, context.remainingMs());
+  const revealed = isRevealed(grant)
+    ? await askForValues(request, parts, { timeoutMs: limits.wallMs, signal: context.signal })
+    : {};
+  const keepIn = new KeepIn(toName, Object.values(revealed));
   const effects = new Effects({
     ...parts,
     ...context,
@@ -79,6 +85,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     grant: request.grant,
     limits,
     placeholders: toName,
+    keepIn,
   });
   const log = parts.log.child({ integration: grant.name, digest: grant.digest.slice(0, 12), run: ticket.jti });
 
@@ -88,28 +95,36 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     dataDigest,
     context: JSON.stringify(page),
     viewer: grant.scope === 'user' ? viewer : undefined,
-    secrets: byName,
+    secrets: { ...byName, ...textsOf(revealed) },
     limits,
   };
   try {
     const result = await parts.pool.perform(
-      { kind: 'run', digest: grant.digest, limits, run, code, data },
+      { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone: isRevealed(grant) },
       {
         onEffect: (effect) => effects.perform(effect),
-        onLog: (level, text) => log[level]({ from: 'integration' }, text),
+        onLog: (level, text) => log[level]({ from: 'integration' }, keepIn.text(text)),
       },
       grant.isApproved,
       context.signal,
     );
-    return toReply(result, isolation);
+    const reply = toReply(result, isolation);
+    keepIn.refuse(reply, 'run.result_invalid', 'The answer');
+    return reply;
   } catch (error) {
-    throw await parts.sourceMaps.explain(withRepeatability(error, effects.isRepeatable), grant.digest);
+    throw await parts.sourceMaps.explain(keepIn.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
   }
 }
 
-// Whatever a grant says: code that nobody approved, and code that is told who looks, starts from nothing.
-const isolationOf = ({ isApproved, scope, isolation }: Grant): Isolation =>
-  isApproved && scope === 'org' ? isolation : 'fresh';
+// Whatever a grant says: code that nobody approved, that is told who looks, or that holds a value, starts from nothing.
+const isolationOf = (grant: Grant): Isolation =>
+  grant.isApproved && grant.scope === 'org' && !isRevealed(grant) ? grant.isolation : 'fresh';
+
+const namesOfSealed = ({ secrets }: Grant): string[] =>
+  Object.keys(secrets).filter((name) => secrets[name]!.reveal !== true);
+
+const textsOf = (values: Record<string, Secret>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.reveal()]));
 
 // Nobody waits longer than the caller does.
 function withinDeadline(limits: RunLimits, remainingMs: number): RunLimits {

@@ -5,8 +5,9 @@ import { SettingsError } from '@fingerpost/platform';
 const RESERVED_MB = 400;
 const USUAL_MB = 1_500;
 const LEAST_MB = 200;
-/** One for unapproved code, and two for suspects. */
-export const MOST_ALONE = 2;
+/** For suspects, and for code that is told a secret. */
+export const MOST_ALONE = 4;
+/** Unapproved code has one. */
 const BESIDES = 1 + MOST_ALONE;
 
 /**

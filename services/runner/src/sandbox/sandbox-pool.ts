@@ -63,7 +63,8 @@ export class SandboxPool {
     this.runs++;
     running.inc();
     try {
-      if (this.isSuspect(work.digest)) return await this.performAlone(work, visitor, leaving);
+      if (this.isSuspect(work.digest) || (work.kind === 'run' && work.isAlone))
+        return await this.performAlone(work, visitor, leaving);
       return await this.performIn(this.leastVisited(isApproved ? 'approved' : 'unapproved'), work, visitor, leaving);
     } finally {
       this.runs--;

@@ -20,7 +20,16 @@ export interface Visitor {
 }
 
 export type Work =
-  | { kind: 'run'; digest: string; limits: RunLimits; run: SandboxRun; code: string; data?: string }
+  | {
+      kind: 'run';
+      digest: string;
+      limits: RunLimits;
+      run: SandboxRun;
+      code: string;
+      data?: string;
+      /** in a process of its own, which ends with it: nothing of it is left in memory for others */
+      isAlone?: boolean;
+    }
   | { kind: 'inspect'; digest: string; limits: RunLimits; code: string };
 
 interface Visit {
@@ -228,6 +237,7 @@ const TELLING = [
   'outbound.too_large',
   'secret.not_found',
   'secret.misplaced',
+  'secret.not_minted',
 ];
 
 function toFault({ code, message, stack, causedBy }: SandboxFailure): Fault {

@@ -7,6 +7,7 @@ const LONGEST_LIFE_MS = 15 * 60 * 1000;
 
 /** A run that may make its call. */
 export interface Admitted {
+  ticket: Readonly<Ticket>;
   grant: Readonly<Grant>;
   account: RunAccount;
   /** @throws Fault when the grant has been revoked meanwhile */
@@ -36,7 +37,7 @@ export async function checkTicket(
   const account = ledger.open(ticket, runnerId, grant.limits, ticket.expiresAt + CLOCK_SKEW_MS);
   account.countCall();
   await grants.assure(grant);
-  return { grant, account, checkAgain: () => grants.check(grant) };
+  return { ticket, grant, account, checkAgain: () => grants.check(grant) };
 }
 
 // Comparisons are turned so that a field that is no number fails them.

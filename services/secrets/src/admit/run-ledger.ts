@@ -1,5 +1,5 @@
 import { Fault, type RunLimits, type Ticket } from '@fingerpost/contracts';
-import type { Secret } from '../store/secret.ts';
+import type { Secret } from '@fingerpost/platform';
 
 /** All bodies of a run, both ways: so many times what one call may have. */
 const WHOLE_RUN = 10;
@@ -7,8 +7,8 @@ const RUNS_AT_ONCE = 200_000;
 
 /** What one run has used up so far. */
 export class RunAccount {
-  /** values that have left for this run, by name: what comes back is searched for them */
-  readonly lent = new Map<string, Secret>();
+  /** every value that has left for this run: what comes back is searched for them */
+  readonly lent = new Set<Secret>();
   private calls = 0;
   private bytes = 0;
 

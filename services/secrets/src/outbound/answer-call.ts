@@ -1,6 +1,7 @@
 import { type CallRequest, Fault } from '@fingerpost/contracts';
 import { type IncomingCall, type Log, metrics } from '@fingerpost/platform';
 import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
+import type { Minter } from '../mint/minter.ts';
 import { Seal } from '../seal/unseal-request.ts';
 import type { SecretStore } from '../store/secret-store.ts';
 import type { Connections } from './connections.ts';
@@ -11,6 +12,7 @@ import { type CallMade, makeCall } from './make-call.ts';
 export interface Outbound {
   tickets: TicketCheck;
   store: SecretStore;
+  minter: Minter;
   guard: Guard;
   connections: Connections;
   log: Log;
@@ -59,7 +61,7 @@ async function begin(
   const headers = checkHeaders(request.headers);
   const body = await readBody(request, call, grant.limits.requestBytes);
   account.countBytes(body.byteLength);
-  const seal = new Seal(request.placeholders, grant, outbound.store);
+  const seal = new Seal(request.placeholders, grant, outbound.store, outbound.minter);
   const { head, body: answer } = await makeCall(outbound, {
     ...{ method: request.method, url, headers, body, redirect: request.redirect },
     ...{ grant, seal, lent: account.lent, signal, checkAgain },

@@ -25,6 +25,7 @@ export class Guard {
     private readonly allowed: readonly string[],
     private readonly resolve: Resolve = resolveBySystem,
     private readonly ports: readonly string[] = PORTS,
+    private readonly isOfInternet: (address: string) => boolean = isPublic,
   ) {}
 
   /** @throws Fault `outbound.host_not_granted` or `outbound.address_refused` */
@@ -73,14 +74,14 @@ export class Guard {
     if (hostname.endsWith('.')) refuse('its name ends with a dot');
     if (/(^|\.)localhost$/.test(hostname)) refuse('it is this machine');
     const literal = literalAddress(hostname);
-    if (literal !== undefined && !isPublic(literal)) refuse('its address is not a public one');
+    if (literal !== undefined && !this.isOfInternet(literal)) refuse('its address is not a public one');
   }
 
   private async publicAddressesOf(hostname: string): Promise<Address[]> {
     const addresses = await this.resolve(hostname);
     if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
     // One private address among public ones is no accident to work around.
-    if (!addresses.every(({ address }) => isPublic(address)))
+    if (!addresses.every(({ address }) => this.isOfInternet(address)))
       throw new Fault(
         'outbound.address_refused',
         `${hostname} may not be called: its address is not a public one. An operator can allow it in FINGERPOST_OUTBOUND_ALLOW.`,

@@ -1,9 +1,8 @@
 import { type CallHead, Fault, type Grant } from '@fingerpost/contracts';
+import { Redactor, type Secret } from '@fingerpost/platform';
 import { type Dispatcher, request } from 'undici';
 import { hostAndPort } from '../bounds/host.ts';
-import { Redactor } from '../seal/redact-response.ts';
-import type { Seal } from '../seal/unseal-request.ts';
-import type { Secret } from '../store/secret.ts';
+import type { Unsealing } from '../seal/unseal-request.ts';
 import type { Connections } from './connections.ts';
 import { decodeBody, encodingOf } from './decode-body.ts';
 import type { Guard } from './guard.ts';
@@ -13,12 +12,17 @@ import { tellFailure } from './tell-failure.ts';
 
 const REDIRECTS = 5;
 
+export interface WaysOut {
+  guard: Guard;
+  connections: Connections;
+}
+
 export interface CallToMake extends Hop {
   redirect: 'follow' | 'manual' | 'error';
-  grant: Readonly<Grant>;
-  seal: Seal;
+  grant: Readonly<Pick<Grant, 'name' | 'hosts' | 'limits'>>;
+  seal: Unsealing;
   /** values that have left for this run; grows with each that leaves */
-  lent: Map<string, Secret>;
+  lent: Set<Secret>;
   signal: AbortSignal;
   /** asked before each hop: a revocation counts in the middle of a call */
   checkAgain: () => void;
@@ -30,7 +34,7 @@ export interface CallMade {
 }
 
 /** The one way out. Each hop is judged by itself, as if it were the first. */
-export async function makeCall(ways: { guard: Guard; connections: Connections }, call: CallToMake): Promise<CallMade> {
+export async function makeCall(ways: WaysOut, call: CallToMake): Promise<CallMade> {
   const { grant, seal, lent, signal } = call;
   let hop: Hop = call;
   for (let redirects = 0; ; redirects++) {
@@ -42,7 +46,7 @@ export async function makeCall(ways: { guard: Guard; connections: Connections },
       { ...unsealed, headers: withDefaults([...unsealed.headers]) },
       signal,
     );
-    const redactor = new Redactor(lent.values());
+    const redactor = new Redactor(lent);
 
     const location = redirectTarget(response, hop.url);
     if (location === undefined || call.redirect === 'manual')
@@ -52,8 +56,8 @@ export async function makeCall(ways: { guard: Guard; connections: Connections },
       throw new Fault('outbound.failed', `${hostAndPort(hop.url)} answered with a redirect.`);
     if (redirects === REDIRECTS)
       throw new Fault('outbound.failed', `More than ${REDIRECTS} redirects, the last from ${hostAndPort(hop.url)}.`);
-    // An upstream that puts a value into its redirect would have us carry it to where it is not bound.
-    if (redactor.finds(location.href))
+    // An upstream that puts a value into its redirect would have us carry it to where it is not bound. As it was said, too: hosts lose capitals.
+    if (redactor.finds(location.href) || redactor.finds(String(response.headers.location)))
       throw new Fault('secret.misplaced', `${hostAndPort(hop.url)} put a secret into the address of its redirect.`);
     hop = nextHop(hop, response.statusCode, location, seal);
   }

@@ -1,6 +1,6 @@
 import { Fault } from '@fingerpost/contracts';
 import { hostAndPort } from '../bounds/host.ts';
-import type { Seal } from '../seal/unseal-request.ts';
+import type { Unsealing } from '../seal/unseal-request.ts';
 import { type Headers, withoutBodyHeaders, withoutCredentials } from './headers.ts';
 
 /** One request on its way; placeholders still stand in its headers. */
@@ -14,7 +14,7 @@ export interface Hop {
 const NO_BYTES = new Uint8Array();
 
 /** Where a redirect leads: `fetch`'s rules for method and body, and nothing secret for whoever it was not meant for. */
-export function nextHop(hop: Hop, status: number, url: URL, seal: Seal): Hop {
+export function nextHop(hop: Hop, status: number, url: URL, seal: Unsealing): Hop {
   if (hop.url.protocol === 'https:' && url.protocol !== 'https:')
     throw new Fault(
       'outbound.failed',
@@ -33,8 +33,8 @@ function becomesGet(method: string, status: number): boolean {
 }
 
 // A header with a secret goes along exactly where its binding lets it go; other credentials stay with their origin.
-function keptHeaders(next: Hop, from: URL, seal: Seal): Headers {
-  const sealed = next.headers.filter(([, value]) => seal.holdsPlaceholder(value) && seal.mayUnseal(value, next));
+function keptHeaders(next: Hop, from: URL, seal: Unsealing): Headers {
+  const sealed = next.headers.filter(([, value]) => seal.holdsPlaceholder(value) && seal.mayUnseal(value, next, from));
   const plain = next.headers.filter(([, value]) => !seal.holdsPlaceholder(value));
   return [...(next.url.origin === from.origin ? plain : withoutCredentials(plain)), ...sealed];
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Seal } from '../seal/unseal-request.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import { NO_MINTER } from '../testing/no-minter.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { WaysOut } from '../testing/ways-out.ts';
 import { bindTo, grantFor, PLACEHOLDER } from '../testing/world.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     if (to === null) return void response.end('arrived');
     response
       .writeHead(Number(searchParams.get('status') ?? 302), {
-        location: to.replace('{token}', String(headers['x-token'])),
+        location: to.replace('{token}', String(headers['x-token'])).replace('{stand-in}', PLACEHOLDER),
       })
       .end();
   };
@@ -118,6 +119,50 @@ describe('a redirect', () => {
     expect(head.headers).toContainEqual(['location', '/?stolen=[redacted]']);
   });
 
+  it('cannot carry a value away in its host, which loses its capitals on the way', async () => {
+    const loud = grantFor([home.host], { secrets: { GH_TOKEN: bindTo([home.host]) } });
+    const seal = new Seal(
+      { [PLACEHOLDER]: 'GH_TOKEN' },
+      loud,
+      new MemoryStore({ GH_TOKEN: 'GHP_LOUDVALUE' }),
+      NO_MINTER,
+    );
+    const to = via('https://{token}.evil.example/');
+    const error = await ways.call(loud, to, { headers: [['x-token', PLACEHOLDER]], seal }).catch((error) => error);
+    expect(error).toMatchObject({ code: 'secret.misplaced' });
+    expect(error.message.toLowerCase()).not.toContain('loudvalue');
+  });
+
+  it.each([
+    ['another host', () => `${away.url}/`, {}],
+    ['another path', () => '/admin', { pathPrefixes: ['/api'] }],
+  ])('cannot carry a body with a secret to %s', async (_where, to, change) => {
+    const inBody = grantFor([home.host, away.host], {
+      secrets: { GH_TOKEN: bindTo([home.host], { slots: ['body'], ...change }) },
+    });
+    const body = Buffer.from(JSON.stringify({ token: PLACEHOLDER }));
+    const asked = { method: 'POST', body, headers: [['content-type', 'application/json']] as Headers };
+    const address = `${home.url}/api?status=307&to=${encodeURIComponent(to())}`;
+    expect(await ways.outcome(inBody, address, asked)).toBe('secret.misplaced');
+    expect(home.hits).toHaveLength(1);
+    expect(away.hits).toEqual([]);
+  });
+
+  it('cannot move a secret into another slot, even by an upstream that knows the stand-in', async () => {
+    for (const to of ['/?q={stand-in}', '/{stand-in}', `${away.url}/?q={stand-in}`])
+      expect(await ways.outcome(grant(), via(to))).toBe('secret.misplaced');
+    expect([home.hits.length, away.hits.length]).toEqual([3, 0]);
+  });
+
+  it('cannot turn a method into one that the binding does not name', async () => {
+    const posts = grantFor([home.host], { secrets: { GH_TOKEN: bindTo([home.host], { methods: ['POST'] }) } });
+    await ways.call(posts, via('/there', 303), { method: 'POST', headers: [['x-token', PLACEHOLDER]] });
+    expect(home.hits.map(({ method, headers }) => [method, headers['x-token']])).toEqual([
+      ['POST', 'ghp_realvalue123'],
+      ['GET', undefined],
+    ]);
+  });
+
   it.each([
     [301, 'POST', 'GET'],
     [302, 'POST', 'GET'],
@@ -136,7 +181,7 @@ describe('a redirect', () => {
   });
 
   it('is not followed from https to http', () => {
-    const seal = new Seal({}, grant(), new MemoryStore());
+    const seal = new Seal({}, grant(), new MemoryStore(), NO_MINTER);
     const hop = { method: 'GET', url: new URL('https://api.acme.dev/'), headers: [], body: new Uint8Array() };
     for (const to of ['http://api.acme.dev/', `${away.url}/`, 'file:///etc/passwd'])
       expect(() => nextHop(hop, 302, new URL(to), seal)).toThrow('redirected from https');

@@ -2,6 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { MemoryStore } from '../store/memory-store.ts';
+import { NO_MINTER } from '../testing/no-minter.ts';
 import { bindTo, grantFor } from '../testing/world.ts';
 import type { Outgoing } from './slots.ts';
 import { Seal } from './unseal-request.ts';
@@ -25,6 +26,7 @@ const seal = (secrets: Partial<typeof REAL> = REAL, of = grant) =>
     { [ID]: 'AWS_ACCESS_KEY_ID', [KEY]: 'AWS_SECRET_ACCESS_KEY', [TOKEN]: 'AWS_SESSION_TOKEN' },
     of,
     new MemoryStore(secrets as Record<string, string>),
+    NO_MINTER,
   );
 
 /** As an SDK in the sandbox makes it: signed with stand-ins. */
@@ -120,7 +122,7 @@ describe('signing again', () => {
     ],
   ])('%s gets the signature of the real pair', async (_what, address, options) => {
     const inside = await signedInside(address, options);
-    const out = await seal({ ...REAL, AWS_SESSION_TOKEN: undefined }).unseal(inside, new Map());
+    const out = await seal({ ...REAL, AWS_SESSION_TOKEN: undefined }).unseal(inside, new Set());
     expect(signatureIn(out)).toBe(expectedSignature(out, (options as { service?: string }).service ?? 'lambda'));
     const text = JSON.stringify([out.url.href, out.headers]);
     expect(text).toContain('Credential=AKIAREAL/');
@@ -130,7 +132,7 @@ describe('signing again', () => {
   it('puts the real session token in', async () => {
     const out = await seal().unseal(
       await signedInside('https://lambda.eu-west-1.amazonaws.com/', { token: true }),
-      new Map(),
+      new Set(),
     );
     expect(Object.fromEntries(out.headers)['x-amz-security-token']).toBe('real-token');
     expect(signatureIn(out)).toBe(expectedSignature(out, 'lambda'));
@@ -141,7 +143,7 @@ describe('signing again', () => {
       service: 's3',
       presign: true,
     });
-    const out = await seal({ ...REAL, AWS_SESSION_TOKEN: undefined }).unseal(inside, new Map());
+    const out = await seal({ ...REAL, AWS_SESSION_TOKEN: undefined }).unseal(inside, new Set());
     expect(out.url.searchParams.get('X-Amz-Credential')).toMatch(/^AKIAREAL\//);
     expect(out.url.searchParams.get('X-Amz-Expires')).toBe('60');
     expect(out.url.searchParams.get('X-Amz-Signature')).toBe(expectedSignature(out, 's3', true));
@@ -151,7 +153,7 @@ describe('signing again', () => {
 
 describe('a key pair', () => {
   const plain = (headers: [string, string][], url = 'https://lambda.eu-west-1.amazonaws.com/') =>
-    seal().unseal({ method: 'GET', url: new URL(url), headers, body: new Uint8Array() }, new Map());
+    seal().unseal({ method: 'GET', url: new URL(url), headers, body: new Uint8Array() }, new Set());
 
   it('never travels itself', async () => {
     await expect(plain([['x-key', KEY]])).rejects.toThrow('it only signs requests');
@@ -163,21 +165,21 @@ describe('a key pair', () => {
     ['another service', 'https://iam.eu-west-1.amazonaws.com/'],
     ['another port', 'https://lambda.eu-west-1.amazonaws.com:8443/'],
   ])('signs nothing for %s', async (_where, address) => {
-    await expect(seal().unseal(await signedInside(address), new Map())).rejects.toMatchObject({
+    await expect(seal().unseal(await signedInside(address), new Set())).rejects.toMatchObject({
       code: 'secret.misplaced',
     });
   });
 
   it('signs nothing that its binding does not allow', async () => {
     const inside = await signedInside('https://lambda.eu-west-1.amazonaws.com/', { method: 'DELETE' });
-    await expect(seal().unseal(inside, new Map())).rejects.toThrow('not with DELETE');
+    await expect(seal().unseal(inside, new Set())).rejects.toThrow('not with DELETE');
   });
 
   it('must be named as a pair', async () => {
     const alone = grantFor(HOSTS, { secrets: { AWS_ACCESS_KEY_ID: bindTo(HOSTS) } });
     const inside = await signedInside('https://lambda.eu-west-1.amazonaws.com/');
     await expect(
-      new Seal({ [ID]: 'AWS_ACCESS_KEY_ID' }, alone, new MemoryStore(REAL)).unseal(inside, new Map()),
+      new Seal({ [ID]: 'AWS_ACCESS_KEY_ID' }, alone, new MemoryStore(REAL), NO_MINTER).unseal(inside, new Set()),
     ).rejects.toThrow('which secret belongs to it');
   });
 
@@ -190,7 +192,7 @@ describe('a key pair', () => {
       body: new Uint8Array(),
     };
     await expect(
-      new Seal({ [ID]: 'GH_TOKEN' }, grant, new MemoryStore({ GH_TOKEN: 'v' })).unseal(request, new Map()),
+      new Seal({ [ID]: 'GH_TOKEN' }, grant, new MemoryStore({ GH_TOKEN: 'v' }), NO_MINTER).unseal(request, new Set()),
     ).rejects.toThrow('anybody');
   });
 

@@ -1,13 +1,17 @@
 import { Fault, type Grant, type SecretSlot } from '@fingerpost/contracts';
+import type { Secret } from '@fingerpost/platform';
 import { hostAndPort, matchingHosts } from '../bounds/host.ts';
 import { isUnder } from '../bounds/is-under.ts';
-import type { Secret } from '../store/secret.ts';
-import type { SecretStore } from '../store/secret-store.ts';
+import type { Minter } from '../mint/minter.ts';
+import { notStored, type SecretStore } from '../store/secret-store.ts';
 import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
 import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';
 import { StandIns } from './stand-ins.ts';
 
 type Target = Pick<Outgoing, 'method' | 'url'>;
+
+/** What a call needs of a seal. */
+export type Unsealing = Pick<Seal, 'unseal' | 'holdsPlaceholder' | 'mayUnseal'>;
 
 /** The placeholders of one run: where they may stand, and what they stand for. */
 export class Seal {
@@ -18,6 +22,7 @@ export class Seal {
     placeholders: Readonly<Record<string, unknown>>,
     private readonly grant: Grant,
     private readonly store: SecretStore,
+    private readonly minter: Pick<Minter, 'token'>,
   ) {
     this.standIns = new StandIns(placeholders, grant);
   }
@@ -26,16 +31,19 @@ export class Seal {
     return this.namesIn(value).length > 0;
   }
 
-  /** May every secret in this header value go there? */
-  mayUnseal(value: string, to: Target): boolean {
-    return this.namesIn(value).every((name) => this.whyNotThere(name, to) === undefined);
+  /** May every secret in this header value go along from one address to the next? A minted token stays with its issuer. */
+  mayUnseal(value: string, to: Target, from: URL): boolean {
+    const isHome = to.url.origin === from.origin;
+    return this.namesIn(value).every(
+      (name) => this.whyNotThere(name, to) === undefined && (isHome || this.grant.secrets[name]!.mint === undefined),
+    );
   }
 
   /**
    * The request with real values in every slot, or signed with the real key pair; each value that leaves goes into `lent`.
    * @throws Fault `secret.misplaced` where the binding does not allow it, `secret.not_found` where there is no value
    */
-  async unseal(request: Outgoing, lent: Map<string, Secret>): Promise<Outgoing> {
+  async unseal(request: Outgoing, lent: Set<Secret>): Promise<Outgoing> {
     if (this.standIns.isEmpty) return request;
     const signature = findSignature(request, this.standIns, Object.keys(this.grant.secrets));
     const bare = signature === undefined ? request : withoutSignature(request, signature);
@@ -43,7 +51,7 @@ export class Seal {
     return signature === undefined ? filled : this.signAgain(filled, signature, lent);
   }
 
-  private async fillSlots(request: Outgoing, lent: Map<string, Secret>): Promise<Outgoing> {
+  private async fillSlots(request: Outgoing, lent: Set<Secret>): Promise<Outgoing> {
     const slots = READ_SLOTS.map((read) => read(request, this.standIns));
     this.refuseOutsideSlots(
       slots.reduce((bare, { fill }) => fill(bare, () => ''), request),
@@ -53,13 +61,13 @@ export class Seal {
     for (const { slot, name } of slots.flatMap(({ uses }) => uses)) {
       const why = this.whyNot(name, slot, request);
       if (why !== undefined) throw misplaced(name, `The secret ${name} may not be used here: ${why}.`);
-      const secret = await this.read(name);
+      const secret = await this.read(name, request.url);
       if (slot === 'header' && !isHeaderText(secret.reveal()))
         throw misplaced(
           name,
           `The value of the secret ${name} cannot stand in a header: it has a line break or another character that headers do not take.`,
         );
-      lent.set(name, secret);
+      lent.add(secret);
       values.set(name, secret.reveal());
     }
     return slots.reduce((filled, { fill }) => fill(filled, (name) => values.get(name)!), request);
@@ -75,13 +83,13 @@ export class Seal {
     if (inBody !== undefined) throw outside(inBody, `the body of a ${method} request`);
   }
 
-  private async signAgain(request: Outgoing, signature: AwsSignature, lent: Map<string, Secret>): Promise<Outgoing> {
+  private async signAgain(request: Outgoing, signature: AwsSignature, lent: Set<Secret>): Promise<Outgoing> {
     const { accessKeyId, secretAccessKey, sessionToken } = signature;
     const take = async (name: string) => {
       const why = this.whyNotThere(name, request);
       if (why !== undefined) throw misplaced(name, `A request may not be signed with ${name} here: ${why}.`);
-      const secret = await this.read(name);
-      lent.set(name, secret);
+      const secret = await this.read(name, request.url);
+      lent.add(secret);
       return secret.reveal();
     };
     return signAgain(request, signature, {
@@ -92,14 +100,18 @@ export class Seal {
     });
   }
 
-  private async read(name: string): Promise<Secret> {
+  /** What a stand-in stands for: the value, or the token that is minted from it. A private key itself never leaves. */
+  private async read(name: string, to: URL): Promise<Secret> {
     const secret = await this.store.read(name);
-    if (secret !== undefined) return secret;
-    throw new Fault(
-      'secret.not_found',
-      `Integration "${this.grant.name}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
-      { detail: { secret: name } },
-    );
+    if (secret === undefined) throw notStored(this.grant.name, name);
+    const { mint } = this.grant.secrets[name]!;
+    if (mint !== undefined) return this.minter.token(name, secret, mint, to);
+    if (PRIVATE_KEY.test(secret.reveal()))
+      throw misplaced(
+        name,
+        `The secret ${name} holds a private key, and those are never sent; write mint: { from: "github-app", ... } or { from: "google-service-account", ... } under secrets.${name} in the metadata.`,
+      );
+    return secret;
   }
 
   private namesIn(value: string): string[] {
@@ -130,6 +142,8 @@ export class Seal {
     return Object.keys(this.grant.secrets).some((other) => secretHalfOf(other) === name);
   }
 }
+
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
 
 const isAnybodys = (host: string) => host.startsWith('*.');
 

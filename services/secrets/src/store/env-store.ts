@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { Secret } from './secret.ts';
+import type { Secret } from '@fingerpost/platform';
 import type { SecretStore } from './secret-store.ts';
 
 /** Secrets from the environment, as the settings read them once: they stay the same until the next start. */

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Secret } from '@fingerpost/platform';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { createPrivately, makePrivateFolder, readPrivately, writePrivately } from '../files/private-file.ts';
 import { withLock } from '../files/with-lock.ts';
-import { Secret } from './secret.ts';
 import type { WritableSecretStore } from './secret-store.ts';
 
 interface Snapshot {

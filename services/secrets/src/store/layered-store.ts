@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Secret } from './secret.ts';
+import type { Secret } from '@fingerpost/platform';
 import type { SecretStore } from './secret-store.ts';
 
 /** Several stores as one: the first that has a name answers. */

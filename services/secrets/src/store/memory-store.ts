@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Secret } from './secret.ts';
+import { Secret } from '@fingerpost/platform';
 import type { WritableSecretStore } from './secret-store.ts';
 
 /** Forgets everything at the end: for tests. */

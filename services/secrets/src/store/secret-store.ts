@@ -1,4 +1,5 @@
-import type { Secret } from './secret.ts';
+import { Fault } from '@fingerpost/contracts';
+import type { Secret } from '@fingerpost/platform';
 
 /**
  * Where secrets come from. What is read is what counts now: a value that changes is seen by the next read, without a restart.
@@ -26,3 +27,13 @@ export async function missingFrom(store: SecretStore, names: readonly string[]):
   const found = await Promise.all(names.map((name) => store.read(name)));
   return names.filter((_, index) => found[index] === undefined);
 }
+
+export const notStored = (integration: string, name: string) =>
+  new Fault(
+    'secret.not_found',
+    `Integration "${integration}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
+    { detail: { secret: name } },
+  );
+
+/** As an environment variable may be called: what integrations ask for by name. */
+export const SECRET_NAME = /^[A-Z0-9_]{1,100}$/;

@@ -4,12 +4,12 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { Secret } from '@fingerpost/platform';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { EnvStore } from './env-store.ts';
 import { FileStore } from './file-store.ts';
 import { LayeredStore } from './layered-store.ts';
 import { MemoryStore } from './memory-store.ts';
-import { Secret } from './secret.ts';
 import { secretStoreContract } from './secret-store.contract.ts';
 
 const folders: string[] = [];

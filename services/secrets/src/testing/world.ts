@@ -20,6 +20,7 @@ import {
   certifiedSigner,
   createLog,
   LocalExchange,
+  Secret,
   type Service,
   type SigningKey,
   WireBus,
@@ -28,7 +29,6 @@ import { type SecretsSettings } from '../config.ts';
 import type { Resolve } from '../outbound/guard.ts';
 import { loadRootKey } from '../sign/signing-key.ts';
 import { startSecrets } from '../start-secrets.ts';
-import { Secret } from '../store/secret.ts';
 
 export const DIGEST = 'd'.repeat(64);
 export const PLACEHOLDER = 'fpx0123456789abcdefghijklmnop';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { Secret } from '../store/secret.ts';
-import { Redactor } from './redact-response.ts';
+import { Redactor } from './redactor.ts';
+import { Secret } from './secret.ts';
 
 const VALUE = 'pä"ss/w\\rd+1 &=<x>';
 const redactor = new Redactor([new Secret(VALUE), new Secret('ghp_0123456789abcdef')]);

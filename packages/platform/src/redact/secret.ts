@@ -27,6 +27,3 @@ export class Secret {
     return REDACTED;
   }
 }
-
-/** As an environment variable may be called: what integrations ask for by name. */
-export const SECRET_NAME = /^[A-Z0-9_]{1,100}$/;

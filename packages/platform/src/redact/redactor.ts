@@ -1,4 +1,4 @@
-import type { Secret } from '../store/secret.ts';
+import type { Secret } from './secret.ts';
 
 const REDACTED = '[redacted]';
 /** A shorter value would be found everywhere, and cut up every answer. */

@@ -1,0 +1,34 @@
+import { Fault } from '@fingerpost/contracts';
+import { Secret } from '@fingerpost/platform';
+import { KeepIn } from './keep-in.ts';
+
+const VALUE = 'a/"canary" of &=';
+const keepIn = new KeepIn({ fp0123: 'TOKEN' }, [new Secret(VALUE)]);
+
+describe('what a run was given for its secrets', () => {
+  it('is taken out of lines for the log, in the usual encodings', () => {
+    for (const form of [VALUE, JSON.stringify(VALUE).slice(1, -1), encodeURIComponent(VALUE), btoa(VALUE)])
+      expect(keepIn.text(`before ${form}`)).toMatch(/^before \[redacted\].{0,4}$/);
+  });
+
+  it('is taken out of a fault, stack and all, and the rest of it stays', () => {
+    const fault = new Fault('run.failed', `x ${VALUE}`, { detail: { stack: `at ${VALUE}`, isRepeatable: true } });
+    expect(keepIn.fault(fault)).toMatchObject({
+      code: 'run.failed',
+      message: 'x [redacted]',
+      detail: { stack: 'at [redacted]', isRepeatable: true },
+    });
+    const foreign = new Error('not ours');
+    expect(keepIn.fault(foreign)).toBe(foreign);
+  });
+
+  it('is refused where it would stay', () => {
+    expect(() => keepIn.refuse({ a: [VALUE] }, 'secret.misplaced', 'This')).toThrow('This holds the value of a secret');
+    expect(() => keepIn.refuse('xfp0123', 'secret.misplaced', 'This')).toThrow('the placeholder of the secret TOKEN');
+    expect(() => keepIn.refuse({ a: 1 }, 'secret.misplaced', 'This')).not.toThrow();
+  });
+
+  it('is not found when code hides it: this is no boundary', () => {
+    expect(() => keepIn.refuse([...VALUE].reverse().join(''), 'secret.misplaced', 'This')).not.toThrow();
+  });
+});
