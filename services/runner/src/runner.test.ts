@@ -158,6 +158,17 @@ describe('the runner', () => {
     expect(reply.reads).toContainEqual({ how: 'value', path: ['page', 'repository'] });
   });
 
+  it('says when it is full, and takes the same ticket later', async () => {
+    const slow = grantOf(integration(`await new Promise((done) => setTimeout(done, 300)); return []`));
+    const crowd = Array.from({ length: 20 }, () => send(slow));
+    const quick = grantOf(integration(`return { type: 'text', content: 'here' }`));
+    const ticket = ticketFor(quick, { context: PAGE });
+    expect(await codeOf(send(quick, { context: PAGE }, ticket))).toBe('runner.full');
+    await Promise.all(crowd);
+    expect((await send(quick, { context: PAGE }, ticket)).insights).toHaveLength(1);
+    expect(await codeOf(send(quick, { context: PAGE }, ticket))).toBe('ticket.spent');
+  });
+
   it('gives data files to the code, by digest', async () => {
     const data = JSON.stringify([{ id: 'owners', data: { webshop: 'team-a' } }]);
     const dataDigest = createHash('sha256').update(data).digest('hex');

@@ -13,6 +13,8 @@ export type WallLevel = 'process' | 'namespaces';
 export interface Walled {
   /** a JavaScript file */
   program: string;
+  /** what the program is told */
+  args?: readonly string[];
   /** files and folders that it may read; real paths */
   readable: readonly string[];
   /** Node's options; the permission model is among them, or it is not there */
@@ -46,8 +48,8 @@ function userOf({ asNobody, program, readable }: Walled): { uid?: number; gid?: 
 }
 
 function behindPermissions(walled: Walled): WalledProcess {
-  const { program, nodeOptions } = walled;
-  const child = fork(program, {
+  const { program, args = [], nodeOptions } = walled;
+  const child = fork(program, args, {
     ...userOf(walled),
     cwd: '/',
     env: {},
@@ -59,7 +61,7 @@ function behindPermissions(walled: Walled): WalledProcess {
 }
 
 function behindNamespaces(walled: Walled): WalledProcess {
-  const { program, readable, nodeOptions, mayStartPrograms } = walled;
+  const { program, args = [], readable, nodeOptions, mayStartPrograms } = walled;
   const visible = [...SYSTEM, process.execPath, ...readable].filter((path) => existsSync(path));
   const filter = seccompFilter(mayStartPrograms);
   const child = spawn(
@@ -71,7 +73,7 @@ function behindNamespaces(walled: Walled): WalledProcess {
       ...visible.flatMap((path) => ['--ro-bind', path, path]),
       ...['--remount-ro', '/', '--info-fd', String(INFO)],
       ...(filter === undefined ? [] : ['--seccomp', String(FILTER)]),
-      ...['--', process.execPath, ...nodeOptions, program],
+      ...['--', process.execPath, ...nodeOptions, program, ...args],
     ],
     {
       ...userOf(walled),

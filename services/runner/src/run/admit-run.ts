@@ -32,6 +32,11 @@ export class RunAdmission {
     this.spent.set(ticket.jti, true);
     return { ticket, grant };
   }
+
+  /** Its run found no room and has not begun: the ticket is as good as new. */
+  giveBack({ jti }: Ticket): void {
+    this.spent.delete(jti);
+  }
 }
 
 const invalid = (why: string) => new Fault('ticket.invalid', `The ticket is not valid: ${why}.`);

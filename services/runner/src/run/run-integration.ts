@@ -112,6 +112,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     keepIn.refuse(reply, 'run.result_invalid', 'The answer');
     return reply;
   } catch (error) {
+    if (isFault(error) && error.code === 'runner.full') parts.admission.giveBack(ticket);
     throw await parts.sourceMaps.explain(keepIn.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
   }
 }

@@ -31,6 +31,7 @@ const FAILURES: SandboxFailure['code'][] = [
   'run.out_of_memory',
   'run.result_too_large',
   'run.disturbed',
+  'runner.full',
 ];
 
 function isFailure({ code, message, stack, causedBy }: Record<string, unknown>): boolean {

@@ -51,7 +51,8 @@ export interface SandboxFailure {
     | 'run.out_of_cpu'
     | 'run.out_of_memory'
     | 'run.result_too_large'
-    | 'run.disturbed';
+    | 'run.disturbed'
+    | 'runner.full';
   message: string;
   stack?: string;
   /** code of the refused call that the run failed over, as the isolate tells it: a hint for people, nothing is decided by it */

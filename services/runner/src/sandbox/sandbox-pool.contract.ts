@@ -421,6 +421,16 @@ export function sandboxContract(walls: WallLevel): void {
       expect(suspects()).toBe(all - crowd.length);
     });
 
+    it('isolates promise no more heap than their process has: whoever finds no place waits', async () => {
+      const held = Array.from({ length: 24 }, (_, index) =>
+        running(`await new Promise((done) => setTimeout(done, 400)); return '${index}'`),
+      );
+      const took = performance.now();
+      const codes = await Promise.all(held.map((file) => codeOf(run(file, { limits: DEFAULT_LIMITS }))));
+      expect(new Set(codes)).toEqual(new Set(['answered']));
+      expect(performance.now() - took).toBeGreaterThan(800); // (1500 - 100) / 64 at a time
+    });
+
     it('a process that ends is replaced once, also where somebody was waiting for it', async () => {
       for (const process of approved()) process.kill();
       expect(await retryOnce(bystander)).toHaveLength(1);

@@ -43,6 +43,8 @@ interface Visit {
 /** The process answers for its own limits; after this much more it is taken for dead. */
 const GRACE_MS = 1_000;
 const MOST_KEPT = 200; // as in inside/host.main.ts
+/** Of a process's memory, for Node and what the isolates share; the rest is heap for them. */
+const OWN_MB = 100;
 const MEMORY_CHECK_MS = 250;
 const FLAGS = ['--jitless', '--no-lazy', '--no-warnings'];
 
@@ -81,6 +83,7 @@ export class SandboxProcess {
     const { folder, walls, log } = options;
     this.process = spawnWalled(walls, {
       program: join(folder, 'host.mjs'),
+      args: [String(options.memoryMb - OWN_MB)],
       readable: [folder],
       asNobody: true,
       nodeOptions: ['--permission', '--allow-addons', `--allow-fs-read=${folder}`, ...FLAGS],

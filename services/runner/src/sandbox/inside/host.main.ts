@@ -9,7 +9,8 @@ import { findMissingWalls } from './try-walls.ts';
 
 const MOST_KEPT = 200;
 
-const isolates = new Isolates();
+// All that the runner says beforehand: megabytes of heap for the isolates together.
+const isolates = new Isolates(Number(process.argv[2]));
 const runs = new Map<number, GuestRun>();
 const codes = new Map<string, string>();
 const datas = new Map<string, string>();
@@ -44,17 +45,24 @@ async function run(id: number, given: SandboxRun): Promise<void> {
   const code = keep(codes, given.digest, given.code);
   const data = given.dataDigest === undefined ? '' : keep(datas, given.dataDigest, given.data);
   const secrets = JSON.stringify(given.secrets);
+  const askedAt = performance.now();
   const room = await isolates.take(given, secrets);
+  if (room === undefined) return sayFull(id);
   const args = [given.context, secrets, data, given.viewer === undefined ? '' : JSON.stringify(given.viewer)];
-  const isAnswered = await live(id, new GuestRun(id, room, given.limits, say), room, given.digest, code, 'run', args);
+  const limits = { ...given.limits, wallMs: given.limits.wallMs - Math.floor(performance.now() - askedAt) };
+  const isAnswered = await live(id, new GuestRun(id, room, limits, say), room, given.digest, code, 'run', args);
   isolates.leave(room, isAnswered);
 }
 
 async function inspect({ id, code, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
-  const room = await isolates.takeFresh(limits.memoryMb);
+  const room = await isolates.takeFresh(limits);
+  if (room === undefined) return sayFull(id);
   await live(id, new GuestRun(id, room, limits, say), room, undefined, code, 'inspect', []);
   isolates.leave(room, false);
 }
+
+const sayFull = (id: number): void =>
+  say({ say: 'failed', id, failure: { code: 'runner.full', message: 'No isolate became free in time.' } });
 
 async function live(
   id: number,

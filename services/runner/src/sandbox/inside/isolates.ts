@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunLimits } from '@fingerpost/contracts';
 import type { SandboxRun } from '../protocol.ts';
 import { Globals } from './globals.ts';
+import { HeapBudget } from './heap-budget.ts';
 import { Home } from './home.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
 
@@ -13,8 +15,7 @@ export interface Room {
   home?: Home;
 }
 
-const READY = 6;
-const MOST_HOMES = 48;
+const MOST_READY = 6;
 const MOST_COMPILED = 500;
 const MEMORY_MB = 64;
 const REFILL_AFTER_MS = 20;
@@ -32,14 +33,22 @@ export class Isolates {
   private readonly homes = new Map<string, Home>();
   private readonly compiled = new Map<string, Buffer>();
   private refilling: NodeJS.Timeout | undefined;
+  private readonly budget: HeapBudget;
+  private readonly mostReady: number;
+  private readonly mostHomes: number;
 
-  constructor() {
+  /** @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own */
+  constructor(heapMb: number) {
+    const places = Math.floor(heapMb / MEMORY_MB);
+    this.budget = new HeapBudget(heapMb);
+    this.mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
+    this.mostHomes = Math.max(1, places - 2 * this.mostReady);
     this.refill();
   }
 
-  /** Where a run may live, by its policy. */
-  async take({ digest, isolation, limits }: SandboxRun, secrets: string): Promise<Room> {
-    if (isolation === 'fresh') return this.takeFresh(limits.memoryMb);
+  /** Where a run may live, by its policy. @returns nothing when no place became free in time */
+  async take({ digest, isolation, limits }: SandboxRun, secrets: string): Promise<Room | undefined> {
+    if (isolation === 'fresh') return this.takeFresh(limits);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
     const home = this.homes.get(key);
@@ -48,23 +57,24 @@ export class Isolates {
       this.settle(key, home); // used last, goes last
       return { isolate: home.isolate, globals: await home.enter(), home };
     }
-    const room = await this.takeFresh(limits.memoryMb);
-    if (fits) return room;
+    const room = await this.takeFresh(limits);
+    if (fits || room === undefined) return room;
     home?.close();
     return { ...room, home: this.settle(key, new Home(room.isolate, isWarm, secrets, limits.memoryMb)) };
   }
 
-  /** A new isolate for one run. */
-  takeFresh(memoryMb: number): Promise<Room> {
-    if (memoryMb !== MEMORY_MB) return makeRoom(memoryMb);
-    const room = this.ready.shift() ?? makeRoom(MEMORY_MB);
-    this.refillLater();
-    return room;
+  /** A new isolate for one run. @returns nothing when no place became free in time */
+  takeFresh({ memoryMb, wallMs }: RunLimits): Promise<Room | undefined> {
+    const ready = memoryMb === MEMORY_MB ? this.ready.shift() : undefined;
+    if (ready !== undefined) this.refillLater();
+    return ready ?? this.makeRoom(memoryMb, wallMs);
   }
 
   leave(room: Room, isAnswered: boolean): void {
     if (room.home !== undefined) room.home.leave(room.globals, isAnswered);
     else if (!room.isolate.isDisposed) room.isolate.dispose();
+    this.budget.letIn();
+    this.refillLater();
   }
 
   /** Compiles once for each home and, through V8's cache, once for the process; the cache never leaves it. */
@@ -96,12 +106,24 @@ export class Isolates {
   private settle(key: string, home: Home): Home {
     this.homes.delete(key);
     this.homes.set(key, home);
-    for (const [oldest, other] of this.homes) {
-      if (this.homes.size <= MOST_HOMES) break;
-      other.close();
-      this.homes.delete(oldest);
-    }
+    while (this.homes.size > this.mostHomes) this.closeHome(this.homes.keys().next().value!);
     return home;
+  }
+
+  private closeHome(key: string): void {
+    this.homes.get(key)!.close();
+    this.homes.delete(key);
+  }
+
+  /** What is only kept for later makes room for what is there now. */
+  private makeRoom(memoryMb: number, waitMs: number): Promise<Room | undefined> {
+    for (const [key, home] of this.homes) {
+      if (this.budget.has(memoryMb)) break;
+      if (home.isIdle) this.closeHome(key);
+    }
+    return this.budget
+      .make(memoryMb, () => makeIsolate(memoryMb), waitMs)
+      .then((isolate) => isolate && makeRoom(isolate));
   }
 
   // Making isolates keeps the main thread busy: the run that has just taken one goes first.
@@ -111,8 +133,8 @@ export class Isolates {
 
   private refill(): void {
     this.refilling = undefined;
-    if (this.ready.length >= READY) return;
-    const room = makeRoom(MEMORY_MB);
+    if (this.ready.length >= this.mostReady || !this.budget.has(MEMORY_MB) || this.budget.isWaitedFor) return;
+    const room = this.makeRoom(MEMORY_MB, 0) as Promise<Room>; // there is a place
     this.ready.push(room);
     room.then(
       () => setImmediate(() => this.refill()),
@@ -127,12 +149,12 @@ export class Isolates {
   }
 }
 
-async function makeRoom(memoryMb: number): Promise<Room> {
-  const isolate = new ivm.Isolate({
+const makeRoom = async (isolate: Isolate): Promise<Room> => ({ isolate, globals: await Globals.make(isolate) });
+
+const makeIsolate = (memoryMb: number): Isolate =>
+  new ivm.Isolate({
     memoryLimit: memoryMb,
     snapshot,
     // V8 has lost this isolate and with it the process: the runner starts another.
     onCatastrophicError: () => process.kill(process.pid, 'SIGKILL'),
   });
-  return { isolate, globals: await Globals.make(isolate) };
-}
