@@ -172,6 +172,12 @@ export function sandboxContract(walls: WallLevel): void {
       expect(await insights(file)).toEqual(['bus.nobody_answers', 'nobody']);
     });
 
+    it('hears the answer to what loading the file asked for', async () => {
+      const answer = (): EffectOutcome => ({ isOk: true, head: { value: 'kept' } });
+      const file = `const early = cache.get('k'); const later = new Promise((resolve) => setTimeout(resolve, 5)); ${running('await later; return [await early]')}`;
+      expect(await insights(file, { answer })).toEqual(['kept']);
+    });
+
     it('logs through the runner', async () => {
       await run(running(`logger.warn({ cost: 3 }, 'too much'); console.log('plain'); return []`));
       expect(logged.slice(-2)).toEqual(['warn: {"cost":3} too much', 'info: plain']);

@@ -59,15 +59,20 @@ async function run(contextJson: string, secretsJson: string, dataJson: string, v
   });
 }
 
-/** In a warm global runs follow one another, one at a time: what is counted by the run begins anew. */
+/**
+ * In a warm global runs follow one another, one at a time: what is counted by the run begins anew. The first goes on with what loading
+ * the file began.
+ */
 function beginRun(): void {
-  resetBridge();
-  resetConsole();
-  resetMemory();
-  resetTimers();
-  if (hasRun) return;
-  hasRun = true;
-  cacheAtFirst = exported().metadata?.cache;
+  if (hasRun) {
+    resetBridge();
+    resetConsole();
+    resetMemory();
+    resetTimers();
+  } else {
+    hasRun = true;
+    cacheAtFirst = exported().metadata?.cache;
+  }
 }
 
 let hasRun = false;
