@@ -1,0 +1,36 @@
+/** What tests what the sandbox offers. */
+export const FOLDERS = [
+  'url',
+  'encoding',
+  'compression',
+  'dom/abort',
+  'dom/events',
+  'fetch/api/headers',
+  'fetch/api/request',
+  'fetch/api/response',
+  'fetch/api/body',
+  'fetch/api/abort',
+  'fetch/api/basic',
+  'FileAPI/blob',
+  'FileAPI/file',
+  'xhr/formdata',
+  'streams',
+  'html/webappapis/atob',
+  'html/webappapis/timers',
+  'html/webappapis/structured-clone',
+  'html/webappapis/microtask-queuing',
+  'webidl/ecmascript-binding',
+  'WebCryptoAPI/digest',
+  'WebCryptoAPI/getRandomValues.any.js',
+  'WebCryptoAPI/randomUUID.https.any.js',
+  'hr-time',
+  'console',
+];
+
+/** Files that ask for something else: another server, another kind of window, or how memory is given back. */
+export const ELSEWHERE =
+  /\.sub\.|\.h2\.|crashtests|garbage-collection|idlharness|shadowrealm|tentative|transferable|owning-type|webidl\/.*\/(global-|promise-)/;
+
+/** What is deliberately not in the sandbox. A test that misses one of these says nothing. */
+export const ABSENT =
+  /\b(sabConstructor|SharedArrayBuffer|Atomics|WebAssembly|Worker|MessageChannel|MessagePort|document|window|XMLHttpRequest|FileReader|VideoFrame|ImageData|ImageBitmap|OffscreenCanvas|DOMRect\w*|DOMMatrix\w*|DOMPoint\w*|DOMQuad|ErrorEvent|MessageEvent|EventSource|WebSocket|caches|navigator|GPUDevice|RTCCertificate|importScripts|createImageBitmap|gc|TestUtils)\b.*(is not defined|is not a constructor)/;
