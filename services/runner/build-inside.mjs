@@ -31,7 +31,8 @@ writeFileSync(
       mainFields: ['module', 'main'],
       format: 'iife',
       banner: { js: '"use strict";' }, // or author's code that the guest calls could ask who its caller is, and get it
-      minify: true,
+      minifyWhitespace: true,
+      minifySyntax: true, // and no identifiers: packages look at the names of classes
     }),
   ),
 );

@@ -6,4 +6,9 @@ globalThis.fetch = (input, ...init) => fetchFrom(absolute(input), ...init);
 globalThis.Request = new Proxy(RealRequest, {
   construct: (target, [input, ...init], newTarget) => Reflect.construct(target, [absolute(input), ...init], newTarget),
 });
+Response.redirect = (
+  (redirect) =>
+  (input, ...status) =>
+    redirect(absolute(input), ...status)
+)(Response.redirect);
 globalThis.GLOBAL = { isWindow: () => false, isWorker: () => true, isShadowRealm: () => false };

@@ -29,8 +29,8 @@ export const FOLDERS = [
 
 /** Files that ask for something else: another server, another kind of window, or how memory is given back. */
 export const ELSEWHERE =
-  /\.sub\.|\.h2\.|crashtests|garbage-collection|idlharness|shadowrealm|tentative|transferable|owning-type|webidl\/.*\/(global-|promise-)/;
+  /\.sub\.|\.h2\.|crashtests|no-cors|garbage-collection|idlharness|shadowrealm|tentative|transferable|owning-type|webidl\/.*\/(global-|promise-)/;
 
 /** What is deliberately not in the sandbox. A test that misses one of these says nothing. */
 export const ABSENT =
-  /\b(sabConstructor|SharedArrayBuffer|Atomics|WebAssembly|Worker|MessageChannel|MessagePort|document|window|XMLHttpRequest|FileReader|VideoFrame|ImageData|ImageBitmap|OffscreenCanvas|DOMRect\w*|DOMMatrix\w*|DOMPoint\w*|DOMQuad|ErrorEvent|MessageEvent|EventSource|WebSocket|caches|navigator|GPUDevice|RTCCertificate|importScripts|createImageBitmap|gc|TestUtils)\b.*(is not defined|is not a constructor)/;
+  /\b(sabConstructor|SharedArrayBuffer|Atomics|WebAssembly|Worker|MessageChannel|MessagePort|document|window|XMLHttpRequest|FileReader|VideoFrame|ImageData|ImageBitmap|OffscreenCanvas|DOMRect\w*|DOMMatrix\w*|DOMPoint\w*|DOMQuad|ErrorEvent|MessageEvent|EventSource|WebSocket|caches|navigator|GPUDevice|RTCCertificate|importScripts|createImageBitmap|gc|TestUtils)\b.*(is not defined|is not a constructor)|not "brotli"/;

@@ -1,0 +1,88 @@
+/** What the web's interfaces have in common, and classes of JavaScript have not. */
+
+type Class = { name: string; prototype: object };
+
+/** A tag, and members that are seen when counted. */
+export function asInterface(...classes: Class[]): void {
+  for (const { name, prototype } of classes) {
+    Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
+      if (key !== 'constructor') Object.defineProperty(prototype, key, { ...descriptor, enumerable: true });
+  }
+}
+
+/** `entries`, `keys`, `values`, `forEach`, and iteration, over what the list is when the next one is asked for. */
+export function asPairs<T extends object>(target: { name: string; prototype: T }, pairsOf: PairsOf<T>): void {
+  const { name, prototype } = target;
+  class Iterator {
+    #at = 0;
+    readonly #of: T;
+    readonly #show: Show;
+    constructor(of: T, show: Show) {
+      this.#of = of;
+      this.#show = show;
+    }
+    next(): IteratorResult<unknown> {
+      const pair = pairsOf(this.#of)[this.#at++];
+      return pair === undefined ? { value: undefined, done: true } : { value: this.#show(pair), done: false };
+    }
+  }
+  Object.setPrototypeOf(Iterator.prototype, IteratorPrototype);
+  asInterface({ name: `${name} Iterator`, prototype: Iterator.prototype });
+  Reflect.deleteProperty(Iterator.prototype, 'constructor');
+
+  const by = (show: Show) => (of: T) => {
+    pairsOf(of); // whoever is no such thing hears of it now
+    return new Iterator(of, show);
+  };
+  const [entries, keys, values] = [by(([key, value]) => [key, value]), by(([key]) => key), by(([, value]) => value)];
+  Object.assign(prototype, {
+    entries(this: T) {
+      return entries(this);
+    },
+    keys(this: T) {
+      return keys(this);
+    },
+    values(this: T) {
+      return values(this);
+    },
+    forEach(this: T, visit: (value: unknown, key: string, of: T) => void, self?: unknown) {
+      pairsOf(this);
+      if (typeof visit !== 'function') throw new TypeError(`forEach of ${name} needs a function.`);
+      for (let at = 0; at < pairsOf(this).length; at++) {
+        const [key, value] = pairsOf(this)[at]!;
+        visit.call(self, value, key, this);
+      }
+    },
+  });
+  const { entries: value } = prototype as Record<string, unknown>;
+  Object.defineProperty(prototype, Symbol.iterator, { value, writable: true, configurable: true });
+}
+
+type PairsOf<T> = (of: T) => readonly (readonly [string, unknown])[];
+type Show = (pair: readonly [string, unknown]) => unknown;
+
+const IteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+
+export function needArguments(given: number, needed: number, what: string): void {
+  if (given < needed) throw new TypeError(`${what} needs ${needed} argument${needed === 1 ? '' : 's'}, got ${given}.`);
+}
+
+export const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+/** Options of a call: nothing is no options. */
+export function toOptions<T extends object>(value: T | null | undefined, what: string): Partial<T> {
+  if (value === undefined || value === null) return {};
+  if (!isObject(value)) throw new TypeError(`${what} must be an object.`);
+  return value;
+}
+
+/** Text without half characters. Not `String`, which takes a symbol. */
+export const toText = (value: unknown): string => `${value as string}`.toWellFormed();
+
+export function oneOf<T extends string>(allowed: readonly T[], value: unknown, what: string): T {
+  const text = `${value as string}` as T;
+  if (!allowed.includes(text)) throw new TypeError(`${what} is one of ${allowed.join(', ')}; not "${text}".`);
+  return text;
+}
