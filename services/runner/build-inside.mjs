@@ -31,8 +31,7 @@ writeFileSync(
       mainFields: ['module', 'main'],
       format: 'iife',
       banner: { js: '"use strict";' }, // or author's code that the guest calls could ask who its caller is, and get it
-      minifyWhitespace: true,
-      minifySyntax: true, // and no identifiers: packages look at the names of classes
+      minify: true,
     }),
   ),
 );

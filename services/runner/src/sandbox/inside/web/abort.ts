@@ -85,7 +85,10 @@ export class AbortSignal extends EventTarget {
     const wait = Math.trunc(Number(ms));
     if (!(wait >= 0 && wait <= Number.MAX_SAFE_INTEGER)) throw new TypeError('AbortSignal.timeout needs milliseconds.');
     const signal = new AbortSignal(CREATE);
-    setTimeout(() => abort(signal, new DOMException('The operation timed out.', 'TimeoutError')), Math.min(wait, LONGEST_MS));
+    setTimeout(
+      () => abort(signal, new DOMException('The operation timed out.', 'TimeoutError')),
+      Math.min(wait, LONGEST_MS),
+    );
     return signal;
   }
 
@@ -128,4 +131,4 @@ export class AbortController {
 
 const aborted = () => new DOMException('The operation was aborted.', 'AbortError');
 
-asInterface(AbortSignal, AbortController);
+asInterface({ AbortSignal, AbortController });

@@ -23,7 +23,7 @@ export class Blob {
   readonly #bytes: Uint8Array;
   readonly #type: string;
 
-  constructor(parts?: Iterable<BlobPart>, options?: BlobOptions) {
+  constructor(parts: Iterable<BlobPart> = [], options: BlobOptions = {}) {
     const items = partsOf(parts);
     const { endings = 'transparent', type = '' } = toOptions(options, 'Options of a Blob');
     const isNative = oneOf(['transparent', 'native'], endings, 'The option endings') === 'native';
@@ -82,7 +82,7 @@ export class File extends Blob {
   }
 }
 
-asInterface(Blob, File);
+asInterface({ Blob, File });
 
 /** A stream of one chunk, copied when somebody reads it. */
 export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
@@ -115,8 +115,7 @@ export function bytesOf(part: BlobPart): Uint8Array {
 }
 
 /** Text is made of what is none of these when it is met, not later. */
-function partsOf(parts: Iterable<BlobPart> | undefined): BlobPart[] {
-  if (parts === undefined) return [];
+function partsOf(parts: Iterable<BlobPart>): BlobPart[] {
   if (!isObject(parts) || parts[Symbol.iterator] == null) throw new TypeError('A Blob is made of a list of parts.');
   const items: BlobPart[] = [];
   for (const part of parts)
@@ -129,7 +128,9 @@ function toType(type: unknown): string {
   return /[^\x20-\x7e]/.test(text) ? '' : text.toLowerCase();
 }
 
+// Halves go to the even side, as the web counts.
 function fromEnd(at: number, size: number): number {
-  const place = Math.trunc(Number(at)) || 0;
+  const rounded = Math.round(Number(at)) || 0;
+  const place = rounded - at === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
   return place < 0 ? Math.max(0, size + place) : Math.min(place, size);
 }

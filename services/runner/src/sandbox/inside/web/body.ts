@@ -119,14 +119,14 @@ export class Body {
   }
 }
 
-asInterface(Body);
+asInterface({ Body });
 
 /** @returns what the body is read from, and the content type that it brings along */
-export function toContent(body: BodyLike): { content: Content; type?: string } {
-  if (body === null || body === undefined) return { content: null };
+export function toContent(body: BodyLike): { content: Content; type: string | undefined } {
+  if (body === null || body === undefined) return { content: null, type: undefined };
   if (body instanceof ReadableStream) {
     if (body.locked || wasRead(body)) throw new TypeError('The stream has been read, or somebody is reading it.');
-    return { content: body };
+    return { content: body, type: undefined };
   }
   if (body instanceof Params) return { content: encoder.encode(String(body)), type: `${FORM};charset=UTF-8` };
   if (body instanceof FormData) {
@@ -134,7 +134,7 @@ export function toContent(body: BodyLike): { content: Content; type?: string } {
     return { content: bytes, type };
   }
   if (body instanceof Blob) return { content: bytesOf(body), type: body.type === '' ? undefined : body.type };
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { content: bytesOf(body) };
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { content: bytesOf(body), type: undefined };
   return { content: encoder.encode(toText(body)), type: 'text/plain;charset=UTF-8' };
 }
 

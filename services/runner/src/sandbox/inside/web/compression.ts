@@ -50,7 +50,7 @@ export class DecompressionStream extends ByteTransform {
   }
 }
 
-asInterface(ByteTransform, CompressionStream, DecompressionStream);
+asInterface({ ByteTransform, CompressionStream, DecompressionStream });
 
 function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk.slice(0));

@@ -38,6 +38,6 @@ export class Crypto {
   digestSync = digestSync;
 }
 
-asInterface(Crypto);
+asInterface({ Crypto });
 
 export const crypto = new Crypto();

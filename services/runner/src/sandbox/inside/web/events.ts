@@ -1,6 +1,7 @@
 /** Events as the web has them, without a tree: each target is the whole of its path. */
-import { now } from './performance.ts';
+
 import { asInterface, isObject, needArguments, toOptions } from './interface.ts';
+import { now } from './performance.ts';
 
 export type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 
@@ -253,4 +254,4 @@ const isListener = (listener: unknown): listener is Listener => {
 const optionsOf = (options: boolean | ListenerOptions | undefined): ListenerOptions =>
   isObject(options) ? options : { capture: Boolean(options) };
 
-asInterface(Event, CustomEvent, EventTarget);
+asInterface({ Event, CustomEvent, EventTarget });

@@ -27,8 +27,7 @@ export class FormData {
     const pair = toPair(name, value, fileName, arguments.length > 2);
     const at = this.#list.findIndex(([known]) => known === pair[0]);
     if (at < 0) this.#list.push(pair);
-    else
-      this.#list = this.#list.flatMap((old, index) => (index === at ? [pair] : old[0] === pair[0] ? [] : [old]));
+    else this.#list = this.#list.flatMap((old, index) => (index === at ? [pair] : old[0] === pair[0] ? [] : [old]));
   }
   get(name: string): Entry | null {
     needArguments(arguments.length, 1, 'FormData.get');
@@ -50,8 +49,8 @@ export class FormData {
   }
 }
 
-asPairs(FormData, entriesOf!);
-asInterface(FormData);
+asPairs('FormData', FormData.prototype, entriesOf!);
+asInterface({ FormData });
 
 export { entriesOf };
 

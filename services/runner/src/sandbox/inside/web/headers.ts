@@ -75,8 +75,8 @@ export class Headers {
   }
 }
 
-asPairs(Headers, sortedPairs!);
-asInterface(Headers);
+asPairs('Headers', Headers.prototype, sortedPairs!);
+asInterface({ Headers });
 
 function pairsOf(init: unknown): Pair[] {
   if (!isObject(init)) throw new TypeError('Headers are made of an object, or of a list of pairs.');

@@ -39,8 +39,10 @@ const apis = {
   },
 };
 
-for (const [name, value] of Object.entries(apis))
+for (const [name, value] of Object.entries(apis)) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
+}
 
 // What it throws is an unhandled rejection and ends the run, as an uncaught error should.
 function queueMicrotask(work: () => void): void {

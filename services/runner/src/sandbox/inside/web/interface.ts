@@ -1,10 +1,10 @@
 /** What the web's interfaces have in common, and classes of JavaScript have not. */
 
-type Class = { name: string; prototype: object };
-
-/** A tag, and members that are seen when counted. */
-export function asInterface(...classes: Class[]): void {
-  for (const { name, prototype } of classes) {
+/** Names (the bundler keeps none, and packages look at them), tags, and members that are seen when counted. */
+export function asInterface(classes: Record<string, { prototype: object }>): void {
+  for (const [name, made] of Object.entries(classes)) {
+    const { prototype } = made;
+    Object.defineProperty(made, 'name', { value: name, configurable: true });
     Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
     for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
       if (key !== 'constructor') Object.defineProperty(prototype, key, { ...descriptor, enumerable: true });
@@ -12,8 +12,7 @@ export function asInterface(...classes: Class[]): void {
 }
 
 /** `entries`, `keys`, `values`, `forEach`, and iteration, over what the list is when the next one is asked for. */
-export function asPairs<T extends object>(target: { name: string; prototype: T }, pairsOf: PairsOf<T>): void {
-  const { name, prototype } = target;
+export function asPairs<T extends object>(name: string, prototype: T, pairsOf: PairsOf<T>): void {
   class Iterator {
     #at = 0;
     readonly #of: T;
@@ -28,7 +27,7 @@ export function asPairs<T extends object>(target: { name: string; prototype: T }
     }
   }
   Object.setPrototypeOf(Iterator.prototype, IteratorPrototype);
-  asInterface({ name: `${name} Iterator`, prototype: Iterator.prototype });
+  asInterface({ [`${name} Iterator`]: Iterator });
   Reflect.deleteProperty(Iterator.prototype, 'constructor');
 
   const by = (show: Show) => (of: T) => {

@@ -10,7 +10,11 @@ export function toMultipart(form: FormData): { bytes: Uint8Array; type: string }
     const file = typeof value === 'string' ? '' : `; filename="${quoted(value.name)}"`;
     const type = typeof value === 'string' ? '' : `\r\nContent-Type: ${value.type || 'application/octet-stream'}`;
     const disposition = `Content-Disposition: form-data; name="${quoted(withCrlf(name))}"${file}`;
-    return [`--${boundary}\r\n${disposition}${type}\r\n\r\n`, typeof value === 'string' ? withCrlf(value) : value, '\r\n'];
+    return [
+      `--${boundary}\r\n${disposition}${type}\r\n\r\n`,
+      typeof value === 'string' ? withCrlf(value) : value,
+      '\r\n',
+    ];
   });
   return {
     bytes: joined([...parts, `--${boundary}--\r\n`].map(bytesOf)),

@@ -23,6 +23,6 @@ class Performance {
     return { timeOrigin: startedAt };
   }
 }
-asInterface(Performance);
+asInterface({ Performance });
 
 export const performance = new Performance();

@@ -77,7 +77,7 @@ export class Request extends Body {
     const given = options.body ?? undefined;
     if ((given !== undefined || (from?.body ?? null) !== null) && /^(GET|HEAD)$/.test(this.method))
       throw new TypeError(`A ${this.method} request cannot have a body.`);
-    const { content, type } = given === undefined ? { content: null } : toContent(given);
+    const { content, type } = toContent(given);
     if (given !== undefined && content === given && (options.duplex === undefined || this.keepalive))
       throw new TypeError('A request whose body is a stream needs `duplex: "half"`, and cannot be kept alive.');
     if (type !== undefined && !this.#headers.has('content-type')) this.#headers.set('content-type', type);
@@ -100,7 +100,8 @@ export class Request extends Body {
     return this.#facts.redirect;
   }
   get signal(): AbortSignal {
-    return (this.#signal ??= follow([]));
+    this.#signal ??= follow([]);
+    return this.#signal;
   }
   get mode(): string {
     return this.#facts.mode;
@@ -145,7 +146,7 @@ export class Request extends Body {
   }
 }
 
-asInterface(Request);
+asInterface({ Request });
 
 function toUrl(input: unknown): string {
   const url = new URL(`${input as string}`);

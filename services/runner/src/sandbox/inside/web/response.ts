@@ -18,7 +18,6 @@ interface Facts {
 
 const WITHOUT_BODY = [204, 205, 304];
 const REDIRECTS = [301, 302, 303, 307, 308];
-// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is meant
 const REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** One that nobody's constructor would make. */
@@ -42,7 +41,8 @@ export class Response extends Body {
     super();
     const { status = 200, statusText = '', headers } = toOptions(init, 'Options of a response');
     const [number, text] = [Math.trunc(Number(status)), `${statusText}`];
-    if (!(number >= 200 && number <= 599)) throw new RangeError(`A response has a status of 200 to 599, not ${status}.`);
+    if (!(number >= 200 && number <= 599))
+      throw new RangeError(`A response has a status of 200 to 599, not ${status}.`);
     if (!REASON.test(text)) throw new TypeError('The status text of a response is one line of Latin-1.');
     Object.assign(this.#facts, { status: number, statusText: text });
     this.#headers = new Headers(headers);
@@ -85,7 +85,8 @@ export class Response extends Body {
     const text = JSON.stringify(value);
     if (text === undefined) throw new TypeError('Response.json needs what JSON can say.');
     const response = new Response(text, init);
-    if (new Headers(init?.headers).get('content-type') === null) response.headers.set('content-type', 'application/json');
+    if (new Headers(init?.headers).get('content-type') === null)
+      response.headers.set('content-type', 'application/json');
     return response;
   }
 
@@ -101,4 +102,4 @@ export class Response extends Body {
   }
 }
 
-asInterface(Response);
+asInterface({ Response });

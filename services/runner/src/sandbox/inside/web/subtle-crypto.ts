@@ -1,5 +1,5 @@
 import { type DigestName, digestSync, isDigestName } from './digest.ts';
-import { asInterface } from './interface.ts';
+import { asInterface, isObject } from './interface.ts';
 
 type Algorithm = string | { name: string };
 type Data = ArrayBuffer | ArrayBufferView;
@@ -68,7 +68,16 @@ function signatureOf(usage: string, algorithm: Algorithm, key: CryptoKey, data: 
   return digestSync(hashNamed(key.algorithm.hash), bytesOf(data), bytesOfKey(key));
 }
 
-for (const name of ['encrypt', 'decrypt', 'deriveBits', 'deriveKey', 'exportKey', 'generateKey', 'wrapKey', 'unwrapKey'])
+for (const name of [
+  'encrypt',
+  'decrypt',
+  'deriveBits',
+  'deriveKey',
+  'exportKey',
+  'generateKey',
+  'wrapKey',
+  'unwrapKey',
+])
   Object.defineProperty(SubtleCrypto.prototype, name, {
     value: async () => {
       throw notSupported(`${name} is not available in the sandbox; keys do not enter it`);
@@ -76,12 +85,15 @@ for (const name of ['encrypt', 'decrypt', 'deriveBits', 'deriveKey', 'exportKey'
     writable: true,
     configurable: true,
   });
-asInterface(SubtleCrypto, CryptoKey);
+asInterface({ SubtleCrypto, CryptoKey });
 
 export const subtle = new SubtleCrypto();
 
-const nameOf = (algorithm: Algorithm) =>
-  `${typeof algorithm === 'object' ? algorithm.name : algorithm}`.toUpperCase();
+function nameOf(algorithm: Algorithm): string {
+  const name = isObject(algorithm) ? algorithm.name : algorithm;
+  if (name === undefined) throw new TypeError('The algorithm has no name.');
+  return `${name}`.toUpperCase();
+}
 
 function hashNamed(algorithm: Algorithm): DigestName {
   const name = nameOf(algorithm).replace('-', '').toLowerCase();
