@@ -1,5 +1,6 @@
 import type { Json, Viewer } from '@fingerpost/contracts';
 import { resetTimers } from '../web/timers.ts';
+import { whatInstead } from './absent.ts';
 import { resetBridge } from './bridge.ts';
 import { resetConsole } from './console.ts';
 import { hasUsedMemory, resetMemory } from './memory.ts';
@@ -137,7 +138,7 @@ function describeFailure(error: unknown): string {
   return stringify({
     failure: {
       code: 'run.failed',
-      message: `${String(name)}: ${String(message)}`.slice(0, 1_000),
+      message: `${String(name)}: ${String(message)}${whatInstead(name, message)}`.slice(0, 1_000),
       causedBy: typeof code === 'string' ? code : undefined,
       stack: stack === undefined ? undefined : String(stack).slice(0, 4_000),
     },
