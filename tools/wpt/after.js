@@ -1,7 +1,12 @@
 // Stands after the tests' own harness, which would take a global with a location for a browser's.
-const { href, search, hash } = new URL(WPT.href);
 const { setTimeout: setRealTimeout } = globalThis;
-globalThis.location = { href, search, hash };
+const PLACE = new URL(WPT.href);
+const PARTS = ['href', 'origin', 'protocol', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
+globalThis.location = Object.fromEntries(PARTS.map((part) => [part, PLACE[part]]));
+
+// The tests of interfaces ask what kind of global this is: it is most like a worker's.
+if (PLACE.pathname.includes('idlharness'))
+  globalThis.DedicatedWorkerGlobalScope = { [Symbol.hasInstance]: (value) => value === globalThis };
 
 var __integration = {
   results: new Promise((resolve) => {

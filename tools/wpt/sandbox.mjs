@@ -10,6 +10,8 @@ const LIMITS = {
   ...{ wallMs: 60_000, cpuMs: 60_000, memoryMb: 256, calls: 1_000, logLines: 1_000 },
   ...{ requestBytes: 5_000_000, resultBytes: 50_000_000 },
 };
+/** As the tests' own server knows them. */
+const ALIASES = { 'resources/WebIDLParser.js': 'resources/webidl2/lib/webidl2.js' };
 /** After this, what has not ended has failed. */
 const PATIENCE_MS = 20_000;
 const BEFORE = readFileSync(join(import.meta.dirname, 'before.js'), 'utf8');
@@ -53,7 +55,7 @@ export class Sandbox {
   }
 
   codeOf({ path, variant, scripts, text }) {
-    const read = (file) => readFileSync(join(this.root, file), 'utf8');
+    const read = (file) => readFileSync(join(this.root, ALIASES[file] ?? file), 'utf8');
     const place = `const WPT = { href: ${JSON.stringify(`https://${HOST}/${path}${variant}`)}, patienceMs: ${PATIENCE_MS} };`;
     return [place, BEFORE, read('resources/testharness.js'), AFTER, ...scripts.map(read), text].join('\n');
   }

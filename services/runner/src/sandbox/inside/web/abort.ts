@@ -49,7 +49,7 @@ export class AbortSignal extends EventTarget {
   readonly #heard = new Set<AbortSignal>();
   #mostFollowers = 32;
 
-  constructor(key?: unknown) {
+  constructor(key: unknown = undefined) {
     if (key !== CREATE) throw new TypeError('Use an AbortController.');
     super();
   }

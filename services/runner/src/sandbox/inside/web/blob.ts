@@ -63,7 +63,7 @@ export class File extends Blob {
   readonly #name: string;
   readonly #lastModified: number;
 
-  constructor(parts: Iterable<BlobPart>, name: string, options?: BlobOptions & { lastModified?: number }) {
+  constructor(parts: Iterable<BlobPart>, name: string, options: BlobOptions & { lastModified?: number } = {}) {
     needArguments(arguments.length, 2, 'File');
     if (parts === undefined) throw new TypeError('A File is made of a list of parts.');
     super(parts, options);

@@ -1,6 +1,6 @@
 import { Deflate, Gunzip, Gzip, Inflate, Unzlib, Zlib } from 'fflate';
 import { TransformStream } from 'web-streams-polyfill';
-import { asInterface, needArguments, oneOf } from './interface.ts';
+import { asInterface, needArguments, oneOf, takeOver } from './interface.ts';
 
 interface Machine {
   ondata: (bytes: Uint8Array, isLast: boolean) => void;
@@ -50,7 +50,8 @@ export class DecompressionStream extends ByteTransform {
   }
 }
 
-asInterface({ ByteTransform, CompressionStream, DecompressionStream });
+takeOver(ByteTransform, CompressionStream, DecompressionStream);
+asInterface({ CompressionStream, DecompressionStream });
 
 function bytesOf(chunk: unknown): Uint8Array {
   if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk.slice(0));

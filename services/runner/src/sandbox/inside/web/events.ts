@@ -66,7 +66,7 @@ export class Event {
   #isStopped = false;
   #isPrevented = false;
 
-  constructor(type: string, init?: EventInit) {
+  constructor(type: string, init: EventInit = {}) {
     needArguments(arguments.length, 1, 'Event');
     this.#type = `${type}`;
     const { bubbles = false, cancelable = false, composed = false } = toOptions(init, 'Options of an event');
@@ -147,7 +147,7 @@ export class Event {
 export class CustomEvent extends Event {
   readonly #detail: unknown;
 
-  constructor(type: string, init?: EventInit & { detail?: unknown }) {
+  constructor(type: string, init: EventInit & { detail?: unknown } = {}) {
     needArguments(arguments.length, 1, 'CustomEvent');
     super(type, init);
     this.#detail = init?.detail ?? null;
@@ -187,7 +187,7 @@ export class EventTarget {
 
   #entries: Entry[] = [];
 
-  addEventListener(type: string, listener: Listener | null, options?: boolean | ListenerOptions): void {
+  addEventListener(type: string, listener: Listener | null, options: boolean | ListenerOptions = false): void {
     needArguments(arguments.length, 2, 'addEventListener');
     const { capture = false, once = false, passive = false, signal } = optionsOf(options);
     if (signal !== undefined && !(signal instanceof EventTarget && 'aborted' in signal))
@@ -205,7 +205,7 @@ export class EventTarget {
     signal?.addEventListener('abort', entry.remove, { once: true });
   }
 
-  removeEventListener(type: string, listener: Listener | null, options?: boolean | ListenerOptions): void {
+  removeEventListener(type: string, listener: Listener | null, options: boolean | ListenerOptions = false): void {
     needArguments(arguments.length, 2, 'removeEventListener');
     const { capture = false } = optionsOf(options);
     if (isListener(listener)) this.#find(`${type}`, listener, Boolean(capture))?.remove();
@@ -251,7 +251,7 @@ const isListener = (listener: unknown): listener is Listener => {
   return true;
 };
 
-const optionsOf = (options: boolean | ListenerOptions | undefined): ListenerOptions =>
+const optionsOf = (options: boolean | ListenerOptions): ListenerOptions =>
   isObject(options) ? options : { capture: Boolean(options) };
 
 asInterface({ Event, CustomEvent, EventTarget });

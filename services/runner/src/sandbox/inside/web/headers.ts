@@ -26,8 +26,8 @@ export class Headers {
   #sorted: readonly Pair[] | undefined;
   #isSealed = false;
 
-  constructor(init?: HeadersLike) {
-    if (init !== undefined) for (const [name, value] of pairsOf(init)) this.append(name, value);
+  constructor(init: HeadersLike = {}) {
+    for (const [name, value] of pairsOf(init)) this.append(name, value);
   }
 
   append(name: string, value: string): void {

@@ -15,7 +15,7 @@ import { CustomEvent, Event, EventTarget, reportError } from './events.ts';
 import { fetch } from './fetch.ts';
 import { FormData } from './form-data.ts';
 import { Headers } from './headers.ts';
-import { performance } from './performance.ts';
+import { Performance, performance } from './performance.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 import { CryptoKey, SubtleCrypto } from './subtle-crypto.ts';
@@ -27,7 +27,7 @@ const settled = Promise.resolve();
 const apis = {
   ...{ TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, CompressionStream, DecompressionStream },
   ...{ Event, CustomEvent, EventTarget, AbortController, AbortSignal },
-  ...{ Crypto, CryptoKey, SubtleCrypto, crypto, performance },
+  ...{ Crypto, CryptoKey, SubtleCrypto, crypto, Performance, performance },
   ...{ fetch, Headers, Request, Response, Blob, File, FormData },
   ...streams,
   ...{ setTimeout, setInterval, setImmediate },

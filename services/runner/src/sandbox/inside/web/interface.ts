@@ -6,8 +6,22 @@ export function asInterface(classes: Record<string, { prototype: object }>): voi
     const { prototype } = made;
     Object.defineProperty(made, 'name', { value: name, configurable: true });
     Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
-    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype)))
-      if (key !== 'constructor') Object.defineProperty(prototype, key, { ...descriptor, enumerable: true });
+    show(prototype, ['constructor']);
+    show(made, ['prototype', 'length', 'name']);
+  }
+}
+
+function show(place: object, others: string[]): void {
+  for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(place)))
+    if (!others.includes(key)) Object.defineProperty(place, key, { ...descriptor, enumerable: true });
+}
+
+/** What a class has from another becomes its own: the web shows no class between. */
+export function takeOver(from: { prototype: object }, ...classes: { prototype: object }[]): void {
+  const { constructor: _, ...members } = Object.getOwnPropertyDescriptors(from.prototype);
+  for (const { prototype } of classes) {
+    Object.defineProperties(prototype, members);
+    Object.setPrototypeOf(prototype, Object.prototype);
   }
 }
 
@@ -45,7 +59,7 @@ export function asPairs<T extends object>(name: string, prototype: T, pairsOf: P
     values(this: T) {
       return values(this);
     },
-    forEach(this: T, visit: (value: unknown, key: string, of: T) => void, self?: unknown) {
+    forEach(this: T, visit: (value: unknown, key: string, of: T) => void, self: unknown = undefined) {
       pairsOf(this);
       if (typeof visit !== 'function') throw new TypeError(`forEach of ${name} needs a function.`);
       for (let at = 0; at < pairsOf(this).length; at++) {

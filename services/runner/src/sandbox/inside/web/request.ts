@@ -1,7 +1,7 @@
 import { AbortSignal, follow } from './abort.ts';
 import { assertUnread, Body, type BodyLike, fill, share, take, toContent } from './body.ts';
 import { Headers, type HeadersLike } from './headers.ts';
-import { asInterface, needArguments, oneOf, toOptions } from './interface.ts';
+import { asInterface, needArguments, oneOf, takeOver, toOptions } from './interface.ts';
 
 export type Redirect = 'follow' | 'manual' | 'error';
 
@@ -64,7 +64,7 @@ export class Request extends Body {
   readonly #headers: Headers;
   #signal: AbortSignal | undefined;
 
-  constructor(input: Request | URL | string, init?: RequestInit) {
+  constructor(input: Request | URL | string, init: RequestInit = {}) {
     needArguments(arguments.length, 1, 'Request');
     super();
     const options = toOptions(init, 'Options of a request');
@@ -146,6 +146,7 @@ export class Request extends Body {
   }
 }
 
+takeOver(Body, Request);
 asInterface({ Request });
 
 function toUrl(input: unknown): string {

@@ -1,6 +1,6 @@
 import { assertUnread, Body, type BodyLike, type Content, fill, share, toContent } from './body.ts';
 import { Headers, type HeadersLike, seal } from './headers.ts';
-import { asInterface, needArguments, toOptions } from './interface.ts';
+import { asInterface, needArguments, takeOver, toOptions } from './interface.ts';
 
 interface ResponseInit {
   status?: number;
@@ -37,7 +37,7 @@ export class Response extends Body {
   readonly #facts: Facts = { type: 'default', url: '', redirected: false, status: 200, statusText: '' };
   #headers: Headers;
 
-  constructor(body?: BodyLike, init?: ResponseInit) {
+  constructor(body: BodyLike = null, init: ResponseInit = {}) {
     super();
     const { status = 200, statusText = '', headers } = toOptions(init, 'Options of a response');
     const [number, text] = [Math.trunc(Number(status)), `${statusText}`];
@@ -66,7 +66,7 @@ export class Response extends Body {
     return this.#facts.status;
   }
   get ok(): boolean {
-    return this.status >= 200 && this.status < 300;
+    return this.#facts.status >= 200 && this.#facts.status < 300;
   }
   get statusText(): string {
     return this.#facts.statusText;
@@ -80,12 +80,12 @@ export class Response extends Body {
     return responseOf(this.#facts, new Headers(this.#headers), share(this));
   }
 
-  static json(value: unknown, init?: ResponseInit): Response {
+  static json(value: unknown, init: ResponseInit = {}): Response {
     needArguments(arguments.length, 1, 'Response.json');
     const text = JSON.stringify(value);
     if (text === undefined) throw new TypeError('Response.json needs what JSON can say.');
     const response = new Response(text, init);
-    if (new Headers(init?.headers).get('content-type') === null)
+    if (new Headers(init.headers).get('content-type') === null)
       response.headers.set('content-type', 'application/json');
     return response;
   }
@@ -102,4 +102,5 @@ export class Response extends Body {
   }
 }
 
+takeOver(Body, Response);
 asInterface({ Response });

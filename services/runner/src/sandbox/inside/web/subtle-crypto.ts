@@ -13,18 +13,29 @@ export class CryptoKey {
   }
 
   readonly #bytes: Uint8Array;
-  readonly type = 'secret';
-  readonly algorithm: { name: 'HMAC'; hash: { name: string }; length: number };
+  readonly #algorithm: { name: 'HMAC'; hash: { name: string }; length: number };
+  readonly #extractable: boolean;
+  readonly #usages: string[];
 
-  constructor(
-    bytes: Uint8Array,
-    hash: string,
-    readonly extractable: boolean,
-    readonly usages: string[],
-  ) {
+  constructor(bytes: Uint8Array, hash: string, extractable: boolean, usages: string[]) {
     if (!(bytes instanceof Uint8Array)) throw new TypeError('A key is made by crypto.subtle.importKey.');
     this.#bytes = bytes;
-    this.algorithm = { name: 'HMAC', hash: { name: hash }, length: bytes.byteLength * 8 };
+    this.#algorithm = { name: 'HMAC', hash: { name: hash }, length: bytes.byteLength * 8 };
+    this.#extractable = extractable;
+    this.#usages = usages;
+  }
+
+  get type(): string {
+    return 'secret';
+  }
+  get algorithm(): { name: 'HMAC'; hash: { name: string }; length: number } {
+    return this.#algorithm;
+  }
+  get extractable(): boolean {
+    return this.#extractable;
+  }
+  get usages(): string[] {
+    return this.#usages;
   }
 }
 
