@@ -1,7 +1,7 @@
-import { createHash, createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isSigned } from './aws-signature.ts';
 import { descendantsOf, findInMemory } from './memory-of.ts';
 import { LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
@@ -121,7 +121,7 @@ beforeAll(async () => {
   const signed =
     (service: string, body: object | string, headers = {}) =>
     (asked: Asked) =>
-      isSigned(asked, service) ? { body, headers } : { status: 403, body: { message: 'the signature is wrong' } };
+      isSigned(asked, service, REAL) ? { body, headers } : { status: 403, body: { message: 'the signature is wrong' } };
   const onlyWith = (authorization: string, body: object) => (asked: Asked) =>
     asked.headers.authorization === authorization ? { body } : { status: 401, body: {} };
 
@@ -248,36 +248,3 @@ onLinuxAsRoot('lets no real value into a sandbox process', () => {
   expect(sandboxes.some((pid) => findInMemory(pid, ['Storefront']).length > 0)).toBe(true);
   expect(findInMemory(product.pid, values).sort()).toEqual([...values].sort());
 });
-
-/** By the letter of AWS's description, with nothing of any SDK's. */
-function isSigned({ host, method, path, headers, body }: Asked, service: string): boolean {
-  const said =
-    /Credential=([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request, ?SignedHeaders=([^,]+), ?Signature=(\w+)/.exec(
-      headers.authorization ?? '',
-    );
-  if (said === null) return false;
-  const [, id, day, region, of, signedHeaders, signature] = said as unknown as string[];
-  const url = new URL(path, `https://${host}`);
-  const encode = (text: string) =>
-    encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-  const query = [...url.searchParams]
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort()
-    .join('&');
-  const pathname = service === 's3' ? url.pathname : url.pathname.split('/').map(encode).join('/');
-  const sha = (text: string) => createHash('sha256').update(text).digest('hex');
-  const canonical = [
-    ...[method, pathname, query],
-    ...signedHeaders!.split(';').map((name) => `${name}:${String(headers[name]).trim()}`),
-    ...['', signedHeaders, headers['x-amz-content-sha256'] ?? sha(body)],
-  ].join('\n');
-  const hmac = (key: string | Uint8Array, text: string) => createHmac('sha256', key).update(text).digest();
-  const key = [region!, service, 'aws4_request'].reduce(hmac, hmac(`AWS4${REAL.AWS_SECRET_ACCESS_KEY}`, day!));
-  const text = [
-    'AWS4-HMAC-SHA256',
-    headers['x-amz-date'],
-    `${day}/${region}/${service}/aws4_request`,
-    sha(canonical),
-  ].join('\n');
-  return id === REAL.AWS_ACCESS_KEY_ID && of === service && hmac(key, text).toString('hex') === signature;
-}

@@ -68,6 +68,11 @@ export function sandboxContract(walls: WallLevel): void {
 
   const noAnswer = (): EffectOutcome => ({ isOk: false, code: 'bus.nobody_answers', message: 'nobody' });
   const insights = async (file: string, options?: Partial<RunOptions>) => (await run(file, options)).insights;
+  const messageOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'answered',
+      (fault: Fault) => fault.message,
+    );
   const codeOf = (promise: Promise<unknown>) =>
     promise.then(
       () => 'answered',
@@ -173,6 +178,12 @@ export function sandboxContract(walls: WallLevel): void {
       expect(await insights(file)).toEqual(['bus.nobody_answers', 'nobody']);
     });
 
+    it('hears the answer to what loading the file asked for', async () => {
+      const answer = (): EffectOutcome => ({ isOk: true, head: { value: 'kept' } });
+      const file = `const early = cache.get('k'); const later = new Promise((resolve) => setTimeout(resolve, 5)); ${running('await later; return [await early]')}`;
+      expect(await insights(file, { answer })).toEqual(['kept']);
+    });
+
     it('logs through the runner', async () => {
       await run(running(`logger.warn({ cost: 3 }, 'too much'); console.log('plain'); return []`));
       expect(logged.slice(-2)).toEqual(['warn: {"cost":3} too much', 'info: plain']);
@@ -199,6 +210,69 @@ export function sandboxContract(walls: WallLevel): void {
       expect(await insights(file, { isolation: 'clean' })).toEqual(['nothing']);
       expect(await insights(file, { isolation: 'clean' })).toEqual(['nothing']);
       expect(await insights(running(`return [({}).leaked ?? 'nothing']`), { isolation: 'clean' })).toEqual(['nothing']);
+    });
+  });
+
+  describe('the platform inside', () => {
+    it('calls its classes by their names, as packages ask for them', async () => {
+      const file =
+        running(`return [new Blob([]), new Headers(), new Response().constructor.name, new ReadableStream().constructor.name,
+        new AbortController().signal, new URLSearchParams(), new TextDecoder().constructor.name, crypto.subtle].map(String)`);
+      expect(await insights(file)).toEqual([
+        ...['[object Blob]', '[object Headers]', 'Response', 'ReadableStream', '[object AbortSignal]', ''],
+        ...['TextDecoder', '[object SubtleCrypto]'],
+      ]);
+    });
+
+    it('begins its clock with the run, not with the build', async () => {
+      const [now, origin] = (await insights(running('return [performance.now(), performance.timeOrigin]'))) as number[];
+      expect(now).toBeLessThan(60_000);
+      expect(Math.abs(Date.now() - origin!)).toBeLessThan(60_000);
+    });
+
+    it.each([
+      [
+        'a listener',
+        `const t = new EventTarget(); t.addEventListener('x', () => { throw new Error('lost') }); t.dispatchEvent(new Event('x'))`,
+      ],
+      ['a microtask', `queueMicrotask(() => { throw new Error('lost') })`],
+      ['reportError', `reportError(new Error('lost'))`],
+    ])('ends the run with an error that nobody catches, from %s', async (_where, body) => {
+      expect(await messageOf(run(running(`${body}; await new Promise(() => {})`)))).toContain('lost');
+    });
+
+    it('goes back from what it compressed', async () => {
+      const file = running(`const through = (body, stream) => new Response(new Response(body).body.pipeThrough(stream));
+        const packed = await through('on call: Ana', new CompressionStream('gzip')).bytes();
+        return [await through(packed, new DecompressionStream('gzip')).text()]`);
+      expect(await insights(file)).toEqual(['on call: Ana']);
+    });
+
+    it('has a console like other places', async () => {
+      await run(
+        running(
+          `console.group('a'); console.table([1]); console.groupEnd(); console.count(); console.assert(1 > 2, 'so'); return []`,
+        ),
+      );
+      expect(logged.slice(-4)).toEqual(['info: a', 'info:   [1]', 'info: default: 1', 'error: Assertion failed so']);
+    });
+
+    it.each([
+      ['XMLHttpRequest', 'new XMLHttpRequest()', 'use fetch'],
+      ['localStorage', `localStorage.getItem('a')`, 'use `cache`'],
+      ['document', 'document.title', 'return insights'],
+      ['WebAssembly', 'new WebAssembly.Memory({ initial: 1 })', 'plain JavaScript'],
+      ['Atomics', 'Atomics.wait', 'one thread'],
+    ])('says what to do instead of %s, which is not there', async (name, expression, instead) => {
+      const file = (body: string) => running(`return [typeof ${name}, '${name}' in globalThis, ${body}]`);
+      expect(await insights(file('1'))).toEqual(['undefined', false, 1]);
+      const message = await messageOf(run(file(expression)));
+      expect(message).toContain(`${name} is not defined. ${name} is not there in the sandbox: `);
+      expect(message).toContain(instead);
+    });
+
+    it('refuses code in a string, and says so', async () => {
+      expect(await messageOf(run(running(`setTimeout('run()', 1)`)))).toContain('code in a string is not run');
     });
   });
 

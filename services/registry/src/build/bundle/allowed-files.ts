@@ -18,6 +18,9 @@ const MISSING = 'missing';
 /** Its XML parser for browsers wants a DOM, the other one wants nothing: by its full name the `browser` field does not know it. */
 const PURE = /@aws-sdk\/xml-builder\/dist-es\/index\.js$/;
 
+const CHUNKED = /@smithy\/core\/.*\/getAwsChunkedEncodingStream(\.browser)?\.js$/;
+const OUR_CHUNKED = join(import.meta.dirname, 'sdk', `aws-chunked${extname(import.meta.filename)}`);
+
 const LOADERS: Record<string, Loader> = { '.js': 'js', '.cjs': 'js', '.mjs': 'js', '.ts': 'ts', '.json': 'json' };
 
 /**
@@ -96,6 +99,7 @@ async function inPackages(
   packagesFolder: string,
 ): Promise<OnResolveResult> {
   if (found.namespace !== 'file') return found; // switched off by a `browser` field
+  if (CHUNKED.test(found.path)) return { path: OUR_CHUNKED, namespace: 'file', sideEffects: false };
   const real = await realpath(found.path);
   if (!isInside(packagesFolder, real))
     return refuse(`"${path}" leads out of node_modules; install the package itself, not a link to it`);

@@ -29,6 +29,7 @@ export const process = {
   emit: () => false,
   listeners: () => [],
   exit: missing('process.exit', 'return from run, or throw an error'),
+  binding: missing('process.binding', 'nothing of Node’s inside is here'),
   kill: missing('process.kill', 'an integration has no processes'),
   stdout: missing('process.stdout', 'use logger or console'),
   stderr: missing('process.stderr', 'use logger or console'),

@@ -1,5 +1,6 @@
 import type { Json, Viewer } from '@fingerpost/contracts';
 import { resetTimers } from '../web/timers.ts';
+import { whatInstead } from './absent.ts';
 import { resetBridge } from './bridge.ts';
 import { resetConsole } from './console.ts';
 import { hasUsedMemory, resetMemory } from './memory.ts';
@@ -59,15 +60,20 @@ async function run(contextJson: string, secretsJson: string, dataJson: string, v
   });
 }
 
-/** In a warm global runs follow one another, one at a time: what is counted by the run begins anew. */
+/**
+ * In a warm global runs follow one another, one at a time: what is counted by the run begins anew. The first goes on with what loading
+ * the file began.
+ */
 function beginRun(): void {
-  resetBridge();
-  resetConsole();
-  resetMemory();
-  resetTimers();
-  if (hasRun) return;
-  hasRun = true;
-  cacheAtFirst = exported().metadata?.cache;
+  if (hasRun) {
+    resetBridge();
+    resetConsole();
+    resetMemory();
+    resetTimers();
+  } else {
+    hasRun = true;
+    cacheAtFirst = exported().metadata?.cache;
+  }
 }
 
 let hasRun = false;
@@ -132,7 +138,7 @@ function describeFailure(error: unknown): string {
   return stringify({
     failure: {
       code: 'run.failed',
-      message: `${String(name)}: ${String(message)}`.slice(0, 1_000),
+      message: `${String(name)}: ${String(message)}${whatInstead(name, message)}`.slice(0, 1_000),
       causedBy: typeof code === 'string' ? code : undefined,
       stack: stack === undefined ? undefined : String(stack).slice(0, 4_000),
     },

@@ -3,6 +3,7 @@
  * `wake` joins one fresh global to the host and disappears before any author's code runs.
  */
 import '../web/install.ts';
+import { startClock } from '../web/performance.ts';
 import { type HostBridge, installBridge, settle } from './bridge.ts';
 import { installConsole } from './console.ts';
 import { inspectIntegration, runIntegration } from './integration.ts';
@@ -23,6 +24,7 @@ Object.defineProperty(globalThis, '__wake', {
   value: (ask: HostBridge['ask'], random: HostBridge['random'], digest: HostBridge['digest']) => {
     for (const name of ['__wake', ...NOT_FOR_AUTHORS]) delete (globalThis as Record<string, unknown>)[name];
     installBridge({ ask, random, digest });
+    startClock();
     installConsole();
     installMemory();
     return (operation: Operation, ...args: never[]) => operations[operation](...args);

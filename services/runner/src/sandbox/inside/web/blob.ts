@@ -1,6 +1,13 @@
 import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
+import { ReadableStream } from 'web-streams-polyfill';
+import { asInterface, isObject, needArguments, oneOf, toOptions, toText } from './interface.ts';
 
 export type BlobPart = string | ArrayBuffer | ArrayBufferView | Blob;
+
+interface BlobOptions {
+  type?: string;
+  endings?: 'transparent' | 'native';
+}
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -14,66 +21,77 @@ export class Blob {
   }
 
   readonly #bytes: Uint8Array;
-  readonly type: string;
+  readonly #type: string;
 
-  constructor(parts: Iterable<BlobPart> = [], { type = '' }: { type?: string } = {}) {
-    this.#bytes = joined([...parts].map(bytesOf));
-    this.type = /[^\x20-\x7e]/.test(type) ? '' : String(type).toLowerCase();
+  constructor(parts: Iterable<BlobPart> = [], options: BlobOptions = {}) {
+    const items = partsOf(parts);
+    const { endings = 'transparent', type = '' } = toOptions(options, 'Options of a Blob');
+    const isNative = oneOf(['transparent', 'native'], endings, 'The option endings') === 'native';
+    this.#bytes = joined(
+      items.map((part) => bytesOf(isNative && typeof part === 'string' ? part.replaceAll(/\r\n?/g, '\n') : part)),
+    );
+    this.#type = toType(type);
   }
 
   get size(): number {
     return this.#bytes.byteLength;
   }
+  get type(): string {
+    return this.#type;
+  }
 
   slice(start = 0, end = this.size, type = ''): Blob {
-    return new Blob([this.#bytes.slice(fromEnd(start, this.size), fromEnd(end, this.size))], { type });
+    const [from, to] = [fromEnd(start, this.size), fromEnd(end, this.size)];
+    return new Blob([this.#bytes.subarray(from, Math.max(from, to))] as Uint8Array<ArrayBuffer>[], { type });
   }
 
   async bytes(): Promise<Uint8Array> {
     return this.#bytes.slice();
   }
-
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return (await this.bytes()).buffer as ArrayBuffer;
+    return this.#bytes.slice().buffer as ArrayBuffer;
   }
-
   async text(): Promise<string> {
     return decoder.decode(this.#bytes);
   }
-
   stream(): ReadableStream<Uint8Array> {
-    return streamOf(() => this.bytes());
-  }
-
-  get [Symbol.toStringTag](): string {
-    return 'Blob';
+    return streamOf(this.#bytes);
   }
 }
 
 export class File extends Blob {
-  readonly lastModified: number;
+  readonly #name: string;
+  readonly #lastModified: number;
 
-  constructor(
-    parts: Iterable<BlobPart>,
-    readonly name: string,
-    options: { type?: string; lastModified?: number } = {},
-  ) {
+  constructor(parts: Iterable<BlobPart>, name: string, options: BlobOptions & { lastModified?: number } = {}) {
+    needArguments(arguments.length, 2, 'File');
+    if (parts === undefined) throw new TypeError('A File is made of a list of parts.');
     super(parts, options);
-    this.lastModified = options.lastModified ?? Date.now();
+    this.#name = toText(name);
+    this.#lastModified = Math.trunc(Number(options?.lastModified ?? Date.now())) || 0;
   }
 
-  override get [Symbol.toStringTag](): string {
-    return 'File';
+  get name(): string {
+    return this.#name;
+  }
+  get lastModified(): number {
+    return this.#lastModified;
+  }
+  get webkitRelativePath(): string {
+    return '';
   }
 }
 
-/** A stream of one chunk, read when somebody reads it. */
-export function streamOf(read: () => Promise<Uint8Array>): ReadableStream<Uint8Array> {
+asInterface({ Blob, File });
+
+/** A stream of one chunk, copied when somebody reads it. */
+export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new ReadableStream({
-    async pull(controller) {
-      const bytes = await read();
-      if (bytes.byteLength > 0) controller.enqueue(bytes);
+    type: 'bytes',
+    pull(controller) {
+      if (bytes.byteLength > 0) controller.enqueue(bytes.slice() as Uint8Array<ArrayBuffer>);
       controller.close();
+      controller.byobRequest?.respond(0);
     },
   });
 }
@@ -89,11 +107,30 @@ export function joined(parts: Uint8Array[]): Uint8Array {
 }
 
 /** A copy of the bytes of what holds them at once; a blob's are its own. */
-export function bytesOf(part: Exclude<BlobPart, Blob> | Blob): Uint8Array {
+export function bytesOf(part: BlobPart): Uint8Array {
   if (part instanceof Blob) return blobBytes(part);
   if (part instanceof ArrayBuffer) return new Uint8Array(part.slice(0));
   if (ArrayBuffer.isView(part)) return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
-  return encoder.encode(String(part));
+  return encoder.encode(part);
 }
 
-const fromEnd = (at: number, size: number) => (at < 0 ? Math.max(0, size + at) : Math.min(at, size));
+/** Text is made of what is none of these when it is met, not later. */
+function partsOf(parts: Iterable<BlobPart>): BlobPart[] {
+  if (!isObject(parts) || parts[Symbol.iterator] == null) throw new TypeError('A Blob is made of a list of parts.');
+  const items: BlobPart[] = [];
+  for (const part of parts)
+    items.push(part instanceof Blob || part instanceof ArrayBuffer || ArrayBuffer.isView(part) ? part : toText(part));
+  return items;
+}
+
+function toType(type: unknown): string {
+  const text = `${type as string}`;
+  return /[^\x20-\x7e]/.test(text) ? '' : text.toLowerCase();
+}
+
+// Halves go to the even side, as the web counts.
+function fromEnd(at: number, size: number): number {
+  const rounded = Math.round(Number(at)) || 0;
+  const place = rounded - at === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+  return place < 0 ? Math.max(0, size + place) : Math.min(place, size);
+}

@@ -1,6 +1,9 @@
 import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
+import { ReadableStream, type ReadableStreamDefaultReader, TransformStream } from 'web-streams-polyfill';
 import { Blob, bytesOf, joined, streamOf } from './blob.ts';
-import { FormData, toMultipart } from './form-data.ts';
+import { FormData } from './form-data.ts';
+import { asInterface, toText } from './interface.ts';
+import { fromMultipart, toMultipart } from './multipart.ts';
 
 export type BodyLike =
   | string
@@ -14,90 +17,129 @@ export type BodyLike =
   | undefined;
 
 /** What a body is read from: bytes that are there, or a stream that brings them. */
-type Content = Uint8Array | ReadableStream<Uint8Array> | undefined;
+export type Content = Uint8Array | ReadableStream<Uint8Array> | null;
 
+const { URLSearchParams: Params } = globalThis;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+const decoderWithMark = new TextDecoder('utf-8', { ignoreBOM: true });
+const FORM = 'application/x-www-form-urlencoded';
 
-export abstract class Body {
-  #content: Content;
-  #stream: ReadableStream<Uint8Array> | null | undefined;
-  #isRead = false;
+/** Gives a new body what it is read from. `typeOf`: the content type of whatever it is the body of */
+export let fill: (body: Body, content: Content, typeOf: () => string | null) => void;
+/** What a clone is made of: bytes are shared, a stream is split. @throws TypeError when it was read */
+export let share: (body: Body) => Content;
+/** What the next one is made of; this one has then been read. @throws TypeError when it was read */
+export let take: (body: Body) => Content;
+/** @throws TypeError when it was read */
+export let assertUnread: (body: Body) => void;
 
-  protected constructor(content: Content) {
-    this.#content = content;
+export class Body {
+  static {
+    fill = (body, content, typeOf) => {
+      body.#content = content;
+      body.#typeOf = typeOf;
+      if (content instanceof ReadableStream) body.#stream = content;
+    };
+    assertUnread = (body) => {
+      if (body.#isUnusable) throw new TypeError('The body has been read already.');
+    };
+    share = (body) => {
+      assertUnread(body);
+      if (!(body.#content instanceof ReadableStream)) return body.#content;
+      const [mine, theirs] = body.#content.tee();
+      body.#content = mine;
+      body.#stream = mine;
+      return theirs;
+    };
+    take = (body) => {
+      assertUnread(body);
+      const content = body.#content;
+      body.#isRead = content !== null;
+      return content instanceof ReadableStream ? content.pipeThrough(new TransformStream()) : content;
+    };
   }
 
+  #content: Content = null;
+  #typeOf: () => string | null = () => null;
+  /** made when somebody looks at it */
+  #stream: ReadableStream<Uint8Array> | undefined;
+  #isRead = false;
+
   get bodyUsed(): boolean {
-    return this.#isRead || (this.#stream?.locked ?? false);
+    return this.#isRead || (this.#stream !== undefined && wasRead(this.#stream));
   }
 
   get body(): ReadableStream<Uint8Array> | null {
+    if (this.#content === null) return null;
     if (this.#stream !== undefined) return this.#stream;
-    const content = this.#content;
-    if (content === undefined) this.#stream = null;
-    else this.#stream = content instanceof ReadableStream ? content : streamOf(async () => content);
+    this.#stream = streamOf(this.#content as Uint8Array);
+    if (this.#isRead) void this.#stream.getReader().cancel();
     return this.#stream;
   }
 
   async bytes(): Promise<Uint8Array> {
-    if (this.bodyUsed) throw new TypeError('The body has been read already.');
-    this.#isRead = true;
-    const from = this.#stream ?? this.#content;
-    return from instanceof ReadableStream ? await readAll(from) : (from ?? new Uint8Array());
+    return (await this.#read()).slice();
   }
   async arrayBuffer(): Promise<ArrayBuffer> {
-    return (await this.bytes()).slice().buffer as ArrayBuffer;
+    return (await this.#read()).slice().buffer as ArrayBuffer;
   }
   async text(): Promise<string> {
-    return decoder.decode(await this.bytes());
+    return decoder.decode(await this.#read());
   }
   async json(): Promise<unknown> {
     return JSON.parse(await this.text());
   }
   async blob(): Promise<Blob> {
-    return new Blob([await this.bytes()], { type: this.contentType() ?? '' });
+    return new Blob([(await this.#read()) as Uint8Array<ArrayBuffer>], { type: this.#typeOf() ?? '' });
   }
   async formData(): Promise<FormData> {
-    if (!/^application\/x-www-form-urlencoded/i.test(this.contentType() ?? ''))
-      throw new TypeError('formData() reads application/x-www-form-urlencoded only; use text() or bytes().');
+    const bytes = await this.#read();
+    const type = this.#typeOf() ?? '';
+    if (/^\s*multipart\/form-data\s*(;|$)/i.test(type)) return fromMultipart(bytes, type);
+    if (!new RegExp(`^\\s*${FORM}\\s*(;|$)`, 'i').test(type))
+      throw new TypeError(`formData() reads multipart/form-data and ${FORM}; use text() or bytes().`);
     const form = new FormData();
-    for (const [name, value] of new URLSearchParams(await this.text())) form.append(name, value);
+    for (const [name, value] of new Params(`&${decoderWithMark.decode(bytes)}`)) form.append(name, value);
     return form;
   }
 
-  /** What a clone is made of: bytes can be shared, a stream is split. */
-  protected share(): BodyLike {
-    if (this.bodyUsed) throw new TypeError('The body has been read already.');
-    const from = this.#stream ?? this.#content;
-    if (!(from instanceof ReadableStream)) return from;
-    const [mine, theirs] = from.tee();
-    this.#content = mine;
-    this.#stream = mine;
-    return theirs;
+  get #isUnusable(): boolean {
+    return this.bodyUsed || this.#stream?.locked === true;
   }
 
-  protected abstract contentType(): string | null;
+  async #read(): Promise<Uint8Array> {
+    assertUnread(this);
+    if (this.#content === null) return new Uint8Array();
+    this.#isRead = true;
+    const reader = this.#stream?.getReader();
+    if (this.#content instanceof ReadableStream) return readAll(reader!);
+    void reader?.cancel();
+    return this.#content;
+  }
 }
 
+asInterface({ Body });
+
 /** @returns what the body is read from, and the content type that it brings along */
-export function toContent(body: BodyLike): { content: Content; type?: string } {
-  if (body === null || body === undefined) return { content: undefined };
-  if (body instanceof ReadableStream) return { content: body };
-  if (body instanceof URLSearchParams)
-    return { content: encoder.encode(String(body)), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+export function toContent(body: BodyLike): { content: Content; type: string | undefined } {
+  if (body === null || body === undefined) return { content: null, type: undefined };
+  if (body instanceof ReadableStream) {
+    if (body.locked || wasRead(body)) throw new TypeError('The stream has been read, or somebody is reading it.');
+    return { content: body, type: undefined };
+  }
+  if (body instanceof Params) return { content: encoder.encode(String(body)), type: `${FORM};charset=UTF-8` };
   if (body instanceof FormData) {
     const { bytes, type } = toMultipart(body);
     return { content: bytes, type };
   }
   if (body instanceof Blob) return { content: bytesOf(body), type: body.type === '' ? undefined : body.type };
-  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { content: bytesOf(body) };
-  return { content: encoder.encode(String(body)), type: 'text/plain;charset=UTF-8' };
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return { content: bytesOf(body), type: undefined };
+  return { content: encoder.encode(toText(body)), type: 'text/plain;charset=UTF-8' };
 }
 
-async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const reader = stream.getReader();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return joined(chunks);
@@ -105,3 +147,6 @@ async function readAll(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> 
     chunks.push(value);
   }
 }
+
+// The library's own mark: nobody else can ask a stream this.
+const wasRead = (stream: object) => (stream as { _disturbed?: boolean })._disturbed === true;

@@ -1,75 +1,68 @@
-import { Blob, bytesOf, File, joined } from './blob.ts';
+import { Blob, File } from './blob.ts';
+import { asInterface, asPairs, needArguments, toText } from './interface.ts';
 
 type Entry = string | File;
+type Pair = readonly [string, Entry];
+
+let entriesOf: (form: FormData) => readonly Pair[];
 
 /** Fields of a form, in order; a name may come more than once. */
 export class FormData {
-  private list: [string, Entry][] = [];
+  static {
+    entriesOf = (form) => form.#list;
+  }
+
+  #list: Pair[] = [];
+
+  constructor(form?: unknown) {
+    if (form !== undefined) throw new TypeError('There are no forms in the sandbox; FormData takes nothing.');
+  }
 
   append(name: string, value: unknown, fileName?: string): void {
-    this.list.push([String(name), toEntry(value, fileName)]);
+    needArguments(arguments.length, 2, 'FormData.append');
+    this.#list.push(toPair(name, value, fileName, arguments.length > 2));
   }
   set(name: string, value: unknown, fileName?: string): void {
-    const at = this.list.findIndex(([known]) => known === name);
-    if (at < 0) return this.append(name, value, fileName);
-    this.list[at] = [String(name), toEntry(value, fileName)];
-    this.list = this.list.filter(([known], index) => known !== name || index === at);
+    needArguments(arguments.length, 2, 'FormData.set');
+    const pair = toPair(name, value, fileName, arguments.length > 2);
+    const at = this.#list.findIndex(([known]) => known === pair[0]);
+    if (at < 0) this.#list.push(pair);
+    else this.#list = this.#list.flatMap((old, index) => (index === at ? [pair] : old[0] === pair[0] ? [] : [old]));
   }
   get(name: string): Entry | null {
-    return this.list.find(([known]) => known === name)?.[1] ?? null;
+    needArguments(arguments.length, 1, 'FormData.get');
+    return this.getAll(name)[0] ?? null;
   }
   getAll(name: string): Entry[] {
-    return this.list.filter(([known]) => known === name).map(([, value]) => value);
+    needArguments(arguments.length, 1, 'FormData.getAll');
+    const wanted = toText(name);
+    return this.#list.filter(([known]) => known === wanted).map(([, value]) => value);
   }
   has(name: string): boolean {
-    return this.list.some(([known]) => known === name);
+    needArguments(arguments.length, 1, 'FormData.has');
+    return this.getAll(name).length > 0;
   }
   delete(name: string): void {
-    this.list = this.list.filter(([known]) => known !== name);
-  }
-  forEach(visit: (value: Entry, name: string, form: FormData) => void): void {
-    for (const [name, value] of this) visit(value, name, this);
-  }
-  *entries(): IterableIterator<[string, Entry]> {
-    yield* this.list;
-  }
-  *keys(): IterableIterator<string> {
-    for (const [name] of this.list) yield name;
-  }
-  *values(): IterableIterator<Entry> {
-    for (const [, value] of this.list) yield value;
-  }
-  [Symbol.iterator](): IterableIterator<[string, Entry]> {
-    return this.entries();
-  }
-  get [Symbol.toStringTag](): string {
-    return 'FormData';
+    needArguments(arguments.length, 1, 'FormData.delete');
+    const unwanted = toText(name);
+    this.#list = this.#list.filter(([known]) => known !== unwanted);
   }
 }
 
-/** As `multipart/form-data`. */
-export function toMultipart(form: FormData): { bytes: Uint8Array; type: string } {
-  const boundary = `----formdata-${crypto.randomUUID()}`;
-  const parts = [...form].flatMap(([name, value]) => {
-    const file = typeof value === 'string' ? '' : `; filename="${quoted(value.name)}"`;
-    const type = typeof value === 'string' ? '' : `\r\nContent-Type: ${value.type || 'application/octet-stream'}`;
-    const head = `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"${file}${type}\r\n\r\n`;
-    return [head, typeof value === 'string' ? value.replaceAll(/\r\n?|\n/g, '\r\n') : value, '\r\n'];
-  });
-  return {
-    bytes: joined([...parts, `--${boundary}--\r\n`].map(bytesOf)),
-    type: `multipart/form-data; boundary=${boundary}`,
-  };
+asPairs('FormData', FormData.prototype, entriesOf!);
+asInterface({ FormData });
+
+export { entriesOf };
+
+function toPair(name: string, value: unknown, fileName: string | undefined, isNamed: boolean): Pair {
+  if (value instanceof Blob) return [toText(name), toFile(value, fileName)];
+  if (isNamed) throw new TypeError('Only a Blob or a File has a file name.');
+  return [toText(name), toText(value)];
 }
 
-const quoted = (text: string) =>
-  text
-    .replaceAll(/\r\n?|\n/g, '%0D%0A')
-    .replaceAll('\n', '%0A')
-    .replaceAll('"', '%22');
-
-function toEntry(value: unknown, fileName: string | undefined): Entry {
-  if (!(value instanceof Blob)) return String(value);
-  if (value instanceof File && fileName === undefined) return value;
-  return new File([value], fileName ?? 'blob', { type: value.type });
+function toFile(blob: Blob, fileName: string | undefined): File {
+  if (blob instanceof File && fileName === undefined) return blob;
+  const { type } = blob;
+  const lastModified = blob instanceof File ? blob.lastModified : undefined;
+  return new File([blob], fileName === undefined ? 'blob' : toText(fileName), { type, lastModified });
 }

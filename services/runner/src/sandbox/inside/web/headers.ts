@@ -1,59 +1,121 @@
+import { asInterface, asPairs, isObject, needArguments } from './interface.ts';
+
 export type HeadersLike = Headers | Record<string, string> | Iterable<[string, string]>;
+type Pair = readonly [string, string];
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const UNSAFE = /[\0\r\n]/;
+const AROUND = /^[\t\n\r ]+|[\t\n\r ]+$/g;
+const SET_COOKIE = 'set-cookie';
+
+/** From now on only to be read. */
+export let seal: (headers: Headers) => Headers;
+/** By name, and cookies one by one. */
+export let sortedPairs: (headers: Headers) => readonly Pair[];
 
 export class Headers {
-  private readonly lists = new Map<string, string[]>();
+  static {
+    seal = (headers) => {
+      headers.#isSealed = true;
+      return headers;
+    };
+    sortedPairs = (headers) => (headers.#sorted ??= headers.#sort());
+  }
+
+  readonly #lists = new Map<string, string[]>();
+  #sorted: readonly Pair[] | undefined;
+  #isSealed = false;
 
   constructor(init: HeadersLike = {}) {
-    const entries = Symbol.iterator in (init as object) ? (init as Iterable<[string, string]>) : Object.entries(init);
-    for (const [name, value] of entries) this.append(name, value);
+    for (const [name, value] of pairsOf(init)) this.append(name, value);
   }
 
   append(name: string, value: string): void {
-    const key = checkName(name);
-    this.lists.set(key, [...(this.lists.get(key) ?? []), checkValue(name, value)]);
+    needArguments(arguments.length, 2, 'Headers.append');
+    const [key, text] = checked(name, value);
+    this.#change(key, [...(this.#lists.get(key) ?? []), text]);
   }
   set(name: string, value: string): void {
-    this.lists.set(checkName(name), [checkValue(name, value)]);
+    needArguments(arguments.length, 2, 'Headers.set');
+    const [key, text] = checked(name, value);
+    this.#change(key, [text]);
   }
   get(name: string): string | null {
-    return this.lists.get(checkName(name))?.join(', ') ?? null;
+    needArguments(arguments.length, 1, 'Headers.get');
+    return this.#lists.get(checkName(name))?.join(', ') ?? null;
   }
   has(name: string): boolean {
-    return this.lists.has(checkName(name));
+    needArguments(arguments.length, 1, 'Headers.has');
+    return this.#lists.has(checkName(name));
   }
   delete(name: string): void {
-    this.lists.delete(checkName(name));
+    needArguments(arguments.length, 1, 'Headers.delete');
+    this.#change(checkName(name), undefined);
   }
   getSetCookie(): string[] {
-    return [...(this.lists.get('set-cookie') ?? [])];
+    return [...(this.#lists.get(SET_COOKIE) ?? [])];
   }
-  forEach(visit: (value: string, name: string, headers: Headers) => void): void {
-    for (const [name, value] of this) visit(value, name, this);
+
+  #change(key: string, values: string[] | undefined): void {
+    if (this.#isSealed) throw new TypeError('These headers cannot be changed; make new ones of them.');
+    this.#sorted = undefined;
+    if (values === undefined) this.#lists.delete(key);
+    else this.#lists.set(key, values);
   }
-  *entries(): IterableIterator<[string, string]> {
-    for (const name of [...this.lists.keys()].sort()) yield [name, this.get(name)!];
-  }
-  *keys(): IterableIterator<string> {
-    for (const [name] of this) yield name;
-  }
-  *values(): IterableIterator<string> {
-    for (const [, value] of this) yield value;
-  }
-  *[Symbol.iterator](): IterableIterator<[string, string]> {
-    yield* this.entries();
+
+  // Cookies one by one: they may hold commas.
+  #sort(): Pair[] {
+    return [...this.#lists.keys()]
+      .sort()
+      .flatMap((name) =>
+        name === SET_COOKIE
+          ? this.#lists.get(name)!.map((value): Pair => [name, value])
+          : [[name, this.#lists.get(name)!.join(', ')]],
+      );
   }
 }
 
-function checkName(name: string): string {
-  if (!TOKEN.test(String(name))) throw new TypeError(`"${String(name)}" is not a header name.`);
-  return String(name).toLowerCase();
+asPairs('Headers', Headers.prototype, sortedPairs!);
+asInterface({ Headers });
+
+function pairsOf(init: unknown): Pair[] {
+  if (!isObject(init)) throw new TypeError('Headers are made of an object, or of a list of pairs.');
+  const isList = (init as { [Symbol.iterator]?: unknown })[Symbol.iterator] != null;
+  return isList ? [...(init as Iterable<Iterable<unknown>>)].map(toPair) : pairsOfRecord(init);
 }
 
-function checkValue(name: string, value: unknown): string {
-  const text = String(value).trim();
-  if (UNSAFE.test(text)) throw new TypeError(`The value of header "${name}" holds a line break.`);
+function toPair(item: Iterable<unknown>): Pair {
+  if (!isObject(item)) throw new TypeError('A header is a pair of name and value.');
+  const pair = [...item];
+  if (pair.length !== 2) throw new TypeError('A header is a pair of name and value.');
+  return [toBytes(pair[0]), toBytes(pair[1])];
+}
+
+function pairsOfRecord(record: object): Pair[] {
+  const pairs = new Map<string, string>();
+  for (const key of Reflect.ownKeys(record)) {
+    if (Reflect.getOwnPropertyDescriptor(record, key)?.enumerable !== true) continue;
+    pairs.set(toBytes(key), toBytes((record as Record<string | symbol, unknown>)[key]));
+  }
+  return [...pairs];
+}
+
+function checked(name: unknown, value: unknown): Pair {
+  const [key, text] = [checkName(name), toBytes(value).replaceAll(AROUND, '')];
+  if (UNSAFE.test(text)) throw new TypeError(`The value of header "${key}" holds a line break.`);
+  return [key, text];
+}
+
+function checkName(name: unknown): string {
+  const text = toBytes(name);
+  if (!TOKEN.test(text)) throw new TypeError(`"${text}" is not a header name.`);
+  return text.toLowerCase();
+}
+
+/** Text of which each character is a byte. */
+function toBytes(value: unknown): string {
+  const text = `${value as string}`;
+  for (let at = 0; at < text.length; at++)
+    if (text.charCodeAt(at) > 255) throw new TypeError('Headers hold Latin-1 only; encode what lies beyond.');
   return text;
 }

@@ -5,49 +5,47 @@ import 'core-js/actual/url-search-params/index.js';
 import 'core-js/actual/structured-clone.js';
 import 'core-js/actual/atob.js';
 import 'core-js/actual/btoa.js';
-import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
-import { Event, EventTarget } from 'event-target-shim';
+import { TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream } from '@exodus/bytes/encoding.js';
 import * as streams from 'web-streams-polyfill';
 import { AbortController, AbortSignal } from './abort.ts';
 import { Blob, File } from './blob.ts';
-import { crypto } from './crypto.ts';
-import { fetch, Request, Response } from './fetch.ts';
+import { CompressionStream, DecompressionStream } from './compression.ts';
+import { Crypto, crypto } from './crypto.ts';
+import { CustomEvent, Event, EventTarget, reportError } from './events.ts';
+import { fetch } from './fetch.ts';
 import { FormData } from './form-data.ts';
 import { Headers } from './headers.ts';
-import { clearTimer, setInterval, setTimeout } from './timers.ts';
+import { Performance, performance } from './performance.ts';
+import { Request } from './request.ts';
+import { Response } from './response.ts';
+import { CryptoKey, SubtleCrypto } from './subtle-crypto.ts';
+import { clearTimeout, setImmediate, setInterval, setTimeout } from './timers.ts';
 
-const startedAt = Date.now();
+const { then } = Promise.prototype;
+const settled = Promise.resolve();
 
 const apis = {
-  TextDecoder,
-  TextEncoder,
-  Event,
-  EventTarget,
-  AbortController,
-  AbortSignal,
-  crypto,
-  fetch,
-  Headers,
-  Request,
-  Response,
-  Blob,
-  File,
-  FormData,
+  ...{ TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, CompressionStream, DecompressionStream },
+  ...{ Event, CustomEvent, EventTarget, AbortController, AbortSignal },
+  ...{ Crypto, CryptoKey, SubtleCrypto, crypto, Performance, performance },
+  ...{ fetch, Headers, Request, Response, Blob, File, FormData },
   ...streams,
-  setTimeout,
-  setInterval,
-  setImmediate: (work: (...args: unknown[]) => void, ...args: unknown[]) => setTimeout(work, 0, ...args),
-  clearImmediate: clearTimer,
-  clearTimeout: clearTimer,
-  clearInterval: clearTimer,
-  queueMicrotask: (work: () => void) => void Promise.resolve().then(work),
-  performance: { now: () => Date.now() - startedAt, timeOrigin: startedAt },
-  global: globalThis,
-  self: globalThis,
+  ...{ setTimeout, setInterval, setImmediate },
+  ...{ clearTimeout, clearInterval: clearTimeout, clearImmediate: clearTimeout },
+  ...{ reportError, queueMicrotask },
+  ...{ global: globalThis, self: globalThis },
   require: (name: string) => {
     throw new Error(`Cannot load "${name}": only modules that are named literally are bundled with an integration.`);
   },
 };
 
-for (const [name, value] of Object.entries(apis))
+for (const [name, value] of Object.entries(apis)) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
+}
+
+// What it throws is an unhandled rejection and ends the run, as an uncaught error should.
+function queueMicrotask(work: () => void): void {
+  if (typeof work !== 'function') throw new TypeError('queueMicrotask needs a function.');
+  then.call(settled, () => work());
+}
