@@ -1,12 +1,20 @@
-// Makes dist/inside: all that a sandbox process can read. The program, the isolates' snapshot, and the isolated-vm addon.
+// Makes dist/inside: all that a sandbox process can read. The program, the isolates' snapshots, and the isolated-vm addon.
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const source = join(import.meta.dirname, 'src/sandbox/inside');
 const target = join(import.meta.dirname, 'dist/inside');
 mkdirSync(target, { recursive: true });
+
+const INSIDE = {
+  platform: 'neutral',
+  mainFields: ['module', 'main'],
+  format: 'iife',
+  banner: { js: '"use strict";' }, // or author's code that the guest calls could ask who its caller is, and get it
+  minify: true,
+};
 
 const bundle = (entry, options) =>
   build({
@@ -21,26 +29,57 @@ const bundle = (entry, options) =>
 
 const addon = findAddon();
 copyFileSync(addon, join(target, 'isolated_vm.node'));
-for (const [program, entry] of Object.entries({ 'host.mjs': 'host.main.ts', 'probe.mjs': 'probe.main.ts' }))
-  writeFileSync(join(target, program), await bundle(entry, { platform: 'node', format: 'esm' }));
-writeFileSync(
-  join(target, 'guest.snapshot'),
-  makeSnapshot(
-    await bundle('guest/main.ts', {
-      platform: 'neutral',
-      mainFields: ['module', 'main'],
-      format: 'iife',
-      banner: { js: '"use strict";' }, // or author's code that the guest calls could ask who its caller is, and get it
-      minify: true,
-    }),
-  ),
-);
+const { ivm } = load(addon);
 
-function makeSnapshot(guest) {
+// The isolate's own code, and the web's: two snapshots, one without the web's for integrations that name none of it.
+const web = await bundleWeb();
+const WEB_NAMES = JSON.stringify(namesAddedBy(web, await bundleGuest('[]')));
+const guest = await bundleGuest(WEB_NAMES);
+writeFileSync(join(target, 'web.js'), web);
+writeFileSync(join(target, 'bare.snapshot'), snapshotOf(guest));
+writeFileSync(join(target, 'web.snapshot'), snapshotOf(guest, installing(web)));
+
+for (const [program, entry] of Object.entries({ 'host.mjs': 'host.main.ts', 'probe.mjs': 'probe.main.ts' }))
+  writeFileSync(join(target, program), await bundle(entry, { platform: 'node', format: 'esm', define: { WEB_NAMES } }));
+
+function bundleGuest(names) {
+  return bundle('guest/main.ts', { ...INSIDE, define: { WEB_NAMES: names } });
+}
+
+/** A function of what the guest lends: the modules in `guest/` exist once. */
+async function bundleWeb() {
+  const lent = {
+    name: 'lent',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\.\/guest\// }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'lent' }));
+      onLoad({ filter: /./, namespace: 'lent' }, ({ path }) => ({ contents: `module.exports = lent.${path}` }));
+    },
+  };
+  return `((lent) => {${await bundle('web/install.ts', { ...INSIDE, plugins: [lent] })}})\n//# sourceURL=fingerpost:web`;
+}
+
+function installing(web) {
+  return `__web(${web}\n)`;
+}
+
+function namesAddedBy(web, guest) {
+  const context = new ivm.Isolate().createContextSync();
+  const names = () => JSON.parse(context.evalSync('JSON.stringify(Object.getOwnPropertyNames(globalThis))'));
+  context.evalSync(guest);
+  const before = names();
+  context.evalSync(installing(web));
+  return names().filter((name) => !before.includes(name));
+}
+
+function snapshotOf(...codes) {
+  const scripts = codes.map((code) => ({ code, filename: 'fingerpost:guest' }));
+  return Buffer.from(ivm.Isolate.createSnapshot(scripts).copy());
+}
+
+function load(addon) {
   const loaded = { exports: {} };
   process.dlopen(loaded, addon);
-  const snapshot = loaded.exports.ivm.Isolate.createSnapshot([{ code: guest, filename: 'fingerpost:guest' }]);
-  return Buffer.from(snapshot.copy());
+  return loaded.exports;
 }
 
 // Named by platform, ABI and C library, as the package's own loader does.

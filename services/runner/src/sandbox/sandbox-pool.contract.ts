@@ -276,6 +276,28 @@ export function sandboxContract(walls: WallLevel): void {
     });
   });
 
+  describe('an integration that names no API of the web, and wakes without them,', () => {
+    const named = (name: string) => `globalThis[${JSON.stringify([...name])}.join('')]`;
+    it('has them when it asks by a name that nobody saw beforehand', async () => {
+      const body = `return String(new (${named('URL')})('/a?b=ü', 'https://acme.dev')) + ('${'Head'}' + 'ers' in globalThis) + typeof ${named('fetch')}`;
+      expect(await insights(running(body))).toBe('https://acme.dev/a?b=%C3%BCtruefunction');
+    });
+
+    it('calls by them through the same host', async () => {
+      const answer = (): EffectOutcome => ({
+        isOk: true,
+        head: { status: 204, statusText: '', headers: [], url: 'https://acme.dev/', isRedirected: false },
+      });
+      expect(await insights(running(`return (await ${named('fetch')}('https://acme.dev/')).status`), { answer })).toBe(
+        204,
+      );
+    });
+
+    it('may put its own in their place', async () => {
+      expect(await insights(running(`${named('fetch')} = () => 'mine'; return ${named('fetch')}()`))).toBe('mine');
+    });
+  });
+
   describe('a warm integration', () => {
     const warm = (file: string, options: Partial<RunOptions> = {}) => insights(file, { isolation: 'warm', ...options });
     const counting = (salt: string) => `let runs = 0; const salt = ${JSON.stringify(salt)};

@@ -1,4 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Context, type Isolate, ivm, type Reference } from './ivm.ts';
 
 export type Dispatch = Reference<(operation: string, ...args: unknown[]) => unknown>;
@@ -6,6 +8,7 @@ export type Dispatch = Reference<(operation: string, ...args: unknown[]) => unkn
 export type OnAsk = (id: number, kind: string, json: string, at: string) => void;
 
 const MOST_RANDOM_BYTES = 65_536;
+const WEB = readFileSync(join(import.meta.dirname, 'web.js'), 'utf8');
 const DIGESTS = ['sha1', 'sha256', 'sha384', 'sha512', 'md5'];
 
 /** One global object, woken from the snapshot and joined to the host, that waits for its run, or for its next one. */
@@ -29,10 +32,15 @@ export class Globals {
       randomBytes(Math.min(count, MOST_RANDOM_BYTES)).toString('base64'),
     );
     const digest = new ivm.Callback(digestNow);
+    const web = new ivm.Callback(() => WEB);
     const context = await isolate.createContext();
-    const dispatch = (await context.evalClosure('return globalThis.__wake($0, $1, $2)', [ask, random, digest], {
-      result: { reference: true },
-    })) as Dispatch;
+    const dispatch = (await context.evalClosure(
+      'return globalThis.__wake($0, $1, $2, $3)',
+      [ask, random, digest, web],
+      {
+        result: { reference: true },
+      },
+    )) as Dispatch;
     return new Globals(context, dispatch, join);
   }
 

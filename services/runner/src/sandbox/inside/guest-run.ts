@@ -41,6 +41,8 @@ export class GuestRun {
     private readonly room: Room,
     private readonly limits: RunLimits,
     private readonly say: (message: FromSandbox) => void,
+    /** a run that had to wait for its place has less time left */
+    private readonly askedAt = performance.now(),
   ) {}
 
   /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
@@ -117,7 +119,7 @@ export class GuestRun {
     const { isolate } = this.room;
     const wall = setTimeout(
       () => this.stop({ code: 'run.timed_out', message: `The run took longer than ${this.limits.wallMs} ms.` }),
-      this.limits.wallMs,
+      this.limits.wallMs - (performance.now() - this.askedAt),
     );
     const cpuBefore = isolate.cpuTime;
     const cpu = setInterval(() => {

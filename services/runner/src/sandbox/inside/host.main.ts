@@ -46,16 +46,23 @@ async function run(id: number, given: SandboxRun): Promise<void> {
   const data = given.dataDigest === undefined ? '' : keep(datas, given.dataDigest, given.data);
   const secrets = JSON.stringify(given.secrets);
   const askedAt = performance.now();
-  const room = await isolates.take(given, secrets);
+  const room = await isolates.take(given, secrets, code);
   if (room === undefined) return sayFull(id);
   const args = [given.context, secrets, data, given.viewer === undefined ? '' : JSON.stringify(given.viewer)];
-  const limits = { ...given.limits, wallMs: given.limits.wallMs - Math.floor(performance.now() - askedAt) };
-  const isAnswered = await live(id, new GuestRun(id, room, limits, say), room, given.digest, code, 'run', args);
+  const isAnswered = await live(
+    id,
+    new GuestRun(id, room, given.limits, say, askedAt),
+    room,
+    given.digest,
+    code,
+    'run',
+    args,
+  );
   isolates.leave(room, isAnswered);
 }
 
 async function inspect({ id, code, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
-  const room = await isolates.takeFresh(limits);
+  const room = await isolates.takeFresh(limits, isolates.kitOf(undefined, code));
   if (room === undefined) return sayFull(id);
   await live(id, new GuestRun(id, room, limits, say), room, undefined, code, 'inspect', []);
   isolates.leave(room, false);

@@ -6,8 +6,12 @@ import { Globals } from './globals.ts';
 import { HeapBudget } from './heap-budget.ts';
 import { Home } from './home.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
+import { ReadyRooms } from './ready-rooms.ts';
 
 /** An isolate, and in it a global that waits for its one run. */
+/** Whether the web's APIs are there from the beginning: a third of the work for those who name none. */
+export type Kit = 'bare' | 'web';
+
 export interface Room {
   isolate: Isolate;
   globals: Globals;
@@ -18,37 +22,38 @@ export interface Room {
 const MOST_READY = 6;
 const MOST_COMPILED = 500;
 const MEMORY_MB = 64;
-const REFILL_AFTER_MS = 20;
 /** In stacks; `readStack` of the platform puts the author's own files in its place. */
 const BUNDLE_FILE = 'fingerpost:bundle';
 
 // Slices handed to V8 must own their memory: a file's Buffer may be part of a pool.
-const snapshot = new ivm.ExternalCopy(
-  Uint8Array.from(readFileSync(join(import.meta.dirname, 'guest.snapshot'))).buffer,
-);
+const snapshotOf = (kit: Kit) =>
+  new ivm.ExternalCopy(Uint8Array.from(readFileSync(join(import.meta.dirname, `${kit}.snapshot`))).buffer);
+const SNAPSHOTS: Record<Kit, ReturnType<typeof snapshotOf>> = { bare: snapshotOf('bare'), web: snapshotOf('web') };
 
-/** Isolates are made ahead of need: waking one takes longer than most runs. */
+const WEB_API = new RegExp(`\\b(?:${WEB_NAMES.join('|')})\\b`);
+
+/** Where runs live. */
 export class Isolates {
-  private readonly ready: Promise<Room>[] = [];
+  private readonly kits = new Map<string, Kit>();
+  private readonly ready: ReadyRooms;
   private readonly homes = new Map<string, Home>();
   private readonly compiled = new Map<string, Buffer>();
-  private refilling: NodeJS.Timeout | undefined;
   private readonly budget: HeapBudget;
-  private readonly mostReady: number;
   private readonly mostHomes: number;
 
   /** @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own */
   constructor(heapMb: number) {
     const places = Math.floor(heapMb / MEMORY_MB);
     this.budget = new HeapBudget(heapMb);
-    this.mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
-    this.mostHomes = Math.max(1, places - 2 * this.mostReady);
-    this.refill();
+    const mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
+    this.mostHomes = Math.max(1, places - 2 * mostReady);
+    this.ready = new ReadyRooms(mostReady, (kit) => this.makeReady(kit));
   }
 
   /** Where a run may live, by its policy. @returns nothing when no place became free in time */
-  async take({ digest, isolation, limits }: SandboxRun, secrets: string): Promise<Room | undefined> {
-    if (isolation === 'fresh') return this.takeFresh(limits);
+  async take({ digest, isolation, limits }: SandboxRun, secrets: string, code: string): Promise<Room | undefined> {
+    const kit = this.kitOf(digest, code);
+    if (isolation === 'fresh') return this.takeFresh(limits, kit);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
     const home = this.homes.get(key);
@@ -57,24 +62,29 @@ export class Isolates {
       this.settle(key, home); // used last, goes last
       return { isolate: home.isolate, globals: await home.enter(), home };
     }
-    const room = await this.takeFresh(limits);
+    const room = await this.takeFresh(limits, kit);
     if (fits || room === undefined) return room;
     home?.close();
     return { ...room, home: this.settle(key, new Home(room.isolate, isWarm, secrets, limits.memoryMb)) };
   }
 
   /** A new isolate for one run. @returns nothing when no place became free in time */
-  takeFresh({ memoryMb, wallMs }: RunLimits): Promise<Room | undefined> {
-    const ready = memoryMb === MEMORY_MB ? this.ready.shift() : undefined;
-    if (ready !== undefined) this.refillLater();
-    return ready ?? this.makeRoom(memoryMb, wallMs);
+  takeFresh({ memoryMb, wallMs }: RunLimits, kit: Kit): Promise<Room | undefined> {
+    const ready = memoryMb === MEMORY_MB ? this.ready.take(kit) : undefined;
+    return ready ?? this.makeRoom(memoryMb, kit, wallMs);
+  }
+
+  kitOf(digest: string | undefined, code: string): Kit {
+    const kit = this.kits.get(digest ?? '') ?? (WEB_API.test(code) ? 'web' : 'bare');
+    if (digest !== undefined) keep(this.kits, digest, kit);
+    return kit;
   }
 
   leave(room: Room, isAnswered: boolean): void {
     if (room.home !== undefined) room.home.leave(room.globals, isAnswered);
     else if (!room.isolate.isDisposed) room.isolate.dispose();
     this.budget.letIn();
-    this.refillLater();
+    this.ready.refillLater();
   }
 
   /** Compiles once for each home and, through V8's cache, once for the process; the cache never leaves it. */
@@ -98,8 +108,7 @@ export class Isolates {
   private remember(digest: string, script: Script): void {
     const { cachedData } = script as Script & { cachedData?: { copy(): ArrayBuffer } };
     if (cachedData === undefined) return;
-    if (this.compiled.size >= MOST_COMPILED) this.compiled.delete(this.compiled.keys().next().value!);
-    this.compiled.set(digest, Buffer.from(cachedData.copy()));
+    keep(this.compiled, digest, Buffer.from(cachedData.copy()));
   }
 
   // Least recently used goes first.
@@ -116,45 +125,33 @@ export class Isolates {
   }
 
   /** What is only kept for later makes room for what is there now. */
-  private makeRoom(memoryMb: number, waitMs: number): Promise<Room | undefined> {
+  private makeRoom(memoryMb: number, kit: Kit, waitMs: number): Promise<Room | undefined> {
     for (const [key, home] of this.homes) {
       if (this.budget.has(memoryMb)) break;
       if (home.isIdle) this.closeHome(key);
     }
     return this.budget
-      .make(memoryMb, () => makeIsolate(memoryMb), waitMs)
+      .make(memoryMb, () => makeIsolate(memoryMb, kit), waitMs)
       .then((isolate) => isolate && makeRoom(isolate));
   }
 
-  // Making isolates keeps the main thread busy: the run that has just taken one goes first.
-  private refillLater(): void {
-    this.refilling ??= setTimeout(() => this.refill(), this.ready.length < 2 ? 0 : REFILL_AFTER_MS);
-  }
-
-  private refill(): void {
-    this.refilling = undefined;
-    if (this.ready.length >= this.mostReady || !this.budget.has(MEMORY_MB) || this.budget.isWaitedFor) return;
-    const room = this.makeRoom(MEMORY_MB, 0) as Promise<Room>; // there is a place
-    this.ready.push(room);
-    room.then(
-      () => setImmediate(() => this.refill()),
-      () => this.forget(room),
-    );
-  }
-
-  // A run may have taken it already.
-  private forget(room: Promise<Room>): void {
-    const place = this.ready.indexOf(room);
-    if (place >= 0) this.ready.splice(place, 1);
+  private makeReady(kit: Kit): Promise<Room> | undefined {
+    if (!this.budget.has(MEMORY_MB) || this.budget.isWaitedFor) return undefined;
+    return this.makeRoom(MEMORY_MB, kit, 0) as Promise<Room>; // there is a place
   }
 }
 
 const makeRoom = async (isolate: Isolate): Promise<Room> => ({ isolate, globals: await Globals.make(isolate) });
 
-const makeIsolate = (memoryMb: number): Isolate =>
+const makeIsolate = (memoryMb: number, kit: Kit): Isolate =>
   new ivm.Isolate({
     memoryLimit: memoryMb,
-    snapshot,
+    snapshot: SNAPSHOTS[kit],
     // V8 has lost this isolate and with it the process: the runner starts another.
     onCatastrophicError: () => process.kill(process.pid, 'SIGKILL'),
   });
+
+function keep<T>(kept: Map<string, T>, digest: string, value: T): void {
+  if (kept.size >= MOST_COMPILED) kept.delete(kept.keys().next().value!);
+  kept.set(digest, value);
+}

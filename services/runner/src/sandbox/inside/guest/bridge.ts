@@ -6,6 +6,8 @@ export interface HostBridge {
   random(count: number): string;
   /** a digest of bytes, or their HMAC under a key; bytes as characters 0 to 255 */
   digest(name: string, bytes: string, key?: string): string;
+  /** code of the web's APIs, for an isolate that woke without them */
+  web(): string;
 }
 
 export interface Answer {
@@ -48,6 +50,7 @@ export function resetBridge(): void {
 }
 
 export const randomBytes = (count: number): string => bridge.random(count);
+export const webSource = (): string => bridge.web();
 
 /** Machine code, unlike everything in here; on a thread that is everybody's, so only so much of it. Nothing: count it out yourself. */
 export function digestOutside(name: string, bytes: string, key?: string): string | undefined {

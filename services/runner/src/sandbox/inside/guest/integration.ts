@@ -1,10 +1,10 @@
 import type { Json, Viewer } from '@fingerpost/contracts';
-import { resetTimers } from '../web/timers.ts';
 import { whatInstead } from './absent.ts';
 import { resetBridge } from './bridge.ts';
 import { resetConsole } from './console.ts';
 import { hasUsedMemory, resetMemory } from './memory.ts';
 import { Recorder } from './recorder.ts';
+import { resetTimers } from './timers.ts';
 
 /** What an author's file exports, in either style. */
 interface Integration {

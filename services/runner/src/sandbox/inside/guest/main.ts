@@ -1,13 +1,14 @@
 /**
- * Evaluated once into the snapshot from which every isolate wakes: the platform that integrations see. Only trusted code stands here.
- * `wake` joins one fresh global to the host and disappears before any author's code runs.
+ * Evaluated once into the snapshots from which every isolate wakes: the platform that integrations see, with the web's APIs in one of
+ * them. Only trusted code stands here. `wake` joins one fresh global to the host and disappears before any author's code runs.
  */
-import '../web/install.ts';
-import { startClock } from '../web/performance.ts';
 import { type HostBridge, installBridge, settle } from './bridge.ts';
+import { startClock } from './clock.ts';
 import { installConsole } from './console.ts';
+import { installGlobals } from './globals.ts';
 import { inspectIntegration, runIntegration } from './integration.ts';
 import { installMemory } from './memory.ts';
+import { installWeb, offerWeb } from './web.ts';
 
 type Operation = 'run' | 'inspect' | 'settle';
 
@@ -19,11 +20,19 @@ const operations = { run: runIntegration, inspect: inspectIntegration, settle } 
   (...args: never[]) => unknown
 >;
 
+installGlobals();
+offerWeb(WEB_NAMES);
+Object.defineProperty(globalThis, '__web', { configurable: true, value: installWeb });
 Object.defineProperty(globalThis, '__wake', {
   configurable: true,
-  value: (ask: HostBridge['ask'], random: HostBridge['random'], digest: HostBridge['digest']) => {
-    for (const name of ['__wake', ...NOT_FOR_AUTHORS]) delete (globalThis as Record<string, unknown>)[name];
-    installBridge({ ask, random, digest });
+  value: (
+    ask: HostBridge['ask'],
+    random: HostBridge['random'],
+    digest: HostBridge['digest'],
+    web: HostBridge['web'],
+  ) => {
+    for (const name of ['__wake', '__web', ...NOT_FOR_AUTHORS]) delete (globalThis as Record<string, unknown>)[name];
+    installBridge({ ask, random, digest, web });
     startClock();
     installConsole();
     installMemory();

@@ -1,6 +1,6 @@
+import { setTimeout } from '../guest/timers.ts';
 import { Event, EventTarget, fire, type Listener } from './events.ts';
 import { asInterface, needArguments } from './interface.ts';
-import { setTimeout } from './timers.ts';
 
 const CREATE = Symbol('create');
 const LONGEST_MS = 2 ** 31 - 1;

@@ -1,4 +1,5 @@
-// The web's harmless APIs, as far as integrations use them. Libraries where they are well kept; what touches the host is ours.
+// The web's harmless APIs, as far as integrations use them. Libraries where they are well kept; what touches the host is ours. A bundle of
+// its own: what it imports from `guest/` is lent by the isolate's own code there (`guest/web.ts`).
 import 'core-js/actual/dom-exception/index.js';
 import 'core-js/actual/url/index.js';
 import 'core-js/actual/url-search-params/index.js';
@@ -19,10 +20,6 @@ import { Performance, performance } from './performance.ts';
 import { Request } from './request.ts';
 import { Response } from './response.ts';
 import { CryptoKey, SubtleCrypto } from './subtle-crypto.ts';
-import { clearTimeout, setImmediate, setInterval, setTimeout } from './timers.ts';
-
-const { then } = Promise.prototype;
-const settled = Promise.resolve();
 
 const apis = {
   ...{ TextDecoder, TextDecoderStream, TextEncoder, TextEncoderStream, CompressionStream, DecompressionStream },
@@ -30,22 +27,10 @@ const apis = {
   ...{ Crypto, CryptoKey, SubtleCrypto, crypto, Performance, performance },
   ...{ fetch, Headers, Request, Response, Blob, File, FormData },
   ...streams,
-  ...{ setTimeout, setInterval, setImmediate },
-  ...{ clearTimeout, clearInterval: clearTimeout, clearImmediate: clearTimeout },
-  ...{ reportError, queueMicrotask },
-  ...{ global: globalThis, self: globalThis },
-  require: (name: string) => {
-    throw new Error(`Cannot load "${name}": only modules that are named literally are bundled with an integration.`);
-  },
+  reportError,
 };
 
 for (const [name, value] of Object.entries(apis)) {
   Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
   if (typeof value === 'function') Object.defineProperty(value, 'name', { value: name, configurable: true });
-}
-
-// What it throws is an unhandled rejection and ends the run, as an uncaught error should.
-function queueMicrotask(work: () => void): void {
-  if (typeof work !== 'function') throw new TypeError('queueMicrotask needs a function.');
-  then.call(settled, () => work());
 }

@@ -1,26 +1,15 @@
+import { now, timeOrigin } from '../guest/clock.ts';
 import { asInterface } from './interface.ts';
-
-let startedAt = 0;
-let latest = 0;
-
-/** The snapshot is older than the run: time begins with waking. */
-export function startClock(): void {
-  startedAt = Date.now();
-  latest = 0;
-}
-
-/** In whole milliseconds, and never backwards: finer clocks tell what is none of the code's business. */
-export const now = (): number => (latest = Math.max(latest, Date.now() - startedAt));
 
 export class Performance {
   now(): number {
     return now();
   }
   get timeOrigin(): number {
-    return startedAt;
+    return timeOrigin();
   }
   toJSON(): object {
-    return { timeOrigin: startedAt };
+    return { timeOrigin: timeOrigin() };
   }
 }
 asInterface({ Performance });

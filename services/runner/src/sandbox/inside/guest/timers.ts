@@ -1,5 +1,5 @@
-import { ask } from '../guest/bridge.ts';
-import { needArguments } from './interface.ts';
+import { needArguments } from '../web/interface.ts';
+import { ask } from './bridge.ts';
 
 /** Pending at once, and started in all: a flood of timers would keep the host busy for everybody. */
 const MOST_PENDING = 200;
