@@ -26,7 +26,6 @@ function readTest(root, path) {
     scripts: said('script').map((name) => (name.startsWith('/') ? name.slice(1) : join(dirname(path), name))),
     isElsewhere:
       ELSEWHERE.test(path) ||
-      said('script').some((name) => name.includes('.sub.')) ||
       (scopes.length > 0 && scopes.every((scope) => /window|sharedworker|serviceworker/.test(scope))),
   }));
 }

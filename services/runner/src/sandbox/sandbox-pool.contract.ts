@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { DEFAULT_LIMITS, type Fault, type Isolation, type RunLimits } from '@fingerpost/contracts';
 import { createLog, type WallLevel } from '@fingerpost/platform';
 import type { EffectOutcome, EffectRequest, SandboxResult } from './protocol.ts';
@@ -222,6 +223,15 @@ export function sandboxContract(walls: WallLevel): void {
         ...['[object Blob]', '[object Headers]', 'Response', 'ReadableStream', '[object AbortSignal]', ''],
         ...['TextDecoder', '[object SubtleCrypto]'],
       ]);
+    });
+
+    it('is what the docs list, and no more', async () => {
+      const docs = readFileSync(join(import.meta.dirname, '../../../../docs/web-platform.md'), 'utf8');
+      const listed = /```\n(.*?)```/s.exec(docs)![1]!.trim().split(/\s+/);
+      const names = (await insights(running('return Object.getOwnPropertyNames(globalThis)'))) as string[];
+      const language: string[] = runInNewContext('Object.getOwnPropertyNames(globalThis)');
+      const ours = names.filter((name) => !language.includes(name) && !name.startsWith('__'));
+      expect(ours.sort()).toEqual(listed.filter((name) => name !== 'console').sort());
     });
 
     it('begins its clock with the run, not with the build', async () => {

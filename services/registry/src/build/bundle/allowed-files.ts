@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
 import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
@@ -15,6 +16,7 @@ export const NAMESPACE = 'integration';
 /** What stands for the path of the file that is built. */
 export const ENTRY = 'entry of the integration';
 const MISSING = 'missing';
+const OFF = 'switched off';
 /** Its XML parser for browsers wants a DOM, the other one wants nothing: by its full name the `browser` field does not know it. */
 const PURE = /@aws-sdk\/xml-builder\/dist-es\/index\.js$/;
 
@@ -47,6 +49,7 @@ export function allowedFiles(root: string, entry: string, ownOnly = false): Plug
         loader: LOADERS[extname(path)],
         resolveDir: dirname(join(root, path)),
       }));
+      build.onLoad({ filter: /.*/, namespace: OFF }, () => ({ contents: '' }));
       build.onLoad({ filter: /.*/, namespace: MISSING }, ({ path }) => loadMissing(path));
     },
   };
@@ -98,7 +101,7 @@ async function inPackages(
   path: string,
   packagesFolder: string,
 ): Promise<OnResolveResult> {
-  if (found.namespace !== 'file') return found; // switched off by a `browser` field
+  if (isSwitchedOff(found)) return { path, namespace: OFF };
   if (CHUNKED.test(found.path)) return { path: OUR_CHUNKED, namespace: 'file', sideEffects: false };
   const real = await realpath(found.path);
   if (!isInside(packagesFolder, real))
@@ -109,6 +112,7 @@ async function inPackages(
 /** What we bring along ourselves: stand-ins for Node's modules, and what they are made of. */
 async function fromOurs(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult> {
   const found = await ask(build, args);
+  if (isSwitchedOff(found)) return { path: args.path, namespace: OFF };
   if (found.errors.length === 0 && !found.external) return { ...found, sideEffects: false };
   return nodeModule(args.path) === undefined ? found : ofNode(args);
 }
@@ -128,6 +132,10 @@ async function loadMissing(path: string) {
 
 const ask = (build: PluginBuild, { path, importer, resolveDir, kind }: OnResolveArgs) =>
   build.resolve(path, { importer, resolveDir, kind, pluginData: OUR_OWN_QUESTION });
+
+/** By a `browser` field: then esbuild names a file that may not be there. */
+const isSwitchedOff = ({ errors, external, namespace, path }: Awaited<ReturnType<PluginBuild['resolve']>>) =>
+  errors.length === 0 && !external && (namespace !== 'file' || !existsSync(path));
 
 const isRelative = (path: string) => /^\.\.?(\/|$)/.test(path);
 

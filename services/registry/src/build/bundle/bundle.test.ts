@@ -26,8 +26,8 @@ describe('bundling', () => {
   const make = () => bundle(root, join(root, 'a.integration.js'));
   const run = async () =>
     runInNewContext(`${(await make()).code}; __integration`, {
-      queueMicrotask,
-      performance,
+      ...{ queueMicrotask, performance, setTimeout, clearTimeout, URL, URLSearchParams, TextEncoder, TextDecoder },
+      ...{ AbortController, AbortSignal, EventTarget, Event, Blob, atob, btoa },
       crypto: { digestSync: (name: string, bytes: Uint8Array) => createHash(name).update(bytes).digest() },
     });
   const fault = async (): Promise<Fault> =>
@@ -167,6 +167,27 @@ describe('bundling', () => {
           ];`,
       });
       expect([...(await run()).default]).toEqual(['ca978112', 'b', '3', true, 'YQ==', undefined]);
+    });
+
+    it('gives them whole: with what their own packages switch off for browsers', async () => {
+      await write({
+        'a.integration.js': `
+          import assert from 'assert'; import url from 'url'; import { promisify } from 'util';
+          import { Readable, Transform } from 'stream'; import { pipeline } from 'stream/promises'; import { text } from 'node:stream/consumers';
+          const upper = new Transform({ transform: (chunk, _encoding, done) => done(null, String(chunk).toUpperCase()) });
+          export const run = async () => {
+            const tried = (work) => { try { work(); } catch (error) { return error.name; } };
+            const [said] = await Promise.all([text(upper), pipeline(Readable.from(['on ', 'call']), upper)]);
+            return [tried(() => assert.strictEqual(1, 2)), url.parse('https://a.dev:1/b').host, await promisify(setTimeout)(1, 'later'), said,
+              Buffer.from('>?').toString('base64url'), Buffer.from('Pj8', 'base64url').toString()].join();
+          };`,
+      });
+      expect(await (await run()).run()).toBe('AssertionError,a.dev:1,later,ON CALL,Pj8,>?');
+    });
+
+    it('names what is imported from a module of Node’s and is not there', async () => {
+      await write({ 'a.integration.js': "import { MIMEType } from 'node:util'; export default MIMEType" });
+      expect((await fault()).message).toBe('"MIMEType" of Node’s module "util" is not there in the sandbox');
     });
 
     it('names what is missing of Node where it is used, not where it is imported', async () => {

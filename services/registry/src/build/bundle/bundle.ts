@@ -119,8 +119,15 @@ function toFault(error: BuildFailure, root: string): Fault {
   const [first, ...others] = error.errors;
   if (first === undefined) return new Fault('build.failed', 'could not be built', { cause: error });
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return new Fault('build.failed', first.text + more, { cause: error, detail: placeOf(first, root) });
+  return new Fault('build.failed', inOurWords(first.text) + more, { cause: error, detail: placeOf(first, root) });
 }
+
+const inOurWords = (text: string) =>
+  text.replace(
+    /^No matching export in ".*\bnode\/([\w-]+)\.[jt]s" for import "(\w+)"$/,
+    (_all, module: string, name: string) =>
+      `"${name}" of Node’s module "${module.replace('-', '/')}" is not there in the sandbox`,
+  );
 
 // esbuild counts columns from 0, in bytes.
 function placeOf({ location }: Message, root: string): Record<string, unknown> | undefined {

@@ -11,7 +11,7 @@ export const GLOBALS = own('globals');
 const STAND_INS: Readonly<Record<string, () => string>> = {
   assert: () => require.resolve('assert/'),
   async_hooks: () => own('async-hooks'),
-  buffer: () => require.resolve('buffer/'),
+  buffer: () => own('buffer'),
   crypto: () => own('crypto'),
   events: () => require.resolve('events/'),
   http: () => own('http'),
@@ -24,6 +24,7 @@ const STAND_INS: Readonly<Record<string, () => string>> = {
   punycode: () => require.resolve('punycode/'),
   querystring: () => require.resolve('querystring-es3'),
   stream: () => require.resolve('readable-stream'),
+  'stream/consumers': () => own('stream-consumers'),
   'stream/promises': () => require.resolve('readable-stream/lib/stream/promises.js'),
   'stream/web': () => own('stream-web'),
   string_decoder: () => require.resolve('string_decoder/'),

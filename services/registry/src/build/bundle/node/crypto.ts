@@ -1,4 +1,4 @@
-import { Buffer } from 'buffer/';
+import { Buffer } from './buffer.ts';
 import { type Bytes, digestSync, toBytes } from './digest.ts';
 import { missing } from './missing.ts';
 
@@ -17,9 +17,15 @@ class Digest {
     return this;
   }
 
+  copy(): Digest {
+    const copy = new Digest(this.name, this.key);
+    copy.chunks.push(...this.chunks);
+    return copy;
+  }
+
   digest(encoding?: string): Uint8Array | string {
     const bytes = Buffer.from(digestSync(this.name, this.chunks, this.key));
-    return encoding === undefined || encoding === 'buffer' ? bytes : encode(bytes, encoding);
+    return encoding === undefined || encoding === 'buffer' ? bytes : bytes.toString(encoding as BufferEncoding);
   }
 }
 
@@ -65,13 +71,19 @@ export const sign = none('sign');
 export const verify = none('verify');
 export const generateKeyPairSync = none('generateKeyPairSync');
 export const scryptSync = none('scryptSync');
+export const pbkdf2 = none('pbkdf2');
 export const pbkdf2Sync = none('pbkdf2Sync');
+export const scrypt = none('scrypt');
+export const hkdfSync = none('hkdfSync');
+export const createECDH = none('createECDH');
+export const createSecretKey = none('createSecretKey');
 export const constants = {};
 
 export default {
   ...{ createHash, createHmac, getHashes, hash, randomUUID, getRandomValues, randomFillSync, webcrypto, subtle },
   ...{ randomBytes, randomInt, timingSafeEqual, constants, createSign, createVerify, createPrivateKey },
   ...{ createPublicKey, createCipheriv, createDecipheriv, sign, verify, generateKeyPairSync, scryptSync },
+  ...{ scrypt, pbkdf2, pbkdf2Sync, hkdfSync, createECDH, createSecretKey },
 };
 
 function digestNamed(name: string): string {
@@ -79,9 +91,3 @@ function digestNamed(name: string): string {
   if (!DIGESTS.includes(known)) throw new Error(`crypto knows no digest "${name}"; there are ${DIGESTS.join(', ')}`);
   return known;
 }
-
-// The `buffer` package knows no base64url.
-const encode = (bytes: Buffer, encoding: string) =>
-  encoding === 'base64url'
-    ? bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
-    : bytes.toString(encoding as BufferEncoding);

@@ -1,4 +1,4 @@
-import { Buffer } from 'buffer/';
+import { Buffer } from './buffer.ts';
 
 export type Bytes = string | Uint8Array | ArrayBuffer;
 

@@ -1,6 +1,6 @@
-import { Buffer } from 'buffer/';
 import EventEmitter from 'events/';
 import { Readable, Writable } from 'readable-stream';
+import { Buffer } from './buffer.ts';
 import { missing } from './missing.ts';
 
 export interface Options {
@@ -52,7 +52,7 @@ export class ClientRequest extends Writable {
     private readonly options: Options,
     onResponse?: OnResponse,
   ) {
-    super();
+    super({ autoDestroy: false }); // the answer comes after the end
     this.headers = { ...options.headers };
     if (options.auth !== undefined)
       this.headers.authorization ??= `Basic ${Buffer.from(options.auth).toString('base64')}`;

@@ -31,8 +31,8 @@ export const process = {
   exit: missing('process.exit', 'return from run, or throw an error'),
   binding: missing('process.binding', 'nothing of Node’s inside is here'),
   kill: missing('process.kill', 'an integration has no processes'),
-  stdout: missing('process.stdout', 'use logger or console'),
-  stderr: missing('process.stderr', 'use logger or console'),
+  stdout: { isTTY: false, write: missing('process.stdout.write', 'use logger or console') },
+  stderr: { isTTY: false, write: missing('process.stderr.write', 'use logger or console') },
   memoryUsage: missing('process.memoryUsage', 'an integration sees only its own objects'),
 };
 

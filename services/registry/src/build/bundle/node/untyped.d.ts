@@ -1,6 +1,6 @@
 // Packages without types of their own, in the shape of the Node modules that they stand for.
 declare module 'buffer/' {
-  export { Buffer } from 'node:buffer';
+  export { Buffer, constants, INSPECT_MAX_BYTES, kMaxLength, SlowBuffer } from 'node:buffer';
 }
 declare module 'events/' {
   export { EventEmitter as default } from 'node:events';

@@ -1,5 +1,5 @@
-import { Buffer } from 'buffer/';
 import * as fflate from 'fflate';
+import { Buffer } from './buffer.ts';
 import { missing } from './missing.ts';
 
 type Done = (error: Error | null, bytes?: Uint8Array) => void;

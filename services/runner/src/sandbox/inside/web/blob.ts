@@ -1,5 +1,6 @@
 import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import { ReadableStream } from 'web-streams-polyfill';
+import type { AbortSignal } from './abort.ts';
 import { asInterface, isObject, needArguments, oneOf, toOptions, toText } from './interface.ts';
 
 export type BlobPart = string | ArrayBuffer | ArrayBufferView | Blob;
@@ -84,11 +85,12 @@ export class File extends Blob {
 
 asInterface({ Blob, File });
 
-/** A stream of one chunk, copied when somebody reads it. */
-export function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
+/** A stream of one chunk, copied when somebody reads it, if nobody has aborted until then. */
+export function streamOf(bytes: Uint8Array, signal?: AbortSignal): ReadableStream<Uint8Array> {
   return new ReadableStream({
     type: 'bytes',
     pull(controller) {
+      signal?.throwIfAborted();
       if (bytes.byteLength > 0) controller.enqueue(bytes.slice() as Uint8Array<ArrayBuffer>);
       controller.close();
       controller.byobRequest?.respond(0);

@@ -1,5 +1,6 @@
 import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import { ReadableStream, type ReadableStreamDefaultReader, TransformStream } from 'web-streams-polyfill';
+import type { AbortSignal } from './abort.ts';
 import { Blob, bytesOf, joined, streamOf } from './blob.ts';
 import { FormData } from './form-data.ts';
 import { asInterface, toText } from './interface.ts';
@@ -25,8 +26,11 @@ const decoder = new TextDecoder();
 const decoderWithMark = new TextDecoder('utf-8', { ignoreBOM: true });
 const FORM = 'application/x-www-form-urlencoded';
 
-/** Gives a new body what it is read from. `typeOf`: the content type of whatever it is the body of */
-export let fill: (body: Body, content: Content, typeOf: () => string | null) => void;
+/**
+ * Gives a new body what it is read from. `typeOf`: the content type of whatever it is the body of; `signal`: aborted, the body is no longer
+ * to be had
+ */
+export let fill: (body: Body, content: Content, typeOf: () => string | null, signal?: AbortSignal) => void;
 /** What a clone is made of: bytes are shared, a stream is split. @throws TypeError when it was read */
 export let share: (body: Body) => Content;
 /** What the next one is made of; this one has then been read. @throws TypeError when it was read */
@@ -36,7 +40,8 @@ export let assertUnread: (body: Body) => void;
 
 export class Body {
   static {
-    fill = (body, content, typeOf) => {
+    fill = (body, content, typeOf, signal) => {
+      body.#signal = signal;
       body.#content = content;
       body.#typeOf = typeOf;
       if (content instanceof ReadableStream) body.#stream = content;
@@ -62,6 +67,7 @@ export class Body {
 
   #content: Content = null;
   #typeOf: () => string | null = () => null;
+  #signal: AbortSignal | undefined;
   /** made when somebody looks at it */
   #stream: ReadableStream<Uint8Array> | undefined;
   #isRead = false;
@@ -73,7 +79,7 @@ export class Body {
   get body(): ReadableStream<Uint8Array> | null {
     if (this.#content === null) return null;
     if (this.#stream !== undefined) return this.#stream;
-    this.#stream = streamOf(this.#content as Uint8Array);
+    this.#stream = streamOf(this.#content as Uint8Array, this.#signal);
     if (this.#isRead) void this.#stream.getReader().cancel();
     return this.#stream;
   }
@@ -111,6 +117,7 @@ export class Body {
   async #read(): Promise<Uint8Array> {
     assertUnread(this);
     if (this.#content === null) return new Uint8Array();
+    this.#signal?.throwIfAborted();
     this.#isRead = true;
     const reader = this.#stream?.getReader();
     if (this.#content instanceof ReadableStream) return readAll(reader!);

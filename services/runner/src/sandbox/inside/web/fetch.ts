@@ -32,6 +32,7 @@ async function send(request: Request, method: string): Promise<Response> {
     { type: 'basic', url, redirected: isRedirected, status, statusText },
     seal(new Headers(headers)),
     content,
+    request.signal,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { AbortSignal } from './abort.ts';
 import { assertUnread, Body, type BodyLike, type Content, fill, share, toContent } from './body.ts';
 import { Headers, type HeadersLike, seal } from './headers.ts';
 import { asInterface, needArguments, takeOver, toOptions } from './interface.ts';
@@ -21,21 +22,23 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** One that nobody's constructor would make. */
-export let responseOf: (facts: Partial<Facts>, headers: Headers, content: Content) => Response;
+export let responseOf: (facts: Partial<Facts>, headers: Headers, content: Content, signal?: AbortSignal) => Response;
 
 export class Response extends Body {
   static {
-    responseOf = (facts, headers, content) => {
+    responseOf = (facts, headers, content, signal) => {
       const response = new Response();
       Object.assign(response.#facts, facts);
       response.#headers = headers;
-      fill(response, content, () => headers.get('content-type'));
+      response.#signal = signal;
+      fill(response, content, () => headers.get('content-type'), signal);
       return response;
     };
   }
 
   readonly #facts: Facts = { type: 'default', url: '', redirected: false, status: 200, statusText: '' };
   #headers: Headers;
+  #signal: AbortSignal | undefined;
 
   constructor(body: BodyLike = null, init: ResponseInit = {}) {
     super();
@@ -77,7 +80,7 @@ export class Response extends Body {
 
   clone(): Response {
     assertUnread(this);
-    return responseOf(this.#facts, new Headers(this.#headers), share(this));
+    return responseOf(this.#facts, new Headers(this.#headers), share(this), this.#signal);
   }
 
   static json(value: unknown, init: ResponseInit = {}): Response {
