@@ -185,6 +185,11 @@ export function sandboxContract(walls: WallLevel): void {
       expect(await insights(file, { answer })).toEqual(['kept']);
     });
 
+    it('says what the cache takes', async () => {
+      const message = await messageOf(run(running(`await cache.set('k', 1, 'soon')`)));
+      expect(message).toContain('cache.set keeps a value for a number of seconds, not for soon.');
+    });
+
     it('logs through the runner', async () => {
       await run(running(`logger.warn({ cost: 3 }, 'too much'); console.log('plain'); return []`));
       expect(logged.slice(-2)).toEqual(['warn: {"cost":3} too much', 'info: plain']);
@@ -444,6 +449,36 @@ export function sandboxContract(walls: WallLevel): void {
     ])('%s cannot be seen', async (_name, expression) => {
       const [seen] = (await insights(running(`return [${expression}]`))) as string[];
       expect(seen).toMatch(/^(undefined)+$/);
+    });
+
+    it('whoever replaces what the platform is made of sees nothing that speaks to the host', async () => {
+      const body = `
+      const { apply, ownKeys } = Reflect; const descriptorOf = Object.getOwnPropertyDescriptor; const add = Set.prototype.add; const seen = new Set();
+      const note = (value, depth = 2) => {
+        if (typeof value === 'function') apply(add, seen, [value]);
+        if (depth === 0 || typeof value !== 'object' || value === null) return;
+        const keys = ownKeys(value);
+        for (let at = 0; at < keys.length; at++) { const held = descriptorOf(value, keys[at]); if (held && 'value' in held) note(held.value, depth - 1); }
+      };
+      const overhear = (owner) => {
+        for (const key of ownKeys(owner)) {
+          const { value, writable } = descriptorOf(owner, key);
+          if (typeof value !== 'function' || !writable || key === 'constructor') continue;
+          owner[key] = function (...args) { note(this); for (let at = 0; at < args.length; at++) note(args[at]); return apply(value, this, args); };
+        }
+      };
+      for (const kind of [Map, Set, WeakMap, Promise, String, Uint8Array, ArrayBuffer, Headers, Request, Response, AbortSignal, EventTarget]) overhear(kind.prototype);
+      for (const owner of [Object, Function.prototype, Array.prototype, JSON, Math, Number, String, Date]) overhear(owner);
+      setTimeout(() => {}, 1); console.log('heard'); crypto.getRandomValues(new Uint8Array(2)); queueMicrotask(() => {});
+      await crypto.subtle.digest('SHA-256', new Uint8Array(3)); await cache.get('k').catch(() => {});
+      await fetch('https://a.dev/', { method: 'POST', body: 'x', signal: AbortSignal.timeout(50) }).catch(() => {});
+      console.log('heard ' + (seen.size > 10 ? 'many' : 'too few'));
+      for (const one of seen) try { one(0, 'log', '{"level":"info","text":"told the host"}') } catch {}
+      return []`;
+      const before = logged.length;
+      await codeOf(run(running(body), { limits: DEFAULT_LIMITS }));
+      expect(logged.slice(before)).toContain('info: heard many');
+      expect(logged.slice(before)).not.toContain('info: told the host');
     });
 
     it('a flood of calls ends before it reaches the runner', async () => {

@@ -18,6 +18,8 @@ export function installMemory(): void {
       return (head as { value?: unknown }).value;
     },
     set: async (key: string, value: unknown, ttlSeconds = 300) => {
+      if (!Number.isFinite(Number(ttlSeconds)))
+        throw new TypeError(`cache.set keeps a value for a number of seconds, not for ${ttlSeconds}.`);
       hasRemembered = true;
       await ask('remember', { key: String(key), value, ttlSeconds: Number(ttlSeconds) });
     },
