@@ -33,7 +33,8 @@ export async function compare(
     say(`${workload.name}: starting ${entry.contender.label} with ${Object.keys(entry.files).length} integrations`);
     const target = await entry.contender.start(entry.files);
     running.defer(() => target.stop());
-    for (const part of workload.parts) await warmUp(entry.contender.label, target, part, size);
+    for (const part of workload.parts.filter((part) => takesPart(entry, part)))
+      await warmUp(entry.contender.label, target, part, size);
     started.push({ entry, target });
   }
 
@@ -41,7 +42,7 @@ export async function compare(
   const results: Results = Object.fromEntries(workload.parts.map(({ name }) => [name, noRounds()]));
   for (let round = 1; round <= rounds; round++) {
     for (const part of workload.parts) {
-      for (const { entry, target } of started) {
+      for (const { entry, target } of started.filter(({ entry }) => takesPart(entry, part))) {
         say(`${workload.name}: round ${round} of ${rounds}, ${part.title}, ${entry.contender.label}`);
         const figures = await part.measure(target, size);
         results[part.name]![entry.id]!.push(figures);
@@ -54,6 +55,8 @@ export async function compare(
     entries: started.map(({ entry: { files: _, ...entry }, target: { loadMs } }) => ({ ...entry, loadMs })),
   };
 }
+
+const takesPart = ({ id }: Entry<Target>, { without }: Part<Target>) => !without?.includes(id);
 
 /** First the right answer, then a tenth of the load: compilers and caches of both sides should have seen the work before it counts. */
 async function warmUp(

@@ -59,8 +59,8 @@ function partTable(part: Part<Target>, entries: Outcome['entries'], results: Res
     const row = [label, ...values, ...(isLoadShown ? [load] : [])];
     if (values.every((value) => value === NONE)) return [];
     const other = entries.find((entry) => entry.id === against);
-    if (other === undefined) return [row];
-    return [row, [`  times ${other.contender.label}`, ...ratios(results, part.name, columns, id, other.id)]];
+    const times = other === undefined ? [] : ratios(results, part.name, columns, id, other.id);
+    return times.every((text) => text === '') ? [row] : [row, [`  times ${other!.contender.label}`, ...times]];
   });
   const head = ['', ...columns.map(({ head }) => head), ...(isLoadShown ? ['ready after s'] : [])];
   return [

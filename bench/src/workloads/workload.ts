@@ -28,6 +28,8 @@ export interface Entry<T extends Target = Server> {
 export interface Part<T extends Target = Server> {
   name: string;
   title: string;
+  /** ids of the entries that cannot take part */
+  without?: readonly string[];
   /** the next question: asked until its answer is right before anything is measured */
   question(): Question;
   /** `size` is how many requests are worth it in the time there is: 1 normally, less with `--quick` */
