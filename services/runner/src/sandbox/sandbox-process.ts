@@ -65,10 +65,9 @@ export class SandboxProcess {
   /** the digest whose run made the killing necessary, where that is certain */
   private culprit: string | undefined;
 
-  constructor(
-    private readonly options: SandboxOptions,
-    private readonly onEnd: (digestsInside: string[], culprit: string | undefined) => void,
-  ) {
+  onEnd: (digestsInside: string[], culprit: string | undefined) => void = () => {};
+
+  constructor(private readonly options: SandboxOptions) {
     const { folder, walls, log } = options;
     this.process = spawnWalled(walls, {
       program: join(folder, 'host.mjs'),
