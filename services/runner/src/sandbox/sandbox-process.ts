@@ -35,7 +35,8 @@ interface Visit {
 const GRACE_MS = 1_000;
 const MOST_KEPT = 200; // as in inside/host.main.ts
 const MEMORY_CHECK_MS = 250;
-const FLAGS = ['--jitless', '--no-lazy', '--no-warnings'];
+// Collecting garbage on many threads at once would let one run that fills its heap take every core.
+const FLAGS = ['--jitless', '--no-lazy', '--single-threaded-gc', '--no-warnings'];
 
 export interface SandboxOptions {
   /** all that the process can read */
