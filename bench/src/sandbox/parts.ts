@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closedLoop, type Figures, latencyOf, openLoop, timed } from '../load.ts';
 import type { Part } from '../workloads/workload.ts';
@@ -10,7 +11,9 @@ import type { Sandboxed } from './sandboxed.ts';
 type SandboxPart = Part<Sandboxed>;
 
 const PER_SECOND = 20;
-const ATTACKERS = 2;
+const ATTACKERS = Math.max(1, availableParallelism() - 1);
+/** What fails at once would otherwise measure only how many isolates a process can make. */
+const ATTACK_EVERY_MS = 250;
 const PROGRAMS = Object.keys(HOSTILE) as (keyof typeof HOSTILE)[];
 
 export const alone = (name: string, type: PageType): SandboxPart => ({
@@ -101,7 +104,8 @@ export const quiet: SandboxPart = {
 
 export const besieged: SandboxPart = {
   name: 'besieged',
-  title: `the same, while ${ATTACKERS} hostile runs at a time loop, flood and allocate in the same process`,
+  title:
+    'the same, while hostile runs (one at a time for each core but one) loop, flood and allocate in the same process',
   question: QUESTIONS.generic,
   measure: (target, size) => whileSuffering(target, () => neighbours(target, size)),
 };
@@ -110,7 +114,7 @@ async function whileSuffering(target: Sandboxed, work: () => Promise<Figures>): 
   let isOver = false;
   let next = 0;
   const attackers = Array.from({ length: ATTACKERS }, async () => {
-    while (!isOver) await target.suffer!(PROGRAMS[next++ % PROGRAMS.length]!);
+    while (!isOver) await Promise.all([target.suffer!(PROGRAMS[next++ % PROGRAMS.length]!), sleep(ATTACK_EVERY_MS)]);
   });
   const figures = await work();
   isOver = true;
