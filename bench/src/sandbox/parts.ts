@@ -44,7 +44,7 @@ export const first = (name: string, type: PageType): SandboxPart => ({
   question: QUESTIONS[type],
   measure: async (target, size) => {
     const tookMs: number[] = [];
-    for (let time = 0; time < size(5); time++) {
+    for (let time = 0; time < size(3); time++) {
       const another = await afresh(target);
       tookMs.push(await timed(another.connect(), QUESTIONS[type]()));
       await another.stop();
@@ -93,7 +93,7 @@ export const killed: SandboxPart = {
 };
 
 const neighbours = (target: Sandboxed, size: (requests: number) => number) =>
-  openLoop(target, QUESTIONS.generic, { requests: size(400), perSecond: PER_SECOND });
+  openLoop(target, QUESTIONS.generic, { requests: size(240), perSecond: PER_SECOND });
 
 export const quiet: SandboxPart = {
   name: 'quiet',

@@ -21,6 +21,8 @@ import type { Sandboxed } from './sandboxed.ts';
 
 const INSIDE = join(REPOSITORY, 'services/runner/dist/inside');
 const PAGE: PageContext = { type: 'generic', url: 'https://a.dev/' };
+/** For runs that wait until there are many of them. */
+const PATIENT = { ...DEFAULT_LIMITS, wallMs: 60_000 };
 const log = createLog('bench', { level: 'silent', format: 'json' });
 
 /** The product's sandbox, driven as the runner drives it: one process for approved code, behind the strongest walls there are. */
@@ -43,12 +45,17 @@ async function open(isolation: Isolation, codes: Codes): Promise<Sandboxed> {
   const digests = new Map<string, string>();
   let versions = 0;
 
-  async function run(code: string, context: PageContext, upstream = answerAtOnce): Promise<Answered> {
+  async function run(
+    code: string,
+    context: PageContext,
+    upstream = answerAtOnce,
+    limits = DEFAULT_LIMITS,
+  ): Promise<Answered> {
     if (!digests.has(code)) digests.set(code, createHash('sha256').update(code).digest('hex'));
     const digest = digests.get(code)!;
-    const run = { digest, isolation, context: JSON.stringify(context), secrets: SECRETS, limits: DEFAULT_LIMITS };
+    const run = { digest, isolation, context: JSON.stringify(context), secrets: SECRETS, limits };
     const visitor: Visitor = { onEffect: upstream, onLog: () => {} };
-    const { insights } = await pool.perform({ kind: 'run', digest, limits: DEFAULT_LIMITS, run, code }, visitor, true);
+    const { insights } = await pool.perform({ kind: 'run', digest, limits, run, code }, visitor, true);
     return { data: insights as Insight[], failedCount: 0 };
   }
   const anew = (code: string) => `${code}\n// version ${++versions}`;
@@ -62,12 +69,13 @@ async function open(isolation: Isolation, codes: Codes): Promise<Sandboxed> {
     stop: async () => pool.close(),
     another: () => open(isolation, codes),
     hold: (type, count) =>
-      hold(count, type, (context, arrived) =>
-        run(anew(codes[type]), context, async (request) => {
+      hold(count, type, (context, arrived) => {
+        const upstream = async (request: EffectRequest) => {
           await arrived();
           return answerAtOnce(request);
-        }),
-      ),
+        };
+        return run(anew(codes[type]), context, upstream, PATIENT);
+      }),
     suffer: async (program) => {
       await run(anew(hostileCode(program)), PAGE).catch(() => {});
     },
