@@ -13,7 +13,7 @@ export interface Bar {
   /** nothing when the entry did not take part or could not be measured */
   read(results: Results): Spread | undefined;
   isMet(value: number): boolean;
-  unit: 'ms' | 'times';
+  unit: 'ms' | 'MB' | 'times';
 }
 
 interface Ask {
@@ -30,15 +30,16 @@ const NAMES: Record<Figure, string> = {
   p50Ms: 'p50',
   p99Ms: 'p99',
   cpuMsPerRequest: 'CPU per request',
+  memoryMb: 'memory',
   generatorLoad: 'generator load',
 };
 
 export function valueBar(ask: Ask): Bar {
   return {
     ...limitOf(ask),
-    says: `${ask.of}, ${ask.part}: ${NAMES[ask.figure]} ${limitText(ask)} ms`,
+    says: `${ask.of}, ${ask.part}: ${NAMES[ask.figure]} ${limitText(ask)} ${unitOf(ask.figure)}`,
     from: ask.from,
-    unit: 'ms',
+    unit: unitOf(ask.figure),
     read: (results) => spread(figuresOf(results, ask.part, ask.of, ask.figure)),
   };
 }
@@ -50,6 +51,21 @@ export function ratioBar(ask: Ask & { to: string }): Bar {
     from: ask.from,
     unit: 'times',
     read: (results) => ratio(results, ask),
+  };
+}
+
+/** One entry against itself: what a part costs it beside another. */
+export function besideBar(ask: Ask & { beside: string }): Bar {
+  const { of, figure, part, beside } = ask;
+  return {
+    ...limitOf(ask),
+    says: `${of}, ${part}: ${NAMES[figure]} ${limitText(ask)} times that of ${beside}`,
+    from: ask.from,
+    unit: 'times',
+    read: (results) => {
+      const [there, here] = [part, beside].map((name) => figuresOf(results, name, of, figure)) as [number[], number[]];
+      return there.length === 0 || here.length === 0 ? undefined : ratiosOf(there, here);
+    },
   };
 }
 
@@ -65,6 +81,8 @@ export function ratio(
 export function figuresOf(results: Results, part: string, id: string, figure: Figure): number[] {
   return (results[part]?.[id] ?? []).map((figures) => figures[figure]).filter((value) => value !== undefined);
 }
+
+const unitOf = (figure: Figure) => (figure === 'memoryMb' ? 'MB' : 'ms');
 
 const spread = (values: number[]) => (values.length === 0 ? undefined : spreadOf(values));
 

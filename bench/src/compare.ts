@@ -1,5 +1,3 @@
-import { Client } from 'undici';
-import { ask } from './ask.ts';
 import type { Results } from './bars.ts';
 import { waitFor } from './server-process.ts';
 import type { Target } from './target.ts';
@@ -12,8 +10,8 @@ export interface Effort {
 }
 
 export interface Outcome {
-  workload: Workload;
-  entries: (Omit<Entry, 'files'> & { loadMs?: number })[];
+  workload: Workload<Target>;
+  entries: (Omit<Entry<Target>, 'files'> & { loadMs?: number })[];
   results: Results;
 }
 
@@ -22,7 +20,7 @@ export interface Outcome {
  * the machine meanwhile happens to all of them.
  */
 export async function compare(
-  workload: Workload,
+  workload: Workload<Target>,
   cast: Cast,
   { rounds, share }: Effort,
   say: (line: string) => void,
@@ -30,12 +28,13 @@ export async function compare(
   const size = (requests: number) => Math.max(2, Math.round(requests * share));
   await using running = new AsyncDisposableStack();
 
-  const started: { entry: Entry; target: Target }[] = [];
+  const started: { entry: Entry<Target>; target: Target }[] = [];
   for (const entry of workload.entries(cast)) {
     say(`${workload.name}: starting ${entry.contender.label} with ${Object.keys(entry.files).length} integrations`);
     const target = await entry.contender.start(entry.files);
     running.defer(() => target.stop());
-    for (const part of workload.parts) await warmUp(target, part, size);
+    for (const part of workload.parts.filter((part) => takesPart(entry, part)))
+      await warmUp(entry.contender.label, target, part, size);
     started.push({ entry, target });
   }
 
@@ -43,7 +42,7 @@ export async function compare(
   const results: Results = Object.fromEntries(workload.parts.map(({ name }) => [name, noRounds()]));
   for (let round = 1; round <= rounds; round++) {
     for (const part of workload.parts) {
-      for (const { entry, target } of started) {
+      for (const { entry, target } of started.filter(({ entry }) => takesPart(entry, part))) {
         say(`${workload.name}: round ${round} of ${rounds}, ${part.title}, ${entry.contender.label}`);
         const figures = await part.measure(target, size);
         results[part.name]![entry.id]!.push(figures);
@@ -57,13 +56,20 @@ export async function compare(
   };
 }
 
+const takesPart = ({ id }: Entry<Target>, { without }: Part<Target>) => !without?.includes(id);
+
 /** First the right answer, then a tenth of the load: compilers and caches of both sides should have seen the work before it counts. */
-async function warmUp(target: Target, part: Part, size: (requests: number) => number): Promise<void> {
-  const client = new Client(target.url);
+async function warmUp(
+  label: string,
+  target: Target,
+  part: Part<Target>,
+  size: (requests: number) => number,
+): Promise<void> {
+  const line = target.connect();
   let wrong: unknown;
   const isRight = async () => {
     const { context, check } = part.question();
-    const answer = await ask(client, target, context);
+    const answer = await line.ask(context);
     try {
       check(answer);
       return true;
@@ -75,11 +81,11 @@ async function warmUp(target: Target, part: Part, size: (requests: number) => nu
   try {
     await waitFor({ what: 'the answer is right', seconds: 30 }, isRight);
   } catch (error) {
-    throw new Error(`${target.url}: ${(wrong as Error | undefined)?.message ?? (error as Error).message}`, {
+    throw new Error(`${label}: ${(wrong as Error | undefined)?.message ?? (error as Error).message}`, {
       cause: error,
     });
   } finally {
-    await client.close();
+    await line.close();
   }
   await part.measure(target, (requests) => size(requests / 10));
 }

@@ -7,15 +7,26 @@ import { readdirSync, readFileSync } from 'node:fs';
  */
 export function cpuOfTree(rootPid: number): number | undefined {
   if (process.platform !== 'linux') return undefined;
+  return treeOf(rootPid).reduce((sum, { ticks }) => sum + ticks, 0) * msPerTick();
+}
+
+/** A process and all its descendants. */
+export function treeOf(rootPid: number): Process[] {
   const processes = readProcesses();
   const childrenOf = Map.groupBy(processes, ({ parentPid }) => parentPid);
   const tree = processes.filter(({ pid }) => pid === rootPid);
   // The list grows while it is walked: every process brings its children along.
   for (const { pid } of tree) tree.push(...(childrenOf.get(pid) ?? []));
-  return tree.reduce((sum, { ticks }) => sum + ticks, 0) * msPerTick();
+  return tree;
 }
 
-function readProcesses(): { pid: number; parentPid: number; ticks: number }[] {
+interface Process {
+  pid: number;
+  parentPid: number;
+  ticks: number;
+}
+
+function readProcesses(): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

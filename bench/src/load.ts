@@ -1,8 +1,7 @@
 import type { PageContext } from '@fingerpost/contracts';
-import { Client } from 'undici';
-import { type Answered, type Arrival, ask, askForStream } from './ask.ts';
+import { type Answered, type Arrival, askForStream, type Place } from './ask.ts';
 import { percentile } from './figures.ts';
-import type { Target } from './target.ts';
+import type { Line, Target } from './target.ts';
 
 /** What is asked and what must come back: a fast answer that is wrong is worth nothing. */
 export interface Question {
@@ -14,10 +13,12 @@ export interface Question {
 /** What one round of one workload measured. What a workload does not measure is absent. */
 export interface Figures {
   requestsPerSecond?: number;
-  p50Ms: number;
-  p99Ms: number;
+  p50Ms?: number;
+  p99Ms?: number;
   /** all processes of the server together; absent where they cannot be seen */
   cpuMsPerRequest?: number;
+  /** memory that one more of them takes */
+  memoryMb?: number;
   /** how much of a core the load generator itself used: near 1 the server could have done more */
   generatorLoad?: number;
 }
@@ -28,19 +29,19 @@ export async function closedLoop(
   next: () => Question,
   { requests, lanes }: { requests: number; lanes: number },
 ): Promise<Figures> {
-  const clients = Array.from({ length: lanes }, () => new Client(target.url));
+  const lines = Array.from({ length: lanes }, () => target.connect());
   const tookMs: number[] = [];
   let left = requests;
 
   const measured = await whileMeasuring(target, () =>
     Promise.all(
-      clients.map(async (client) => {
-        while (left-- > 0) tookMs.push(await timed(client, target, next()));
+      lines.map(async (line) => {
+        while (left-- > 0) tookMs.push(await timed(line, next()));
       }),
     ),
   );
 
-  await Promise.all(clients.map((client) => client.close()));
+  await Promise.all(lines.map((line) => line.close()));
   return {
     ...latencyOf(tookMs),
     ...perRequest(measured, requests),
@@ -54,7 +55,7 @@ export async function openLoop(
   next: () => Question,
   { requests, perSecond }: { requests: number; perSecond: number },
 ): Promise<Figures> {
-  const idle = Array.from({ length: 4 }, () => new Client(target.url));
+  const idle = Array.from({ length: 4 }, () => target.connect());
   const opened = [...idle];
   const answers: Promise<number>[] = [];
 
@@ -62,19 +63,19 @@ export async function openLoop(
     const startedAt = performance.now();
     for (let number = 0; number < requests; number++) {
       await sleepUntil(startedAt + (number * 1_000) / perSecond);
-      const client = idle.pop() ?? opened[opened.push(new Client(target.url)) - 1]!;
-      answers.push(timed(client, target, next()).finally(() => idle.push(client)));
+      const line = idle.pop() ?? opened[opened.push(target.connect()) - 1]!;
+      answers.push(timed(line, next()).finally(() => idle.push(line)));
     }
     await Promise.all(answers);
   });
 
-  await Promise.all(opened.map((client) => client.close()));
+  await Promise.all(opened.map((line) => line.close()));
   return { ...latencyOf(await Promise.all(answers)), ...perRequest(measured, requests) };
 }
 
 /** One at a time over the event stream; `until` says which arrival counts. */
 export async function streamed(
-  target: Target,
+  target: Target & Place,
   next: () => Question,
   { requests, until }: { requests: number; until: (arrivals: Arrival[]) => number },
 ): Promise<Figures> {
@@ -90,9 +91,9 @@ export async function streamed(
   return { ...latencyOf(tookMs), ...perRequest(measured, requests) };
 }
 
-async function timed(client: Client, target: Target, { context, check }: Question): Promise<number> {
+export async function timed(line: Line, { context, check }: Question): Promise<number> {
   const startedAt = performance.now();
-  const answer = await ask(client, target, context);
+  const answer = await line.ask(context);
   const tookMs = performance.now() - startedAt;
   check(answer);
   return tookMs;
@@ -101,7 +102,7 @@ async function timed(client: Client, target: Target, { context, check }: Questio
 interface Measured {
   wallMs: number;
   serverMs: number | undefined;
-  generatorMs: number;
+  generatorMs: number | undefined;
 }
 
 async function whileMeasuring(target: Target, work: () => Promise<unknown>): Promise<Measured> {
@@ -113,15 +114,18 @@ async function whileMeasuring(target: Target, work: () => Promise<unknown>): Pro
   const { user, system } = process.cpuUsage(generator);
   const serverNow = target.cpuMs();
   const serverMs = server === undefined || serverNow === undefined ? undefined : serverNow - server;
-  return { wallMs, serverMs, generatorMs: (user + system) / 1_000 };
+  return { wallMs, serverMs, generatorMs: target.isHere ? undefined : (user + system) / 1_000 };
 }
 
 const perRequest = ({ wallMs, serverMs, generatorMs }: Measured, requests: number) => ({
   ...(serverMs !== undefined && { cpuMsPerRequest: serverMs / requests }),
-  generatorLoad: generatorMs / wallMs,
+  ...(generatorMs !== undefined && { generatorLoad: generatorMs / wallMs }),
 });
 
-const latencyOf = (tookMs: readonly number[]) => ({ p50Ms: percentile(tookMs, 0.5), p99Ms: percentile(tookMs, 0.99) });
+export const latencyOf = (tookMs: readonly number[]) => ({
+  p50Ms: percentile(tookMs, 0.5),
+  p99Ms: percentile(tookMs, 0.99),
+});
 
 const sleepUntil = (time: number) =>
   new Promise((resolve) => setTimeout(resolve, Math.max(0, time - performance.now())));

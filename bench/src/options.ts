@@ -12,7 +12,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
 
-  --only cached,uncached   only these workloads (cached, uncached, fan-out, slow-neighbour, match-scale)
+  --only cached,uncached   only these workloads (cached, uncached, fan-out, slow-neighbour, match-scale, sandbox)
   --rounds 5               how often every server has its turn
   --quick                  two short rounds: does everything work? The figures mean little
   --json                   the figures of every round as JSON on standard output

@@ -2,6 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { type Bar, type Figure, figuresOf, type Results, ratio } from './bars.ts';
 import type { Outcome } from './compare.ts';
 import { type Spread, spreadOf } from './figures.ts';
+import type { Target } from './target.ts';
 import type { Part } from './workloads/workload.ts';
 
 const COLUMNS: { figure: Figure; head: string; digits: number }[] = [
@@ -9,7 +10,10 @@ const COLUMNS: { figure: Figure; head: string; digits: number }[] = [
   { figure: 'p50Ms', head: 'p50 ms', digits: 2 },
   { figure: 'p99Ms', head: 'p99 ms', digits: 2 },
   { figure: 'cpuMsPerRequest', head: 'CPU ms/request', digits: 3 },
+  { figure: 'memoryMb', head: 'MB each', digits: 2 },
 ];
+
+const NONE = 'n/a';
 
 /** From here on the load generator may have been what held the server back. */
 const BUSY = 0.85;
@@ -41,7 +45,7 @@ export function asJson({ workload, entries, results }: Outcome) {
   };
 }
 
-function partTable(part: Part, entries: Outcome['entries'], results: Results, isLoadShown: boolean): string {
+function partTable(part: Part<Target>, entries: Outcome['entries'], results: Results, isLoadShown: boolean): string {
   const columns = COLUMNS.filter(({ figure }) =>
     entries.some(({ id }) => figuresOf(results, part.name, id, figure).length > 0),
   );
@@ -49,11 +53,14 @@ function partTable(part: Part, entries: Outcome['entries'], results: Results, is
     const label = note === undefined ? contender.label : `${contender.label}, ${note}`;
     const values = columns.map(({ figure, digits }) => {
       const rounds = figuresOf(results, part.name, id, figure);
-      return rounds.length === 0 ? 'n/a' : spreadText(spreadOf(rounds), digits);
+      return rounds.length === 0 ? NONE : spreadText(spreadOf(rounds), digits);
     });
-    const load = loadMs === undefined ? 'n/a' : (loadMs / 1_000).toFixed(1);
+    const load = loadMs === undefined ? NONE : (loadMs / 1_000).toFixed(1);
     const row = [label, ...values, ...(isLoadShown ? [load] : [])];
-    return against === undefined ? [row] : [row, ratioRow(results, part, columns, id, against)];
+    if (values.every((value) => value === NONE)) return [];
+    const other = entries.find((entry) => entry.id === against);
+    const times = other === undefined ? [] : ratios(results, part.name, columns, id, other.id);
+    return times.every((text) => text === '') ? [row] : [row, [`  times ${other!.contender.label}`, ...times]];
   });
   const head = ['', ...columns.map(({ head }) => head), ...(isLoadShown ? ['ready after s'] : [])];
   return [
@@ -63,24 +70,23 @@ function partTable(part: Part, entries: Outcome['entries'], results: Results, is
   ].join('\n');
 }
 
-function ratioRow(results: Results, part: Part, columns: typeof COLUMNS, of: string, to: string): string[] {
-  return [
-    '  times yardstick',
-    ...columns.map(({ figure }) => {
-      const times = ratio(results, { part: part.name, figure, of, to });
-      return times === undefined ? '' : spreadText(times, 2);
-    }),
-  ];
+function ratios(results: Results, part: string, columns: typeof COLUMNS, of: string, to: string): string[] {
+  return columns.map(({ figure }) => {
+    const times = ratio(results, { part, figure, of, to });
+    return times === undefined ? '' : spreadText(times, 2);
+  });
 }
 
-function generatorNote(results: Results, { name }: Part, entries: Outcome['entries']): string[] {
+function generatorNote(results: Results, { name }: Part<Target>, entries: Outcome['entries']): string[] {
   return entries
     .filter(({ id }) => figuresOf(results, name, id, 'requestsPerSecond').length > 0)
-    .filter(({ id }) => spreadOf(figuresOf(results, name, id, 'generatorLoad')).median > BUSY)
+    .filter(({ id }) => isBusy(figuresOf(results, name, id, 'generatorLoad')))
     .map(
       ({ contender }) => `    The load generator was busy all the time: ${contender.label} can do at least this much.`,
     );
 }
+
+const isBusy = (loads: number[]) => loads.length > 0 && spreadOf(loads).median > BUSY;
 
 function barLines(bars: readonly Bar[], results: Results): string {
   const rows = bars.flatMap((bar) => {

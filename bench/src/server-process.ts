@@ -14,7 +14,7 @@ export interface ServerProcess {
   stop(): Promise<void>;
 }
 
-const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+export const REPOSITORY = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const DRAIN_MS = 15_000;
 
 export function startProcess(

@@ -2,26 +2,38 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CatalogueReply } from '@fingerpost/contracts';
-import { request } from 'undici';
-import type { Place } from './ask.ts';
+import type { CatalogueReply, PageContext } from '@fingerpost/contracts';
+import { Client, request } from 'undici';
+import { type Answered, ask, type Place } from './ask.ts';
 import { freePort, startProcess, waitFor } from './server-process.ts';
 
 /** File name to text: the integrations that a workload needs. */
 export type Files = Record<string, string>;
 
-export interface Target extends Place {
+/** Whatever answers a context. */
+export interface Target {
   /** from the start of the process until every integration is in service; absent for a server that somebody else started */
   readonly loadMs?: number;
+  /** works in the load generator's own process, whose load then says nothing */
+  readonly isHere?: true;
+  /** for one question at a time */
+  connect(): Line;
   /** CPU time used so far by all its processes; undefined where it cannot be seen */
   cpuMs(): number | undefined;
   stop(): Promise<void>;
 }
 
-/** A kind of server, ready to be started on a set of files. */
-export interface Contender {
+export interface Line {
+  ask(context: PageContext): Promise<Answered>;
+  close(): Promise<void>;
+}
+
+export type Server = Target & Place;
+
+/** A kind of target, ready to be started on a set of files. */
+export interface Contender<T extends Target = Server> {
   readonly label: string;
-  start(files: Files): Promise<Target>;
+  start(files: Files): Promise<T>;
 }
 
 const TOKEN = 'bench-token-0123456789';
@@ -61,9 +73,10 @@ export const remote = (url: string, token: string, folder?: string): Contender =
   label: new URL(url).host,
   start: async (files) => {
     if (folder !== undefined) writeFiles(folder, files);
+    const place = { url: new URL(url).origin, token };
     return {
-      url: new URL(url).origin,
-      token,
+      ...place,
+      connect: () => connect(place),
       cpuMs: () => undefined,
       stop: async () => {
         if (folder !== undefined) removeFiles(folder);
@@ -78,7 +91,7 @@ interface Kind {
   isLoaded(place: Place, files: Files): Promise<boolean>;
 }
 
-async function startServer(label: string, files: Files, { script, environment, isLoaded }: Kind): Promise<Target> {
+async function startServer(label: string, files: Files, { script, environment, isLoaded }: Kind): Promise<Server> {
   const home = mkdtempSync(join(tmpdir(), 'fingerpost-bench-'));
   const folder = join(home, 'integrations');
   const port = await freePort();
@@ -95,6 +108,7 @@ async function startServer(label: string, files: Files, { script, environment, i
   });
   return {
     ...place,
+    connect: () => connect(place),
     loadMs: performance.now() - startedAt,
     cpuMs: server.cpuMs,
     stop: async () => {
@@ -102,6 +116,11 @@ async function startServer(label: string, files: Files, { script, environment, i
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function connect(place: Place): Line {
+  const client = new Client(place.url);
+  return { ask: (context) => ask(client, place, context), close: () => client.close() };
 }
 
 async function isReady({ url }: Place): Promise<boolean> {

@@ -1,8 +1,17 @@
+import type { Target } from '../target.ts';
 import { cached } from './cached.ts';
 import { fanOut } from './fan-out.ts';
 import { matchScale } from './match-scale.ts';
+import { sandboxAlone } from './sandbox.ts';
 import { slowNeighbour } from './slow-neighbour.ts';
 import { uncached } from './uncached.ts';
 import type { Workload } from './workload.ts';
 
-export const workloads: readonly Workload[] = [cached, uncached, fanOut, slowNeighbour, matchScale];
+export const workloads: readonly Workload<Target>[] = [
+  cached,
+  uncached,
+  fanOut,
+  slowNeighbour,
+  matchScale,
+  sandboxAlone,
+];

@@ -2,7 +2,7 @@ import type { PageContext } from '@fingerpost/contracts';
 import type { Answered } from '../ask.ts';
 import type { Bar } from '../bars.ts';
 import type { Figures, Question } from '../load.ts';
-import type { Contender, Files, Target } from '../target.ts';
+import type { Contender, Files, Server, Target } from '../target.ts';
 
 /** Who may take part: this product (or the server that `--url` names) and the yardstick. */
 export interface Cast {
@@ -14,9 +14,9 @@ export interface Cast {
 }
 
 /** One server on one set of files. Bars and ratios name it by its id. */
-export interface Entry {
+export interface Entry<T extends Target = Server> {
   id: string;
-  contender: Contender;
+  contender: Contender<T>;
   files: Files;
   /** what stands in its line besides the contender's name */
   note?: string;
@@ -25,20 +25,22 @@ export interface Entry {
 }
 
 /** One thing that a workload measures on each of its entries. */
-export interface Part {
+export interface Part<T extends Target = Server> {
   name: string;
   title: string;
+  /** ids of the entries that cannot take part */
+  without?: readonly string[];
   /** the next question: asked until its answer is right before anything is measured */
   question(): Question;
   /** `size` is how many requests are worth it in the time there is: 1 normally, less with `--quick` */
-  measure(target: Target, size: (requests: number) => number): Promise<Figures>;
+  measure(target: T, size: (requests: number) => number): Promise<Figures>;
 }
 
-export interface Workload {
+export interface Workload<T extends Target = Server> {
   name: string;
   title: string;
-  entries(cast: Cast): Entry[];
-  parts: Part[];
+  entries(cast: Cast): Entry<T>[];
+  parts: Part<T>[];
   bars: Bar[];
 }
 

@@ -7,8 +7,8 @@ const USUAL_MB = 1_500;
 const LEAST_MB = 200;
 /** For suspects, and for code that is told a secret. */
 export const MOST_ALONE = 4;
-/** Unapproved code has one. */
-const BESIDES = 1 + MOST_ALONE;
+/** Unapproved code has one, and one is spare. */
+const BESIDES = 2 + MOST_ALONE;
 
 /**
  * Megabytes of one sandbox process, so that all of them together stay below what the machine, or the container, has.

@@ -81,6 +81,10 @@ export function sandboxContract(walls: WallLevel): void {
     );
   const running = (body: string) => `module.exports = { run: async (context, secrets, dataFiles) => { ${body} } }`;
 
+  /** After a call, and when the answer has long been given. */
+  const later = (body: string) =>
+    `await fetch('https://a.b').catch(() => {}); (async () => { for (let n = 0; n < 50; n++) await null; ${body} })()`;
+
   const approved = () => (Reflect.get(pool, 'processes') as { approved: { pid: number; kill(): void }[] }).approved;
 
   /** A run that must answer while and after others misbehave. */
@@ -366,6 +370,13 @@ export function sandboxContract(walls: WallLevel): void {
         '[].indexOf.call({ length: 2 ** 53 - 1 }, 1)',
         /run\.(timed_out|out_of_cpu)/,
       ],
+      ['a loop behind its own answer', `${later('for (;;);')}; return []`, /run\.(timed_out|out_of_cpu)/],
+      [
+        'a native loop behind its own answer',
+        `${later('[].indexOf.call({ length: 2 ** 53 - 1 }, 1)')}; return []`,
+        /run\.(timed_out|out_of_cpu)/,
+      ],
+      ['a loop behind its own failure', `${later('for (;;);')}; throw new Error('no')`, /run\.(timed_out|out_of_cpu)/],
       ['a catastrophic regular expression', `/^(a+)+$/.test('a'.repeat(40) + 'b')`, /run\.(timed_out|out_of_cpu)/],
       ['a 2 GB allocation', 'return new ArrayBuffer(2 ** 31).byteLength', /run\.(failed|out_of_memory|out_of_cpu)/],
       [

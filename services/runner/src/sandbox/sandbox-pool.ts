@@ -22,6 +22,9 @@ const RUNS_ALONE = 3;
 const MOST_SUSPECTS = 1_000;
 const PUT_ASIDE_FOR_MS = 3_600_000;
 
+/** Starting a process keeps this thread busy for some milliseconds: whoever waits for the one just taken goes first. */
+const SPARE_AFTER_MS = 50;
+
 const pauseMs = (failures: number) => Math.min(5_000, 50 * 2 ** failures);
 
 const kills = metrics.counter({
@@ -30,9 +33,11 @@ const kills = metrics.counter({
 });
 const running = metrics.gauge({ name: 'fingerpost_runs_in_flight', help: 'Runs in the sandbox now' });
 
-/** Sandbox processes, kept alive and apart: approved from unapproved code, and a suspect from everybody. */
+/** Sandbox processes, kept alive and apart: approved from unapproved code, and a suspect from everybody. One more waits to replace any. */
 export class SandboxPool {
   private readonly processes: Record<Trust, SandboxProcess[]> = { approved: [], unapproved: [] };
+  /** no code has been in it yet, so it may become anybody's */
+  private spare: SandboxProcess | undefined;
   /** digest to the times at which a process ended because of it, or with it inside */
   private readonly killed = new Map<string, number[]>();
   /** digest to runs that it still has to end alone */
@@ -75,7 +80,7 @@ export class SandboxPool {
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
   private async performAlone(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
     if (!(await this.aloneness.take(work.limits.wallMs))) throw full('has many runs that want a process to themselves');
-    const alone = this.make('unapproved', () => {});
+    const alone = this.take('unapproved', () => {});
     try {
       return await this.performIn(alone, work, visitor, leaving);
     } finally {
@@ -99,7 +104,7 @@ export class SandboxPool {
 
   close(): void {
     this.isClosed = true;
-    for (const process of this.everyProcess()) process.kill();
+    for (const process of [...this.everyProcess(), this.spare]) process?.kill();
   }
 
   private leastVisited(trust: Trust): SandboxProcess {
@@ -111,7 +116,7 @@ export class SandboxPool {
   }
 
   private start(trust: Trust): SandboxProcess {
-    const process = this.make(trust, () => {
+    const process = this.take(trust, () => {
       this.processes[trust] = this.processes[trust].filter((other) => other !== process);
       this.failures = process.wasReady ? 0 : this.failures + 1;
       if (process.wasReady) this.refill(trust);
@@ -130,17 +135,35 @@ export class SandboxPool {
     return trust === 'approved' ? this.options.processes : 1;
   }
 
-  private make(trust: Trust, afterwards: () => void): SandboxProcess {
-    const { log } = this.options;
-    const process = new SandboxProcess(this.options, (inside, culprit) => {
+  private take(trust: Trust, afterwards: () => void): SandboxProcess {
+    const process = this.spare ?? this.make();
+    this.spare = undefined;
+    const goOn = () => void setTimeout(() => this.prepareSpare(), SPARE_AFTER_MS).unref();
+    process.isReady.then(goOn, () => {});
+    process.onEnd = (inside, culprit) => {
       if (!this.isClosed && (inside.length > 0 || culprit !== undefined)) {
-        log.warn({ trust, runs: inside.length, culprit }, 'a sandbox process was ended, or ended, with runs in it');
+        this.options.log.warn(
+          { trust, runs: inside.length, culprit },
+          'a sandbox process was ended, or ended, with runs in it',
+        );
         this.noteEnd(inside, culprit);
       }
       afterwards();
-    });
-    process.isReady.catch((error) => log.error({ err: error }, 'a sandbox process is of no use'));
+    };
     return process;
+  }
+
+  private make(): SandboxProcess {
+    const process = new SandboxProcess(this.options);
+    process.isReady.catch((error) => this.options.log.error({ err: error }, 'a sandbox process is of no use'));
+    return process;
+  }
+
+  private prepareSpare(): void {
+    if (this.isClosed || this.spare !== undefined) return;
+    const spare = this.make();
+    spare.onEnd = () => (this.spare = undefined);
+    this.spare = spare;
   }
 
   private noteEnd(inside: string[], culprit: string | undefined): void {

@@ -46,7 +46,8 @@ const MOST_KEPT = 200; // as in inside/host.main.ts
 /** Of a process's memory, for Node and what the isolates share; the rest is heap for them. */
 const OWN_MB = 100;
 const MEMORY_CHECK_MS = 250;
-const FLAGS = ['--jitless', '--no-lazy', '--no-warnings'];
+// Collecting garbage on many threads at once would let one run that fills its heap take every core.
+const FLAGS = ['--jitless', '--no-lazy', '--single-threaded-gc', '--no-warnings'];
 
 export interface SandboxOptions {
   /** all that the process can read */
@@ -76,10 +77,9 @@ export class SandboxProcess {
   /** the digest whose run made the killing necessary, where that is certain */
   private culprit: string | undefined;
 
-  constructor(
-    private readonly options: SandboxOptions,
-    private readonly onEnd: (digestsInside: string[], culprit: string | undefined) => void,
-  ) {
+  onEnd: (digestsInside: string[], culprit: string | undefined) => void = () => {};
+
+  constructor(private readonly options: SandboxOptions) {
     const { folder, walls, log } = options;
     this.process = spawnWalled(walls, {
       program: join(folder, 'host.mjs'),

@@ -10,6 +10,7 @@ import type {
 } from '../protocol.ts';
 import type { Room } from './isolates.ts';
 import { ivm, type Script } from './ivm.ts';
+import { tooLarge } from './too-large.ts';
 
 const CPU_CHECK_MS = 25;
 /** After being told to stop, a thread that stops at all does so within this. */
@@ -34,6 +35,9 @@ export class GuestRun {
   private lastCall: { what: string; at: string } | undefined;
   /** effect number to the guest's question */
   private readonly effects = new Map<number, number>();
+  private isOver = false;
+  /** the newest call into the isolate that brings an answer; they follow one another */
+  private settled: Promise<unknown> = Promise.resolve();
   private rejectRun: (error: unknown) => void = () => {};
 
   constructor(
@@ -49,10 +53,11 @@ export class GuestRun {
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
     try {
       this.room.globals.listen((...asked) => this.onAsk(...asked));
-      this.watch();
-      return this.tell(
-        JSON.parse(await this.perform(compile, operation, args)) as SandboxResult | { failure: SandboxFailure },
-      );
+      const answer = this.perform(compile, operation, args);
+      this.watch(); // while the isolate's thread is at it already
+      const json = await answer;
+      if (this.stopped !== undefined) throw this.stopped;
+      return this.tell(JSON.parse(json) as SandboxResult | { failure: SandboxFailure });
     } catch (error) {
       this.say({ say: 'failed', id: this.id, failure: this.placed(this.explain(error)) });
       return false;
@@ -96,23 +101,28 @@ export class GuestRun {
 
   private async perform(compile: () => Promise<Script>, operation: string, args: string[]): Promise<string> {
     const { globals } = this.room;
-    const timeout = this.limits.wallMs;
-    if (!globals.isLoaded) await (await compile()).run(globals.context, { timeout });
+    const { resultBytes } = this.limits;
+    const script = globals.isLoaded ? undefined : await compile();
+    // Both go to the isolate's thread at once, where one follows the other: coming back here in between takes longer than most runs.
+    // No time-outs of V8's: each would wake one more thread, and `watch` ends the isolate no later.
+    const loaded = script?.run(globals.context);
     globals.isLoaded = true;
     // An unhandled rejection may end the run from any of its later steps, not only from this one.
     const later = new Promise<never>((_resolve, reject) => (this.rejectRun = reject));
-    const answer = globals.dispatch.apply(undefined, [operation, ...args], {
-      timeout,
+    const answer = globals.dispatch.apply(undefined, [operation, resultBytes, ...args], {
       result: { promise: true, copy: true },
     }) as Promise<string>;
-    for (const promise of [answer, later]) promise.catch(() => {}); // the race hears the first; the other is nobody's business
-    const json = await Promise.race([answer, later]);
-    if (Buffer.byteLength(json) > this.limits.resultBytes)
-      throw new Stopped({
-        code: 'run.result_too_large',
-        message: `The answer has ${Buffer.byteLength(json)} bytes; ${this.limits.resultBytes} are allowed. Show less, or link to the rest.`,
-      });
-    return json;
+    for (const promise of [loaded, answer, later]) promise?.catch(() => {}); // the first is heard; the others are nobody's business
+    try {
+      const [json] = await Promise.race([Promise.all([answer, loaded]), later]);
+      const bytes = Buffer.byteLength(json);
+      if (bytes <= resultBytes) return json;
+      throw new Stopped({ code: 'run.result_too_large', message: tooLarge(bytes, resultBytes) });
+    } finally {
+      // The code may go on behind its own answer: it is watched until the thread lets go.
+      this.isOver = true;
+      await this.settled;
+    }
   }
 
   private watch(): void {
@@ -190,15 +200,15 @@ export class GuestRun {
   }
 
   private answer(question: number, isOk: boolean, json: string, body?: ArrayBuffer): void {
-    if (this.room.isolate.isDisposed) return;
+    if (this.isOver || this.room.isolate.isDisposed) return;
     const copy =
       body === undefined
         ? undefined
         : new ivm.ExternalCopy(body, { transferOut: true }).copyInto({ release: true, transferIn: true });
     const { dispatch } = this.room.globals;
     // The author's code goes on inside this call: what it throws, and what it computes, counts.
-    dispatch
-      .apply(undefined, ['settle', question, isOk, json, copy], { timeout: this.limits.wallMs })
+    this.settled = dispatch
+      .apply(undefined, ['settle', question, isOk, json, copy])
       .catch((error) => this.rejectRun(error));
   }
 
@@ -208,8 +218,6 @@ export class GuestRun {
     const message = error instanceof Error ? error.message : 'The integration threw something that is no error.';
     if (/memory limit/.test(message))
       return { code: 'run.out_of_memory', message: `The run used more than ${this.limits.memoryMb} MB.` };
-    if (/execution timed out/.test(message))
-      return { code: 'run.timed_out', message: `The run took longer than ${this.limits.wallMs} ms.` };
     if (/disposed/.test(message))
       return {
         code: 'run.disturbed',

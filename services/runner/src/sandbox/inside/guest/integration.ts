@@ -1,4 +1,5 @@
 import type { Json, Viewer } from '@fingerpost/contracts';
+import { tooLarge } from '../too-large.ts';
 import { whatInstead } from './absent.ts';
 import { resetBridge } from './bridge.ts';
 import { resetConsole } from './console.ts';
@@ -17,24 +18,25 @@ const { parse, stringify } = JSON;
 
 /** @returns JSON of a SandboxResult, or of `{ failure }`: an author's error is read in here, where its getters cost only this run */
 export async function runIntegration(
+  mostChars: number,
   contextJson: string,
   secretsJson: string,
   dataJson: string,
   viewerJson: string,
 ): Promise<string> {
   try {
-    return await run(contextJson, secretsJson, dataJson, viewerJson);
+    return notTooLarge(await run(contextJson, secretsJson, dataJson, viewerJson), mostChars);
   } catch (error) {
-    return describeFailure(error);
+    return notTooLarge(describeFailure(error), mostChars);
   }
 }
 
 /** @returns JSON of an InspectReply, or of `{ failure }` */
-export function inspectIntegration(): string {
+export function inspectIntegration(mostChars: number): string {
   try {
-    return inspect();
+    return notTooLarge(inspect(), mostChars);
   } catch (error) {
-    return describeFailure(error);
+    return notTooLarge(describeFailure(error), mostChars);
   }
 }
 
@@ -59,6 +61,12 @@ async function run(contextJson: string, secretsJson: string, dataJson: string, v
     tookMs: Date.now() - startedAt,
   });
 }
+
+/** Characters, so at least as many bytes. Found out in here: copying it out would hold up everybody in the process. */
+const notTooLarge = (json: string, mostChars: number): string =>
+  json.length <= mostChars
+    ? json
+    : `{"failure":{"code":"run.result_too_large","message":"${tooLarge(json.length, mostChars)}"}}`;
 
 /**
  * In a warm global runs follow one another, one at a time: what is counted by the run begins anew. The first goes on with what loading

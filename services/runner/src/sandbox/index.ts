@@ -1,0 +1,5 @@
+/** The sandbox by itself, without bus and tickets: for whoever measures it. */
+export { chooseWalls } from './choose-walls.ts';
+export type { EffectOutcome, EffectRequest } from './protocol.ts';
+export { SandboxPool } from './sandbox-pool.ts';
+export type { Visitor, Work } from './sandbox-process.ts';
