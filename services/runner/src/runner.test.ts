@@ -175,6 +175,14 @@ describe('the runner', () => {
     expect(body).toBe('hello');
   });
 
+  it('refuses an answer that shows a stand-in', async () => {
+    const binding = { hosts: ['api.acme.dev'], methods: ['GET'], pathPrefixes: ['/'], slots: ['header' as const] };
+    const grant = grantOf(integration(`return { type: 'text', content: 'it is ' + secrets.TOKEN }`), {
+      secrets: { TOKEN: binding },
+    });
+    expect(await codeOf(send(grant))).toBe('secret.misplaced');
+  });
+
   it('ends a run that makes more calls than it may', async () => {
     const grant = grantOf(integration(`for (let n = 0; n < 5; n++) await fetch('https://api.acme.dev/'); return []`), {
       limits: { ...DEFAULT_LIMITS, calls: 3 },

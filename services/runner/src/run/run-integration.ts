@@ -101,6 +101,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
       grant.isApproved,
       context.signal,
     );
+    refuseStandIns(result.insights, toName);
     return toReply(result, isolation);
   } catch (error) {
     throw await parts.sourceMaps.explain(withRepeatability(error, effects.isRepeatable), grant.digest);
@@ -115,6 +116,19 @@ const isolationOf = ({ isApproved, scope, isolation }: Grant): Isolation =>
 function withinDeadline(limits: RunLimits, remainingMs: number): RunLimits {
   if (remainingMs <= 0) throw new Fault('run.timed_out', 'The deadline had passed before the run began.');
   return { ...limits, wallMs: Math.ceil(Math.min(limits.wallMs, remainingMs)) };
+}
+
+/** Of no use to whoever sees one, and nothing that anybody meant to show. */
+function refuseStandIns(insights: unknown, toName: Record<string, string>): void {
+  const standIns = Object.keys(toName);
+  if (standIns.length === 0) return;
+  const text = JSON.stringify(insights) ?? '';
+  const shown = standIns.find((standIn) => text.includes(standIn));
+  if (shown !== undefined)
+    throw new Fault(
+      'secret.misplaced',
+      `The answer shows what stands in for the secret ${toName[shown]}; leave it out.`,
+    );
 }
 
 function toReply(
