@@ -226,6 +226,7 @@ describe('bundling', () => {
 
   it.each([
     ['a pattern in require', "require('../' + name + '.json')"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the author's template
     ['a pattern in a template', 'require(`../${name}.json`)'],
     ['a pattern in import', "import('../' + name + '.json')"],
   ])('refuses what %s would gather outside', async (_what, expression) => {
