@@ -56,9 +56,10 @@ export async function fuzzBridge(seed: number, walls: WallLevel, goesOn: (round:
 
 async function endOf(pool: SandboxPool, code: string, isolation: 'fresh' | 'clean' | 'warm'): Promise<string> {
   const digest = createHash('sha256').update(code).digest('hex');
-  const run = { digest, isolation, context: '{"page":"here"}', secrets: { TOKEN: 'fpstandin' }, limits: LIMITS };
+  const limits = code === GOOD ? DEFAULT_LIMITS : LIMITS;
+  const run = { digest, isolation, context: '{"page":"here"}', secrets: { TOKEN: 'fpstandin' }, limits };
   const visitor = { onEffect: async (effect: EffectRequest) => answerTo(effect), onLog: () => {} };
-  const perform = () => pool.perform({ kind: 'run', digest, limits: LIMITS, run, code }, visitor, true);
+  const perform = () => pool.perform({ kind: 'run', digest, limits, run, code }, visitor, true);
   // As the gateway does it: who was disturbed is run again once.
   const retried = perform().catch((fault: Fault) =>
     fault.code === 'run.disturbed' ? perform() : Promise.reject(fault),
