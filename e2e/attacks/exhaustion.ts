@@ -49,9 +49,10 @@ export const exhaustion: Family = {
       `for (let n = 0; n < 300; n++) new Intl.DateTimeFormat('de-u-ca-chinese', { dateStyle: 'full' }).format(n)`,
     ),
     stopped('clones what grows while it is cloned', 'structuredClone({ get a() { for (;;); } })'),
-    survived(
+    hostile(
       'asks its upstream for much at once',
-      `await Promise.all(Array.from({ length: 60 }, () => fetch('https://api.attack.dev/large').then((r) => r.text()).catch(() => {})))`,
+      `await Promise.all(Array.from({ length: 60 }, () => fetch('https://api.attack.dev/large').then((r) => r.text()).catch(() => {}))); return say('done');`,
+      /^(says done|fails (run|bus)\.)/,
       `hosts: ['api.attack.dev']`,
     ),
   ],

@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FailureDetail } from '@fingerpost/contracts';
 import { githubPage, integration, Product, type StreamedEvent, saying, TOKEN } from '../product.ts';
-import { type Asked, StandIn } from '../stand-in.ts';
+import { type Answer, type Asked, StandIn } from '../stand-in.ts';
 import { type Attack, slug } from './attack.ts';
 
 /** Values that nobody but their owner may see, and the hosts where they may arrive. */
@@ -39,7 +39,6 @@ export class Ground {
     private readonly standIn: StandIn,
     private readonly loopback: Server,
     private readonly outside: string,
-    private readonly pid: number,
   ) {}
 
   /** Connections to a port of this machine: what listens there is nobody's business. */
@@ -72,7 +71,7 @@ export class Ground {
         execFileSync('mkfifo', [join(outside, 'pipe.map')]);
       },
     );
-    const ground = new Ground(product, standIn, loopback, outside, product.pid);
+    const ground = new Ground(product, standIn, loopback, outside);
     await ground.seeThatNobodyIsHurt();
     return ground;
   }
@@ -96,26 +95,23 @@ export class Ground {
       const known = new Set(entries.map(({ file }) => file));
       return [`${newcomer}.integration.js`, ...attacks.flatMap(filesOf)].every((file) => known.has(file));
     }, 90_000);
+    const page = githubPage('attack/nobody');
+    await this.product.until(async () => (await this.product.ask(page)).integrationNames.includes(newcomer));
     await this.seeThatNobodyIsHurt({ [newcomer]: 'welcome' });
   }
 
   /** Asks, and tells what came of it; whoever else was asked must have answered. */
   async endOf(attack: Attack): Promise<string> {
+    let end = '';
+    for (const question of attack.questions ?? [{}])
+      end = await this.toldBy(await this.ask(slug(attack.name), question));
     const { entries } = await this.product.catalogue();
-    const entry = entries.find(({ file }) => filesOf(attack).includes(file));
     const refused = entries.find(({ file, fault }) => filesOf(attack).includes(file) && fault !== undefined);
-    let end = refused?.fault === undefined ? '' : `refused ${refused.fault.message}`;
-    for (const question of attack.questions ?? [{}]) {
-      const events = await this.ask(slug(attack.name), question);
-      const told = await this.toldBy(events);
-      if (entry !== undefined && end.startsWith('refused') === false) end = told;
-    }
-    return end;
+    return refused === undefined ? end : `refused ${refused.fault?.message}`;
   }
 
   /** Who was hurt? Nobody. */
   async seeThatNobodyIsHurt(also: Record<string, string> = {}): Promise<void> {
-    expect(this.product.pid).toBe(this.pid);
     expect((await fetch(`${this.product.url}/health/ready`)).status).toBe(200);
     await this.ask('nobody', {}, also);
     expect(this.heard).toBe(0);
@@ -192,7 +188,7 @@ function speak(standIn: StandIn): void {
   standIn.speakFor('reflect.dev', ({ path, headers }) => reflect(path, headers));
 }
 
-function reflect(path: string, headers: Asked['headers']) {
+function reflect(path: string, headers: Asked['headers']): ReturnType<Answer> {
   const token = String(headers['x-token']);
   const to = (location: string) => ({ status: 307, headers: { location } });
   switch (path) {
