@@ -197,7 +197,7 @@ it('no message on the bus holds one: not a call, not what is remembered, not wha
 });
 
 it('no file holds one, and the audit file says who was given a value', () => {
-  const data = join(product.folder, 'data');
+  const data = product.dataFolder;
   const files = readdirSync(data, { recursive: true, encoding: 'utf8' })
     .map((name) => join(data, name))
     .filter((path) => statSync(path).isFile());

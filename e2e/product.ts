@@ -44,7 +44,7 @@ export class Product {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),
-        FINGERPOST_DATA: join(folder, 'data'),
+        FINGERPOST_DATA: dataOf(folder),
         FINGERPOST_INTEGRATIONS: folder,
         FINGERPOST_TOKEN: TOKEN,
         FINGERPOST_RATE_LIMIT: '0',
@@ -63,6 +63,10 @@ export class Product {
 
   get pid(): number {
     return this.child.pid!;
+  }
+
+  get dataFolder(): string {
+    return dataOf(this.folder);
   }
 
   get log(): string {
@@ -136,9 +140,12 @@ export class Product {
   async stop(): Promise<void> {
     this.signal('SIGTERM');
     await this.ended();
-    await rm(this.folder, { recursive: true, force: true });
+    for (const folder of [this.folder, this.dataFolder]) await rm(folder, { recursive: true, force: true });
   }
 }
+
+/** Beside the integrations: what they may include must not hold the product's keys. */
+const dataOf = (folder: string) => `${folder}-data`;
 
 export const githubPage = (repository: string, more: object = {}) => ({
   type: 'github',

@@ -19,7 +19,11 @@ export interface Asked {
   body: string;
 }
 
-export type Answer = (asked: Asked) => { status?: number; headers?: Record<string, string>; body?: string | object };
+export type Answer = (asked: Asked) => {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: string | object | Uint8Array;
+};
 
 export class StandIn {
   readonly asked: Asked[] = [];
@@ -49,7 +53,7 @@ export class StandIn {
         } = standIn.answer({
           ...{ host: headers.host ?? '', method, path: url, headers, body: Buffer.concat(chunks).toString() },
         });
-        const text = typeof body === 'object' ? JSON.stringify(body) : (body ?? '');
+        const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : (body ?? '');
         response.writeHead(status ?? 200, { 'content-type': 'application/json', ...more }).end(text);
       },
     );

@@ -210,7 +210,7 @@ describe('answers that are kept', () => {
   });
 
   it('are not shared by two viewers where the code is told who looks', async () => {
-    const other = (await readFile(join(product.folder, 'data/token'), 'utf8')).trim();
+    const other = (await readFile(join(product.dataFolder, 'token'), 'utf8')).trim();
     const personal = async (token: string) => {
       const response = await product.send('/context', githubPage('acme/personal'), {
         authorization: `Bearer ${token}`,

@@ -285,7 +285,7 @@ describe('what stands for a secret', () => {
   ])('cannot stand in %s', async (_where, body) => {
     const fault = await faultOf(holding(body));
     expect(fault).toMatchObject({
-      code: 'run.result_invalid',
+      code: 'secret.misplaced',
       message: expect.stringMatching(/placeholder of the secret TOKEN|value of a secret/),
     });
   });

@@ -28,6 +28,12 @@ describe('settings of the whole product', () => {
     expect(problemsOf({ [variable]: value })).toEqual([expect.stringContaining(`${variable}: `)]);
   });
 
+  it('refuses keys among integrations', () => {
+    expect(problemsOf({ FINGERPOST_INTEGRATIONS: '.', FINGERPOST_DATA: './data' })).toEqual([
+      expect.stringContaining('FINGERPOST_DATA: '),
+    ]);
+  });
+
   it('takes proxies by address and by range, of both families', () => {
     expect(problemsOf({ FINGERPOST_TRUSTED_PROXIES: '10.0.0.1, 10.0.0.0/8, fd00::/8' })).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { relative, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '@fingerpost/gateway';
 import { type LogSettings, logSettings, readSettings, SettingsError } from '@fingerpost/platform';
 import { type RegistrySettings, registrySettings } from '@fingerpost/registry';
@@ -31,8 +32,18 @@ export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettin
     secrets: read(() => readSecretsSettings(env)),
     log: read(() => readLogSettings(env)),
   };
+  if (problems.length === 0) problems.push(...findTogether(settings));
   if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
   return settings;
+}
+
+/** What authors may write and include must not hold the keys of the product. */
+function findTogether({ gateway, registry }: StandaloneSettings): string[] {
+  const way = relative(resolve(registry.integrationsFolder), resolve(gateway.dataFolder));
+  if (way.startsWith('..')) return [];
+  return [
+    'FINGERPOST_DATA: lies in FINGERPOST_INTEGRATIONS, whose files integrations may include; name a folder outside',
+  ];
 }
 
 function readLogSettings(env: NodeJS.ProcessEnv): LogSettings {

@@ -9,11 +9,12 @@ import { type AdmitSettings, admitVersion, toSourceFault } from './admit-version
 import type { Builder } from './bundle/builder.ts';
 import { PACKAGES } from './bundle/curated-packages.ts';
 import type { Inspector } from './inspect.ts';
-import { type DataFile, readDataFile } from './parse-data-file.ts';
+import { type DataFile, readDataFile } from './read-data-file.ts';
 import { slots } from './slots.ts';
 
 const AT_A_TIME = 8;
 const MOST_DATA_CHARS = 5_000_000;
+const MOST_DATA_VALUES = 300_000;
 /** After that the catalogue opens with what it has: one file that takes long must not keep the others from serving. */
 const FIRST_LOAD_MS = 10_000;
 
@@ -73,7 +74,7 @@ export class SourceFollower {
     this.newest.set(file, turn);
     const shelf = kind === 'data' ? this.catalogue.data : this.catalogue.integrations;
     if (change.state === 'there')
-      return kind === 'data' ? this.read(file, change.path, turn) : this.build(root, file, change.path, turn);
+      return kind === 'data' ? this.read(root, file, change.path, turn) : this.build(root, file, change.path, turn);
 
     this.integrations.get(file)?.abort.abort();
     this.integrations.delete(file);
@@ -108,9 +109,9 @@ export class SourceFollower {
     if (isNews) this.announcer.changedSoon();
   }
 
-  private async read(file: string, path: string, turn: number): Promise<void> {
+  private async read(root: string, file: string, path: string, turn: number): Promise<void> {
     const shelf = this.catalogue.data;
-    const outcome = await readDataFile(file, path).then(
+    const outcome = await readDataFile({ root, file, path }, this.tools.builder).then(
       (dataFile) => () => {
         const fault = this.tooMuchWith(dataFile);
         return fault === undefined ? shelf.put(file, dataFile, turn) : shelf.refuse(file, fault, turn);
@@ -121,11 +122,12 @@ export class SourceFollower {
   }
 
   /** Every run is given all data files: one too many would stop every integration. */
-  private tooMuchWith({ file, text }: DataFile): SourceFault | undefined {
+  private tooMuchWith({ file, text, values }: DataFile): SourceFault | undefined {
     const others = this.catalogue.data.admitted.filter((other) => other.file !== file);
     const chars = others.reduce((sum, { value }) => sum + value.text.length, text.length);
-    if (chars <= MOST_DATA_CHARS) return undefined;
-    const message = `with it all data files together are ${chars} characters long, ${MOST_DATA_CHARS} at most; shorten some, then save this one again`;
+    const inAll = others.reduce((sum, { value }) => sum + value.values, values);
+    if (chars <= MOST_DATA_CHARS && inAll <= MOST_DATA_VALUES) return undefined;
+    const message = `with it all data files together hold ${inAll} values in ${chars} characters, ${MOST_DATA_VALUES} and ${MOST_DATA_CHARS} at most; shorten some, then save this one again`;
     return { file, message };
   }
 

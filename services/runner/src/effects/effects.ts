@@ -100,7 +100,7 @@ export class Effects {
 
   private async recall(key: string): Promise<EffectOutcome> {
     const { bus, ticket, keepIn } = this.options;
-    keepIn.refuse(key, 'secret.misplaced', 'A key of the cache');
+    keepIn.refuse(key, 'A key of the cache');
     return {
       isOk: true,
       head: await bus.request<RecallReply>(gatewaySubjects.recall, { ticket, key }, this.callOptions()),
@@ -113,7 +113,7 @@ export class Effects {
     ttlSeconds,
   }: Extract<EffectRequest, { kind: 'remember' }>): Promise<EffectOutcome> {
     const { bus, ticket, keepIn } = this.options;
-    keepIn.refuse([key, value], 'secret.misplaced', 'What is to be kept in the cache');
+    keepIn.refuse([key, value], 'What is to be kept in the cache');
     await bus.request(gatewaySubjects.remember, { ticket, key, value, ttlSeconds }, this.callOptions());
     return { isOk: true, head: {} };
   }

@@ -22,19 +22,19 @@ export class KeepIn {
     return this.redactor.text(text);
   }
 
-  /** @throws Fault where something that stays would hold one */
-  refuse(value: unknown, code: 'run.result_invalid' | 'secret.misplaced', what: string): void {
+  /** @throws Fault `secret.misplaced` where something that stays would hold one */
+  refuse(value: unknown, what: string): void {
     if (this.isEmpty) return;
     const json = JSON.stringify(value) ?? '';
     for (const [standIn, name] of Object.entries(this.standIns))
       if (json.includes(standIn))
         throw new Fault(
-          code,
+          'secret.misplaced',
           `${what} holds the placeholder of the secret ${name}. It stands for the value in requests only; leave it out.`,
         );
     if (this.redactor.finds(json))
       throw new Fault(
-        code,
+        'secret.misplaced',
         `${what} holds the value of a secret that was revealed to the code. It must not be kept or shown; leave it out.`,
       );
   }

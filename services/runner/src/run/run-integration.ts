@@ -109,7 +109,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
       context.signal,
     );
     const reply = toReply(result, isolation);
-    keepIn.refuse(reply, 'run.result_invalid', 'The answer');
+    keepIn.refuse(reply, 'The answer');
     return reply;
   } catch (error) {
     if (isFault(error) && error.code === 'runner.full') parts.admission.giveBack(ticket);

@@ -26,6 +26,7 @@ describe('reading what a sandbox process says', () => {
     { say: 'ready' },
     { say: 'constructor', id: 1 },
     { say: 'toString', id: 1 },
+    { say: ['log'], id: 1, level: 'info', text: 'x' },
     { say: 'log', id: 1, level: '__proto__', text: 'x' },
     { say: 'log', id: 1, level: 'setBindings', text: 'x' },
     { say: 'log', id: 1, level: 'info', text: { toString: 1 } },

@@ -8,8 +8,9 @@ import type { EffectRequest, FromSandbox, SandboxFailure, SandboxResult } from '
 export function readFromSandbox(value: unknown): FromSandbox | undefined {
   if (!isRecord(value)) return undefined;
   if (value.say === 'ready') return isListOf(value.missingWalls, isText) ? (value as FromSandbox) : undefined;
-  if (!Number.isSafeInteger(value.id)) return undefined;
-  const isOfShape = Object.hasOwn(SHAPES, String(value.say)) ? SHAPES[value.say as keyof typeof SHAPES] : undefined;
+  // As a key `['log']` is `log`, and so is much else.
+  if (typeof value.say !== 'string' || !Number.isSafeInteger(value.id)) return undefined;
+  const isOfShape = Object.hasOwn(SHAPES, value.say) ? SHAPES[value.say as keyof typeof SHAPES] : undefined;
   return isOfShape?.(value) === true ? (value as FromSandbox) : undefined;
 }
 

@@ -38,6 +38,7 @@ interface Visit {
   resolve: (result: SandboxResult) => void;
   reject: (fault: Fault) => void;
   watchdog: NodeJS.Timeout;
+  lines: number;
 }
 
 /** The process answers for its own limits; after this much more it is taken for dead. */
@@ -45,6 +46,7 @@ const GRACE_MS = 1_000;
 const MOST_KEPT = 200; // as in inside/host.main.ts
 /** Of a process's memory, for Node and what the isolates share; the rest is heap for them. */
 const OWN_MB = 100;
+const LINE_CHARS = 2_000; // as in inside/guest-run.ts
 const MEMORY_CHECK_MS = 250;
 // Collecting garbage on many threads at once would let one run that fills its heap take every core.
 const FLAGS = ['--jitless', '--no-lazy', '--single-threaded-gc', '--no-warnings'];
@@ -119,7 +121,7 @@ export class SandboxProcess {
       // The process is deaf. That this run waits for it does not say that this run made it so.
       const watchdog = setTimeout(() => this.kill(), work.limits.wallMs + GRACE_MS);
       leaving?.addEventListener('abort', () => this.cancel(id), { once: true });
-      this.visits.set(id, { work, visitor, resolve, reject, watchdog });
+      this.visits.set(id, { work, visitor, resolve, reject, watchdog, lines: 0 });
       this.tell(
         work.kind === 'run' ? this.runMessage(id, work) : { say: 'inspect', id, code: work.code, limits: work.limits },
       );
@@ -186,7 +188,9 @@ export class SandboxProcess {
         if (message.isStuck) this.kill(visit.work.digest);
         return this.leave(message.id, (it) => it.reject(toFault(message.failure)));
       case 'log':
-        return visit.visitor.onLog(message.level, message.text);
+        // Counted in there, too; but whoever has taken the process over counts as they like. One more says that some are left out.
+        if (visit.lines++ > visit.work.limits.logLines) return;
+        return visit.visitor.onLog(message.level, message.text.slice(0, LINE_CHARS));
       case 'effect':
         void visit.visitor
           .onEffect(message.request)

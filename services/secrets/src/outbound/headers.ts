@@ -13,6 +13,9 @@ const OURS = new Set(
   ),
 );
 
+/** Servers that heed these take them for the method and the path: a secret may be bound to others than they name. */
+const OVERRULING = /^x-(http-)?method(-override)?$|^x-(original|rewrite)-url$/;
+
 /** Said between two neighbours, or no longer true after decoding. */
 const NOT_PASSED_ON = new Set(
   'connection keep-alive proxy-authenticate te trailer transfer-encoding upgrade'.split(' '),
@@ -71,4 +74,4 @@ export function passOn(headers: Readonly<Record<string, string | string[] | unde
     .flatMap(([name, value]) => [value ?? []].flat().map((one): [string, string] => [name, one]));
 }
 
-const isAuthors = (name: string) => !OURS.has(name) && !name.startsWith('proxy-');
+const isAuthors = (name: string) => !OURS.has(name) && !OVERRULING.test(name) && !name.startsWith('proxy-');

@@ -142,6 +142,13 @@ describe('headers', () => {
       expect(lastHit().headers[name]).toBeUndefined();
   });
 
+  it.each(['X-HTTP-Method-Override', 'X-HTTP-Method', 'X-Method-Override', 'X-Original-URL', 'X-Rewrite-URL'])(
+    'that overrule what was judged, such as %s, are left out',
+    (name) => {
+      expect(checkHeaders([[name, 'DELETE']])).toEqual([]);
+    },
+  );
+
   it.each([
     ['a', 'b\r\nX-Evil: 1'],
     ['a', 'b\nc'],

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, extname, join, relative } from 'node:path';
-import type { Loader, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
+import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
 import { isInside } from '../../source/inside.ts';
 import { curatedPackages, packageOf, whyNotImportable } from './curated-packages.ts';
 import { GLOBALS, missingModule, nodeModule, standIn } from './node-modules.ts';
 
+const MOST_FILE_BYTES = 2_000_000;
 const OUR_OWN_QUESTION = Symbol('asked by this plugin');
 
 /**
@@ -31,28 +32,45 @@ const LOADERS: Record<string, Loader> = { '.js': 'js', '.cjs': 'js', '.mjs': 'js
  */
 export function allowedFiles(root: string, entry: string, ownOnly = false): Plugin {
   const packagesFolder = join(root, 'node_modules');
+  const resolved = new Set<string>();
   return {
     name: 'allowed-files',
     setup(build) {
-      build.onResolve({ filter: /.*/ }, async (args): Promise<OnResolveResult | undefined> => {
-        if (args.pluginData === OUR_OWN_QUESTION) return undefined;
+      const resolve = (args: OnResolveArgs): OnResolveResult | Promise<OnResolveResult> => {
         if (args.path === ENTRY) return { path: relative(root, entry), namespace: NAMESPACE };
-        if (args.path === GLOBALS) return undefined;
+        if (args.path === GLOBALS) return { path: GLOBALS, namespace: 'file' };
         if (ownOnly && !isRelative(args.path)) return { path: args.path, external: true };
         if (args.namespace === NAMESPACE) return fromAuthor(build, args, root);
         if (isInside(packagesFolder, args.importer)) return fromPackage(build, args, packagesFolder);
         return fromOurs(build, args);
+      };
+      build.onResolve({ filter: /.*/ }, async (args) => {
+        if (args.pluginData === OUR_OWN_QUESTION) return undefined;
+        const result = await resolve(args);
+        if (result.namespace === 'file') resolved.add(result.path!);
+        return result;
       });
 
-      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, async ({ path }) => ({
-        contents: await readFile(join(root, path)),
-        loader: LOADERS[extname(path)],
-        resolveDir: dirname(join(root, path)),
-      }));
+      build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path }) => loadOwn(root, path));
       build.onLoad({ filter: /.*/, namespace: OFF }, () => ({ contents: '' }));
       build.onLoad({ filter: /.*/, namespace: MISSING }, ({ path }) => loadMissing(path));
+      // What a pattern (`require('../' + name + '.json')`) gathers, esbuild takes wherever it lies, and asks nobody.
+      build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) =>
+        resolved.has(path) ? undefined : refuse('a pattern includes nothing; name each file literally'),
+      );
     },
   };
+}
+
+/** A comment that names a source map is none: esbuild would read that, too, wherever it lies. */
+const MAP_COMMENT = /(?<=\/[/*])[#@](?=\s*sourceMappingURL)/g;
+
+async function loadOwn(root: string, path: string): Promise<OnLoadResult> {
+  const file = join(root, path);
+  const { size } = await stat(file);
+  if (size > MOST_FILE_BYTES) return refuse(`"${path}" has ${size} bytes, ${MOST_FILE_BYTES} at most`);
+  const text = await readFile(file, 'utf8');
+  return { contents: text.replace(MAP_COMMENT, ' '), loader: LOADERS[extname(path)], resolveDir: dirname(file) };
 }
 
 async function fromAuthor(build: PluginBuild, args: OnResolveArgs, root: string): Promise<OnResolveResult> {
@@ -139,4 +157,4 @@ const isSwitchedOff = ({ errors, external, namespace, path }: Awaited<ReturnType
 
 const isRelative = (path: string) => /^\.\.?(\/|$)/.test(path);
 
-const refuse = (text: string): OnResolveResult => ({ errors: [{ text }] });
+const refuse = (text: string): { errors: { text: string }[] } => ({ errors: [{ text }] });

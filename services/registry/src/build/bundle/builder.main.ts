@@ -1,25 +1,27 @@
-/** A build process's life: it reads files, makes bundles, and reaches nothing else. */
+/** A build process's life: it reads files, makes bundles and JSON of them, and reaches nothing else. */
 import { isFault } from '@fingerpost/contracts';
-import { type Bundle, bundle } from './bundle.ts';
+import { parseDataFile } from '../parse-data-file.ts';
+import { bundle } from './bundle.ts';
 
 export interface ToBuilder {
   id: number;
+  work: 'bundle' | 'data';
   root: string;
   path: string;
 }
 export type FromBuilder =
   | { isReady: true }
-  | { id: number; bundle: Bundle }
+  | { id: number; made: unknown }
   | { id: number; fault: { message: string; detail?: Record<string, unknown> } };
 
-process.on('message', ({ id, root, path }: ToBuilder) => {
-  bundle(root, path).then(
-    (bundle) => say({ id, bundle }),
-    (error) =>
-      say({
-        id,
-        fault: isFault(error) ? { message: error.message, detail: error.detail } : { message: String(error) },
-      }),
+process.on('message', ({ id, work, root, path }: ToBuilder) => {
+  (work === 'bundle' ? bundle(root, path) : parseDataFile(path)).then(
+    (made) => say({ id, made }),
+    (error) => {
+      // No author's fault: the bundler itself has ended, and would say so of every file to come.
+      if (!isFault(error)) process.exit(1);
+      say({ id, fault: { message: error.message, detail: error.detail } });
+    },
   );
 });
 // Ctrl-C reaches everybody in the terminal; only the parent decides.

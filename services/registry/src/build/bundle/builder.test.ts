@@ -40,6 +40,33 @@ describe('the build process', () => {
     await expect(Promise.all(asked)).resolves.toHaveLength(3);
   });
 
+  it('is not ended twice for others by a file that ends it', async () => {
+    await writeFile(join(root, 'deep.integration.js'), `module.exports = ${'!'.repeat(1_900_000)}1`);
+    const [deep, ...others] = await Promise.allSettled([build('deep.integration.js'), build(), build()]);
+    expect(deep).toMatchObject({
+      reason: { code: 'build.failed', message: expect.stringContaining('ends the process') },
+    });
+    expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect((await build()).includes).toEqual(['a.integration.js']);
+  });
+
+  it('makes JSON of data files, and says which field of YAML comes twice', async () => {
+    await writeFile(join(root, 'a.data.yml'), 'a: 1\nb:\n  c: 2\n  c: 3\n');
+    await expect(builder.data(root, join(root, 'a.data.yml'))).rejects.toMatchObject({
+      detail: { line: 4, column: 3 },
+    });
+    const many = Array.from({ length: 100_000 }, (_, n) => `k${n}: 1\n`).join('');
+    await writeFile(join(root, 'many.data.yml'), many);
+    expect(JSON.parse((await builder.data(root, join(root, 'many.data.yml'))).text).k99999).toBe(1);
+  });
+
+  it('counts the values of a data file, and refuses one that is nested too deep', async () => {
+    await writeFile(join(root, 'a.data.json'), `[${'[],'.repeat(300_000)}1]`);
+    expect(await builder.data(root, join(root, 'a.data.json'))).toMatchObject({ values: 300_002 });
+    await writeFile(join(root, 'a.data.json'), '['.repeat(100_000) + ']'.repeat(100_000));
+    await expect(builder.data(root, join(root, 'a.data.json'))).rejects.toThrow('nested too deep');
+  });
+
   it('sees a folder that was replaced', async () => {
     await build();
     await rm(root, { recursive: true });

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
 import { type Log, spawnWalled, type WallLevel } from '@fingerpost/platform';
+import type { DataText } from '../parse-data-file.ts';
 import type { FromBuilder, ToBuilder } from './builder.main.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -11,16 +12,17 @@ const LONGEST_MS = 20_000;
 const MOST_TRIES = 2;
 
 interface Job {
+  work: ToBuilder['work'];
   root: string;
   path: string;
   tries: number;
   child?: ChildProcess;
-  resolve: (bundle: Bundle) => void;
+  resolve: (made: never) => void;
   reject: (fault: Fault) => void;
   watchdog?: NodeJS.Timeout;
 }
 
-/** Has files bundled by a process of its own: what reads strangers' code has no environment, and can be ended. */
+/** Has strangers' files read by a process of its own: it has no environment, and can be ended. */
 export class Builder {
   private child: ChildProcess | undefined;
   private readonly jobs = new Map<number, Job>();
@@ -38,32 +40,42 @@ export class Builder {
 
   /** Both paths are real ones. @throws Fault `build.failed`, with the place in its detail */
   bundle(root: string, path: string): Promise<Bundle> {
-    return new Promise((resolve, reject) => this.begin({ root, path, tries: 0, resolve, reject }));
+    return this.make('bundle', root, path);
+  }
+
+  /** JSON of a data file. Both paths are real ones. @throws Fault like `bundle` */
+  data(root: string, path: string): Promise<DataText> {
+    return this.make('data', root, path);
   }
 
   close(): void {
     this.isClosed = true;
     this.child?.kill('SIGKILL');
+    for (const { child } of this.jobs.values()) child?.kill('SIGKILL');
+  }
+
+  private make<T>(work: ToBuilder['work'], root: string, path: string): Promise<T> {
+    return new Promise((resolve, reject) => this.begin({ work, root, path, tries: 0, resolve, reject }));
   }
 
   private begin(job: Job): void {
     const id = this.nextId++;
-    job.tries++;
-    job.watchdog = setTimeout(() => this.giveUp(id), LONGEST_MS);
     this.jobs.set(id, job);
-    this.seeToIt(job.root);
-    job.child = this.child;
-    this.child!.send({ id, root: job.root, path: job.path } satisfies ToBuilder, () => {});
+    job.child = job.tries++ === 0 ? this.shared(job.root) : this.start(job.root);
+    job.watchdog = setTimeout(() => job.child?.kill('SIGKILL'), LONGEST_MS);
+    const { work, root, path } = job;
+    job.child.send({ id, work, root, path } satisfies ToBuilder, () => {});
   }
 
   // What stands at the folder's place may be another one by now: namespaces show the one that was there at the start.
-  private seeToIt(root: string): void {
+  private shared(root: string): ChildProcess {
     const { ino } = statSync(root, { throwIfNoEntry: false }) ?? {};
-    if (this.child !== undefined && ino === this.folder) return;
+    if (this.child !== undefined && ino === this.folder) return this.child;
     const before = this.child;
     this.folder = ino;
     this.child = this.start(root);
     before?.kill('SIGKILL');
+    return this.child;
   }
 
   private start(root: string): ChildProcess {
@@ -98,23 +110,25 @@ export class Builder {
   private hear(said: Exclude<FromBuilder, { isReady: true }>): void {
     const job = this.take(said.id);
     if (job === undefined) return;
-    if ('bundle' in said) job.resolve(said.bundle);
+    if ('made' in said) job.resolve(said.made as never);
     else job.reject(new Fault('build.failed', said.fault.message, { detail: said.fault.detail }));
+    if (job.child !== this.child) job.child?.kill('SIGKILL'); // it was there for this one
   }
 
-  private giveUp(id: number): void {
-    this.take(id)?.reject(new Fault('build.failed', `takes longer than ${LONGEST_MS / 1_000} s to build`));
-    this.child?.kill('SIGKILL');
-  }
-
-  // Whoever was in it is built again: one of them may have ended it, and ends the next one too.
+  // One of those in it may have ended it: each is tried again in a process of its own, and then it is known which.
   private onExit(child: ChildProcess): void {
     if (this.child === child) this.child = undefined;
     for (const [id, job] of [...this.jobs]) {
       if (job.child !== child) continue;
       this.take(id);
       if (job.tries < MOST_TRIES && !this.isClosed) this.begin(job);
-      else job.reject(new Fault('build.failed', 'ends the process that builds it; make the file smaller or simpler'));
+      else
+        job.reject(
+          new Fault(
+            'build.failed',
+            `takes longer than ${LONGEST_MS / 1_000} s, or ends the process that reads it; make the file smaller or simpler`,
+          ),
+        );
     }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runInNewContext } from 'node:vm';
@@ -243,6 +243,32 @@ describe('bundling', () => {
       'lib/package.json': '{"main":"../../secret.js","browser":"../../secret.js"}',
     });
     expect((await fault()).message).toContain('leads out of the integrations folder');
+  });
+
+  it.each([
+    ['a pattern in require', "require('../' + name + '.json')"],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the author's template
+    ['a pattern in a template', 'require(`../${name}.json`)'],
+    ['a pattern in import', "import('../' + name + '.json')"],
+  ])('refuses what %s would gather outside', async (_what, expression) => {
+    await writeFile(join(outside, 'keys.json'), '{"key":"outside"}');
+    await write({ 'a.integration.js': `const name = 'keys'; module.exports = () => ${expression};` });
+    expect((await fault()).message).toMatch(/a pattern includes nothing/);
+  });
+
+  it('reads no source map that a comment names', async () => {
+    const map = join(outside, 'map.json');
+    await writeFile(map, '{"version":3,"sources":["outside"],"mappings":"AAAA"}');
+    for (const named of ['../map.json', map, `file://${map}`]) {
+      await write({ 'a.integration.js': `module.exports = 1;\n//# sourceMappingURL=${named}` });
+      expect(JSON.parse((await make()).sourceMap).sources).toEqual(['a.integration.js']);
+    }
+  });
+
+  it('refuses a file of more than 2 MB before it reads it', async () => {
+    await write({ 'a.integration.js': '' });
+    await truncate(join(root, 'a.integration.js'), 8_000_000_000);
+    expect((await fault()).message).toContain('8000000000 bytes, 2000000 at most');
   });
 
   it('refuses hidden files', async () => {

@@ -37,6 +37,8 @@ export class Isolates {
   private readonly kits = new Map<string, Kit>();
   private readonly ready: ReadyRooms;
   private readonly homes = new Map<string, Home>();
+  /** homes that are just being made: many who come at once want one, not one each */
+  private readonly coming = new Map<string, Promise<Room | undefined>>();
   private readonly compiled = new Map<string, Buffer>();
   private readonly budget: HeapBudget;
   private readonly mostHomes: number;
@@ -56,16 +58,19 @@ export class Isolates {
     if (isolation === 'fresh') return this.takeFresh(limits, kit);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
+    await this.coming.get(key);
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
     if (fits && home.hasRoom) {
       this.settle(key, home); // used last, goes last
       return { isolate: home.isolate, globals: await home.enter(), home };
     }
-    const room = await this.takeFresh(limits, kit);
-    if (fits || room === undefined) return room;
+    const coming = this.takeFresh(limits, kit);
+    if (fits) return coming;
     home?.close();
-    return { ...room, home: this.settle(key, new Home(room.isolate, isWarm, secrets, limits.memoryMb)) };
+    this.coming.set(key, coming);
+    const room = await coming.finally(() => this.coming.delete(key));
+    return room && { ...room, home: this.settle(key, new Home(room.isolate, isWarm, secrets, limits.memoryMb)) };
   }
 
   /** A new isolate for one run. @returns nothing when no place became free in time */
@@ -130,6 +135,7 @@ export class Isolates {
       if (this.budget.has(memoryMb)) break;
       if (home.isIdle) this.closeHome(key);
     }
+    if (!this.budget.has(memoryMb)) this.ready.giveUpOther(kit).then(() => this.budget.letIn());
     return this.budget
       .make(memoryMb, () => makeIsolate(memoryMb, kit), waitMs)
       .then((isolate) => isolate && makeRoom(isolate));

@@ -24,6 +24,12 @@ export class ReadyRooms {
     return room;
   }
 
+  /** One that waits for nobody makes room where somebody waits. */
+  async giveUpOther(kit: Kit): Promise<void> {
+    const room = await this.rooms[otherThan(kit)].pop();
+    room?.isolate.dispose();
+  }
+
   // Making isolates keeps the main thread busy: the run that has just taken one goes first.
   refillLater(): void {
     this.refilling ??= setTimeout(() => this.refill(), this.rooms[this.favourite].length < 2 ? 0 : REFILL_AFTER_MS);
@@ -42,7 +48,7 @@ export class ReadyRooms {
   }
 
   private scarce(): Kit | undefined {
-    const other = this.favourite === 'web' ? 'bare' : 'web';
+    const other = otherThan(this.favourite);
     if (this.rooms[this.favourite].length < this.most - 1) return this.favourite;
     return this.rooms[other].length < 1 ? other : undefined;
   }
@@ -55,3 +61,5 @@ export class ReadyRooms {
     }
   }
 }
+
+const otherThan = (kit: Kit): Kit => (kit === 'web' ? 'bare' : 'web');

@@ -1,0 +1,64 @@
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_LIMITS } from '@fingerpost/contracts';
+import { createLog } from '@fingerpost/platform';
+import { SandboxProcess } from './sandbox-process.ts';
+
+const log = createLog('test', { level: 'silent', format: 'json' });
+
+describe('a sandbox process that was taken over', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'taken-over-')));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  /** A run in a process that answers the question of a run by this code. */
+  async function runIn(answer: string): Promise<{ ended: string; heard: string[] }> {
+    await writeFile(
+      join(folder, 'host.mjs'),
+      `process.send({ say: 'ready', missingWalls: [] }); process.on('message', ({ id }) => { ${answer} });`,
+    );
+    const options = { folder, walls: 'process' as const, memoryMb: 500, allowMissingWalls: false, log };
+    const sandbox = new SandboxProcess(options);
+    await sandbox.isReady;
+    const heard: string[] = [];
+    const visitor = {
+      onEffect: async () => ({ isOk: false, code: 'x', message: '' }) as const,
+      onLog: (_level: string, text: string) => void heard.push(text),
+    };
+    const limits = { ...DEFAULT_LIMITS, wallMs: 2_000 };
+    const run = { digest: 'd', isolation: 'fresh' as const, context: '{}', secrets: {}, limits };
+    const ended = await sandbox.perform({ kind: 'run', digest: 'd', limits, run, code: '' }, visitor).then(
+      ({ insights }) => `says ${insights}`,
+      ({ code }) => code as string,
+    );
+    sandbox.kill();
+    return { ended, heard };
+  }
+
+  it('fills no log', async () => {
+    const { ended, heard } = await runIn(
+      `for (let n = 0; n < 5_000; n++) process.send({ say: 'log', id, level: 'info', text: 'x'.repeat(10_000) });
+       process.send({ say: 'done', id, result: { insights: 'x', tookMs: 1 } });`,
+    );
+    expect(ended).toBe('says x');
+    expect(heard).toHaveLength(DEFAULT_LIMITS.logLines + 1);
+    expect(new Set(heard.map(({ length }) => length))).toEqual(new Set([2_000]));
+  });
+
+  it('answers for no run but those in it, and for each once', async () => {
+    const done = (of: string, insights: string) =>
+      `process.send({ say: 'done', id: ${of}, result: { insights: '${insights}', tookMs: 1 } });`;
+    expect(await runIn(`${done('id + 1', 'other')} ${done('id', 'own')} ${done('id', 'again')}`)).toMatchObject({
+      ended: 'says own',
+    });
+  });
+
+  it('is ended as soon as it says what none of ours says', async () => {
+    expect((await runIn(`process.send({ say: 'effect', id, effect: 1, request: { kind: 'shutdown' } })`)).ended).toBe(
+      'run.timed_out',
+    );
+  });
+});
