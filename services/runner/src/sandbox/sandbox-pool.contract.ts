@@ -457,6 +457,7 @@ export function sandboxContract(walls: WallLevel): void {
         console.log({}); delete Object.prototype.toJSON; return typeof caller; })()`,
       ],
       ['shared memory', 'typeof SharedArrayBuffer + typeof Atomics'],
+      ['what runs between runs', 'typeof FinalizationRegistry'],
     ])('%s cannot be seen', async (_name, expression) => {
       const [seen] = (await insights(running(`return [${expression}]`))) as string[];
       expect(seen).toMatch(/^(undefined)+$/);
