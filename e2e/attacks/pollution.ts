@@ -14,7 +14,7 @@ export const pollution: Family = {
   attacks: [
     asked(
       hostile('is asked with names of prototypes', `return say({}.polluted, context.then);`, /^says undefined\|1$/),
-      `{"then":1,"toJSON":1,"length":-1,"get":7,"map":null}`,
+      `{"then":1,"toJSON":1,"length":-1,"get":7,"map":null,"toString":1,"valueOf":2,"hasOwnProperty":3,"constructor":{"name":"x"},"prototype":4}`,
     ),
     matching('matches on a prototype', `{"__proto__.polluted":{"exists":true}}`, /^(says $|refused)/),
     matching('matches on a constructor', `{"constructor.name":{"equals":"Object"}}`, /^(says $|refused)/),
