@@ -123,6 +123,18 @@ const program = findChromium();
     expect(await chip('Team Checkout').count()).toBe(1);
   });
 
+  it('tells an author where and why, and what to do, where the gateway does', async () => {
+    await open();
+    await chip('flaky').waitFor();
+    expect(await page.getByText('x is undefined').count()).toBe(0);
+    gateway.isTelling = true;
+    await page.reload();
+    await page.getByText('x is undefined').waitFor();
+    expect(await page.locator('.why').innerText()).toMatch(
+      /flaky\.integration\.ts:6:15 x is undefined\s+Look at x\.\s+version 0a1b2c/,
+    );
+  });
+
   it('moves what finds no room into a panel', async () => {
     await page.setViewportSize({ width: 280, height: 700 });
     await open();
@@ -174,6 +186,8 @@ class SmallGateway {
   readonly asked: { url: string }[] = [];
   private readonly held = new Map<string, PromiseWithResolvers<void>>();
   private isHealed = false;
+  /** whether authors may read on the page what is in the log */
+  isTelling = false;
   private readonly server: Server;
   private readonly folder: string;
 
@@ -204,14 +218,21 @@ class SmallGateway {
   private async answer(request: IncomingMessage, reply: ServerResponse) {
     const url = request.url ?? '';
     this.asked.push({ url });
-    if (url !== '/context' && url !== '/catalogue') return this.sendFile(url, reply);
+    if (!/^\/(context|catalogue|failures\/.*)$/.test(url)) return this.sendFile(url, reply);
     if (request.headers.authorization !== `Bearer ${TOKEN}`)
       return problem(reply, { status: 401, title: 'Who is it?' });
     if (url === '/catalogue') return reply.end(JSON.stringify(catalogue));
+    if (url.startsWith('/failures/')) return this.explain(url.slice('/failures/'.length), reply);
     const context = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());
     const errors = [{ path: 'url', message: 'must be an absolute http or https address' }];
     if (context.url === undefined) return problem(reply, { status: 400, title: 'Not valid', errors });
     await this.stream(reply);
+  }
+
+  private explain(id: string, reply: ServerResponse) {
+    if (!this.isTelling) return problem(reply, { status: 403, title: 'In the log alone' });
+    const place = { file: 'flaky.integration.ts', line: 6, column: 15 };
+    reply.end(JSON.stringify({ id, ...place, version: '0a1b2c', message: 'x is undefined', next: 'Look at x.' }));
   }
 
   private async stream(reply: ServerResponse) {
