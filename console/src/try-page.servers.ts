@@ -130,8 +130,8 @@ const program = findChromium();
     gateway.isTelling = true;
     await page.reload();
     await page.getByText('x is undefined').waitFor();
-    expect(await page.locator('.why').innerText()).toMatch(
-      /flaky\.integration\.ts:6:15 x is undefined\s+Look at x\.\s+version 0a1b2c/,
+    expect(await page.locator('.why').textContent()).toMatch(
+      /flaky\.integration\.ts:6:15 x is undefined\s*Look at x\.\s*version 0a1b2c/,
     );
   });
 
