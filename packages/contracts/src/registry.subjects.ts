@@ -1,6 +1,7 @@
 import { IsArray, IsInt, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { PageContext } from './context.ts';
 import type { Scope } from './integration.ts';
+import type { ContextRead } from './runner.subjects.ts';
 
 /** What the registry answers and publishes. Services outside it speak only through these. */
 export const registrySubjects = {
@@ -46,6 +47,8 @@ export interface MatchedIntegration {
 export interface MatchReply {
   epoch: number;
   integrations: MatchedIntegration[];
+  /** all that decides which integrations fit a page of this type: equal there, equal answer; absent when that is too much to compare */
+  reads?: ContextRead[];
 }
 
 export class BundleRequest {

@@ -27,6 +27,28 @@ describe('MatchLists', () => {
     expect(asked()).toBe(1);
   });
 
+  it('asks once for all contexts that no rule tells apart', async () => {
+    const reads = [
+      { how: 'value' as const, path: ['type'] },
+      { how: 'value' as const, path: ['page', 'repository'] },
+      { how: 'has' as const, path: ['page', 'pull'] },
+    ];
+    const { lists, news, asked } = setUp(() => ({ epoch: 1, integrations: [], reads }));
+    const page = (url: string, page: object, groups: string[] = []): Question => ({
+      ...readContext({ type: 'github', url: `https://github.com/${url}`, page }, ['github']),
+      viewer: { subject: 'token:x', groups, roles: [] },
+    });
+    await lists.find(page('a/1', { repository: 'a', pull: 1 }));
+    await lists.find(page('a/2', { repository: 'a', pull: 2 }));
+    expect(asked()).toBe(1);
+    expect(lists.atHand(page('a/3', { repository: 'a', pull: null }))).toEqual([]);
+    expect(lists.atHand(page('a', { repository: 'a' }))).toBeUndefined();
+    expect(lists.atHand(page('b/1', { repository: 'b', pull: 1 }))).toBeUndefined();
+    expect(lists.atHand(page('a/1', { repository: 'a', pull: 1 }, ['ops']))).toBeUndefined();
+    news.hear({ epoch: 2, instance: 'one' });
+    expect(lists.atHand(page('a/2', { repository: 'a', pull: 2 }))).toBeUndefined();
+  });
+
   it('does not mix contexts, nor viewers of different groups', async () => {
     const { lists } = setUp(() => ({ epoch: 1, integrations: [] }));
     await lists.find(question('a', ['ops']));

@@ -1,14 +1,17 @@
 import {
+  type ContextRead,
   Fault,
   type MatchedIntegration,
   type MatchReply,
   type MatchRequest,
   registrySubjects,
+  type Viewer,
 } from '@fingerpost/contracts';
 import type { Bus } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 import type { CatalogueNews } from '../news/news.ts';
 import type { Question } from './question.ts';
+import { fingerprint } from './results/read-set.ts';
 import { SharedWork } from './shared-work.ts';
 
 const ENTRIES = 10_000;
@@ -16,29 +19,43 @@ const TIMEOUT_MS = 2_000;
 const TRIES = 3;
 
 /**
- * Which integrations fit a context, kept for as long as the catalogue stays the same. A list of an older epoch is never given out:
+ * Which integrations fit a context, kept for as long as the catalogue stays the same, and for every context that no rule of it tells
+ * apart: most new pages need no question. A list of an older epoch is never given out:
  * it may name a grant that was taken back. While the registry is silent, what it last said goes on to count.
  */
 export class MatchLists {
   private readonly lists = new LRUCache<string, MatchedIntegration[]>({ max: ENTRIES });
+  /** by context type: what the rules look at */
+  private readonly reads = new Map<string, ContextRead[]>();
   private readonly asking = new SharedWork<MatchedIntegration[]>();
 
   constructor(
     private readonly bus: Pick<Bus, 'request'>,
     private readonly news: CatalogueNews,
   ) {
-    news.onChange(() => this.lists.clear());
+    news.onChange(() => {
+      this.lists.clear();
+      this.reads.clear();
+    });
   }
 
   atHand(question: Question): MatchedIntegration[] | undefined {
-    return this.lists.get(keyOf(question));
+    const key = keyOf(question);
+    return this.lists.get(key) ?? this.likewise(question, key);
+  }
+
+  private likewise(question: Question, key: string): MatchedIntegration[] | undefined {
+    const reads = this.reads.get(question.context.type);
+    const list = reads && this.lists.get(likeKeyOf(question, reads));
+    if (list !== undefined) this.lists.set(key, list);
+    return list;
   }
 
   /** @throws Fault `bus.*` when the registry cannot be asked */
   async find(question: Question): Promise<MatchedIntegration[]> {
     const key = keyOf(question);
     return (
-      this.lists.get(key) ??
+      this.atHand(question) ??
       (await this.asking.join(`${this.news.epoch} ${key}`, undefined, () => this.ask(question, key)))
     );
   }
@@ -49,6 +66,10 @@ export class MatchLists {
       this.news.learn(reply.epoch);
       if (reply.epoch !== this.news.epoch) continue; // the catalogue changed while we asked
       this.lists.set(key, reply.integrations);
+      if (reply.reads !== undefined) {
+        this.reads.set(question.context.type, reply.reads);
+        this.lists.set(likeKeyOf(question, reply.reads), reply.integrations);
+      }
       return reply.integrations;
     }
     throw new Fault('bus.timed_out', 'The catalogue changes faster than it can be asked.');
@@ -62,4 +83,9 @@ export class MatchLists {
 
 // Most viewers have no groups: their key is the context's alone.
 const keyOf = ({ contextId, viewer }: Question): string =>
-  viewer.groups.length === 0 ? contextId : `${contextId} ${JSON.stringify(viewer.groups.toSorted())}`;
+  viewer.groups.length === 0 ? contextId : `${contextId} ${groupsOf(viewer)}`;
+
+const likeKeyOf = ({ context, viewer }: Question, reads: readonly ContextRead[]): string =>
+  `like ${groupsOf(viewer)} ${fingerprint(context, reads)}`;
+
+const groupsOf = ({ groups }: Viewer): string => JSON.stringify(groups.toSorted());

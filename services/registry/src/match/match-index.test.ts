@@ -111,6 +111,44 @@ describe('the match index', () => {
     expect(found).toBeGreaterThan(10_000);
   });
 
+  it('tells pages apart by nothing but what it says it reads', () => {
+    const { below, pick } = dice(7);
+    const value = () => pick<unknown>(['acme/a', 'acme/b', 'x', 1, true, null, undefined]) as string;
+    const rule = () =>
+      pick<MatchRule>([
+        { exists: true },
+        { exists: false },
+        { equals: 'acme/a' },
+        { in: ['x', 1] },
+        { startsWith: 'acme' },
+        pattern(/b$/),
+      ]);
+    const paths = ['page.repository', 'page.name', 'url'];
+    for (let round = 0; round < 200; round++) {
+      const items = Array.from({ length: below(4) }, (_, n) =>
+        item(`i${n}`, { [pick(paths)]: rule() }, { contextType: pick(['github', '*']) }),
+      );
+      const index = new MatchIndex(items);
+      const seen = new Map<string, string>();
+      for (let n = 0; n < 30; n++) {
+        const context = page({ page: { repository: value(), name: value() } }, pick(['github', 'aws']));
+        const look = index.reads(context.type)!.map(({ how, path }) => {
+          const field = readPath(context, path);
+          return [path, how === 'has' ? field !== undefined : field === undefined ? [] : [field]];
+        });
+        const found = JSON.stringify(index.find(context, []).map(({ name }) => name));
+        expect(seen.get(JSON.stringify(look)) ?? found).toBe(found);
+        seen.set(JSON.stringify(look), found);
+      }
+    }
+  });
+
+  it('says nothing where there is too much to compare', () => {
+    const items = Array.from({ length: 60 }, (_, n) => item(`i${n}`, { [`page.f${n}`]: { exists: true } }));
+    expect(new MatchIndex(items).reads('github')).toBeUndefined();
+    expect(new MatchIndex(items).reads('aws')).toEqual([{ how: 'value', path: ['type'] }]);
+  });
+
   it('sorts by priority, then by name', () => {
     const items = [
       item('bbbb'),

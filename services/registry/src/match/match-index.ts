@@ -1,4 +1,4 @@
-import { type Match, type PageContext, readPath } from '@fingerpost/contracts';
+import { type ContextRead, type Match, type PageContext, readPath } from '@fingerpost/contracts';
 import { Cabinet, type Option } from './cabinet.ts';
 import { FieldIndex } from './field-index.ts';
 import { keysOf } from './index-keys.ts';
@@ -20,6 +20,8 @@ interface Entry<T> {
 }
 
 const ANY_TYPE = '*';
+/** More is not worth comparing for every page. */
+const MOST_READS = 50;
 
 /**
  * Which integrations fit a page. Each is filed under the one of its rules that fewest others share, so that a page leads straight to
@@ -27,6 +29,7 @@ const ANY_TYPE = '*';
  */
 export class MatchIndex<T extends Matchable> {
   private readonly byType = new Map<string, TypeIndex<T>>();
+  private readonly readsByType = new Map<string, ContextRead[]>();
 
   constructor(items: readonly T[]) {
     const entries = [...items].sort(byPriority).map(toEntry);
@@ -47,13 +50,33 @@ export class MatchIndex<T extends Matchable> {
       .sort((a, b) => a.rank - b.rank)
       .map(({ item }) => item);
   }
+
+  /** All that {@link find} looks at in a page of this type; nothing when that is too much to compare. */
+  reads(type: string): ContextRead[] | undefined {
+    const kind = this.byType.has(type) ? type : ANY_TYPE;
+    const known =
+      this.readsByType.get(kind) ?? readsOf([kind, ANY_TYPE].flatMap((one) => this.byType.get(one)?.matches ?? []));
+    this.readsByType.set(kind, known);
+    return known.length > MOST_READS ? undefined : known;
+  }
+}
+
+/** What a page's type is, and every field that a rule asks for; of some only whether it is there. */
+function readsOf(matches: readonly Match[]): ContextRead[] {
+  const byPath = new Map<string, ContextRead['how']>([['type', 'value']]);
+  for (const [path, rule] of matches.flatMap(({ context }) => Object.entries(context)))
+    if (!('exists' in rule)) byPath.set(path, 'value');
+    else if (!byPath.has(path)) byPath.set(path, 'has');
+  return [...byPath].map(([path, how]) => ({ how, path: path.split('.') }));
 }
 
 class TypeIndex<T extends Matchable> {
+  readonly matches: readonly Match[];
   private readonly fields: FieldIndex<Entry<T>>[] = [];
   private readonly always: Entry<T>[] = [];
 
   constructor(entries: Entry<T>[]) {
+    this.matches = entries.map(({ item }) => item.match);
     const cabinet = new Cabinet<Entry<T>>();
     const options = entries.map((entry) => optionsOf(entry.item.match));
     for (const option of options.flat()) cabinet.count(option);

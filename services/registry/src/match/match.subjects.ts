@@ -19,8 +19,10 @@ export class MatchSubjects {
       dataDigest,
       epoch: { epoch },
     } = this.catalogue;
-    const found = this.catalogue.matching.find(context, groups);
-    return { epoch, integrations: await Promise.all(found.map((version) => this.describe(version, dataDigest))) };
+    const index = this.catalogue.matching;
+    const found = index.find(context, groups);
+    const integrations = await Promise.all(found.map((version) => this.describe(version, dataDigest)));
+    return { epoch, integrations, reads: index.reads(context.type) };
   }
 
   private async describe(version: Version, dataDigest: string | undefined): Promise<MatchedIntegration> {
