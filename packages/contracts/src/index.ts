@@ -55,6 +55,8 @@ export {
 export {
   CALL_METHODS,
   type Mint,
+  revealedNames,
+  SECRET_NAME,
   SECRET_SLOTS,
   type SecretBinding,
   type SecretSlot,

@@ -24,6 +24,13 @@ export interface SecretBinding {
   reveal?: boolean;
 }
 
+/** Names of the secrets whose values the code holds itself. */
+export const revealedNames = (secrets: Readonly<Record<string, SecretTerms>>): string[] =>
+  Object.keys(secrets).filter((name) => secrets[name]!.reveal === true);
+
+/** As an environment variable may be called. */
+export const SECRET_NAME = /^[A-Z0-9_]{1,100}$/;
+
 /** What an author declares of it; the rest is by default. */
 export type SecretTerms = Partial<SecretBinding>;
 

@@ -2,6 +2,7 @@ export type { AnswerHandler, Body, Bus, CallOptions, Exchange, IncomingCall, Uns
 export { LocalExchange } from './bus/local-wire.ts';
 export { connectNatsWire } from './bus/nats-wire.ts';
 export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
+export { readBytes } from './bus/read-bytes.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
 export {

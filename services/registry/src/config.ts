@@ -1,7 +1,8 @@
-import type { Isolation } from '@fingerpost/contracts';
+import { INTEGRATION_NAME, type Isolation, SECRET_NAME } from '@fingerpost/contracts';
 import { bool, list, listOf, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 
-const REVEALED = /^[a-z][a-z0-9_-]{3,99}:[A-Z0-9_]{1,100}@[0-9a-f]{64}$/;
+const within = ({ source }: RegExp) => source.slice(1, -1); // without ^ and $
+const REVEALED = new RegExp(`^${within(INTEGRATION_NAME)}:${within(SECRET_NAME)}@[0-9a-f]{64}$`);
 
 export const registrySettings = {
   // folder with *.integration.{js,cjs,mjs,ts} and *.data.{json,yml,yaml}

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { SECRET_NAME } from '@fingerpost/contracts';
 import { list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
-import { SECRET_NAME } from './store/secret-store.ts';
 
 export const secretsSettings = {
   // folder for keys and the encrypted secrets file

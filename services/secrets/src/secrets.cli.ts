@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { SECRET_NAME } from '@fingerpost/contracts';
 import { readSecretsSettings } from './config.ts';
 import { FileStore } from './store/file-store.ts';
-import { SECRET_NAME } from './store/secret-store.ts';
 
 const USAGE = `Usage:
   secrets set NAME      asks for the value, or reads it from standard input

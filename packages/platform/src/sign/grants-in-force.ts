@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type EpochNotice, Fault, type Grant, type GrantList, registrySubjects } from '@fingerpost/contracts';
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
+import { readBytes } from '../bus/read-bytes.ts';
 import type { Log } from '../log/log.ts';
 import type { Verifier } from './signed-envelope.ts';
 
@@ -81,7 +82,10 @@ export class GrantsInForce {
   private async fetch(): Promise<void> {
     const nonce = randomUUID();
     const answer = this.bus.call(registrySubjects.grants, { nonce }, { timeoutMs: 5_000 });
-    const list = await this.verifier.verify<GrantList>('grant-list', await readText(answer.body));
+    const list = await this.verifier.verify<GrantList>(
+      'grant-list',
+      (await readBytes(answer.body, LIST_BYTES, tooLarge)).toString(),
+    );
     // A list that was signed for somebody's earlier question is a replay.
     if (list.nonce !== nonce) return this.refuse('answers another question than ours');
     if (!Number.isSafeInteger(list.epoch)) return this.refuse('has no epoch');
@@ -96,13 +100,4 @@ export class GrantsInForce {
   }
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > LIST_BYTES) throw new Fault('bus.too_large', 'The list of grants is too large.');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const tooLarge = () => new Fault('bus.too_large', 'The list of grants is too large.');

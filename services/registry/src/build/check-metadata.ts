@@ -1,4 +1,4 @@
-import { Fault, INTEGRATION_NAME, type Metadata, MOST_CACHE_SECONDS } from '@fingerpost/contracts';
+import { Fault, INTEGRATION_NAME, type Metadata, MOST_CACHE_SECONDS, SECRET_NAME } from '@fingerpost/contracts';
 import { checkHosts } from './check-hosts.ts';
 import { checkMatch } from './check-match.ts';
 import { checkSecrets } from './check-secrets.ts';
@@ -39,9 +39,7 @@ export function checkMetadata(value: unknown, allowedContextTypes: readonly stri
     cache: ifThere(value.cache, (it) => faults.number(it, 'cache', 0, MOST_CACHE_SECONDS)) ?? 300,
     cacheKey: ifThere(value.cacheKey, (it) => checkCacheKey(it, faults)),
     requiredSecrets:
-      ifThere(value.requiredSecrets, (it) =>
-        faults.texts(it, 'requiredSecrets', /^[A-Z0-9_]{1,100}$/, '"GITHUB_TOKEN"'),
-      ) ?? [],
+      ifThere(value.requiredSecrets, (it) => faults.texts(it, 'requiredSecrets', SECRET_NAME, '"GITHUB_TOKEN"')) ?? [],
     priority: ifThere(value.priority, (it) => faults.number(it, 'priority', 1, 1_000)) ?? 100,
     scope: ifThere(value.scope, (it) => faults.oneOf(it, 'scope', ['org', 'user'])) ?? 'org',
     isolation: ifThere(value.isolation, (it) => faults.oneOf(it, 'isolation', ['fresh', 'clean', 'warm'])),

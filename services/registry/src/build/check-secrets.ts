@@ -1,9 +1,8 @@
-import { CALL_METHODS, SECRET_SLOTS, type SecretTerms } from '@fingerpost/contracts';
+import { CALL_METHODS, SECRET_NAME, SECRET_SLOTS, type SecretTerms } from '@fingerpost/contracts';
 import { checkHosts } from './check-hosts.ts';
 import { checkMint } from './check-mint.ts';
 import { describe, type Faults, isRecord, listed, MOST_ITEMS } from './faults.ts';
 
-const NAME = /^[A-Z0-9_]{1,100}$/;
 const FIELDS = ['hosts', 'methods', 'pathPrefixes', 'slots', 'mint', 'reveal'] as const;
 const PATH = /^\/[^?#\s\\]{0,199}$/;
 
@@ -18,7 +17,7 @@ export function checkSecrets(value: unknown, hosts: unknown, faults: Faults): Re
 
 function checkTerms(name: string, terms: unknown, declared: unknown, faults: Faults): SecretTerms {
   const path = `secrets.${name}`;
-  if (!NAME.test(name)) faults.say(path, 'must be named by capitals, digits and "_", such as GITHUB_TOKEN');
+  if (!SECRET_NAME.test(name)) faults.say(path, 'must be named by capitals, digits and "_", such as GITHUB_TOKEN');
   if (!isRecord(terms))
     return faults.say(path, `must be like { pathPrefixes: ["/repos"] }, got ${describe(terms)}`) ?? {};
   faults.unknownFields(terms, path, FIELDS);

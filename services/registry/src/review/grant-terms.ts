@@ -4,10 +4,11 @@ import {
   type Grant,
   type Isolation,
   type Metadata,
+  revealedNames,
   type SecretBinding,
   type SecretTerms,
 } from '@fingerpost/contracts';
-import { refuseBinding } from './judge-bindings.ts';
+import { whyNotBindable } from './judge-bindings.ts';
 
 export interface ReviewSettings {
   isFolderApproved: boolean;
@@ -30,7 +31,7 @@ export function grantTerms(
   refuseUnreviewed(digest, metadata, settings);
   const { name, scope, groups, requiredSecrets, secrets = {} } = metadata;
   const bindings = requiredSecrets.map((secret) => [secret, bindingOf(secrets[secret], hosts.hosts)] as const);
-  const refused = bindings.flatMap(([secret, binding]) => refuseBinding(secret, binding) ?? []);
+  const refused = bindings.flatMap(([secret, binding]) => whyNotBindable(secret, binding) ?? []);
   if (refused.length > 0) throw invalid(refused.join('; '));
   return {
     digest,
@@ -64,9 +65,7 @@ function bindingOf(terms: SecretTerms | undefined, hosts: string[]): SecretBindi
 
 // Whoever may write the folder approves all but this: it takes the platform team, for each state of the code anew.
 function refuseUnreviewed(digest: string, { name, secrets = {} }: Metadata, settings: ReviewSettings): void {
-  const wanted = Object.keys(secrets)
-    .filter((secret) => secrets[secret]!.reveal === true)
-    .map((secret) => ({ secret, entry: `${name}:${secret}@${digest}` }));
+  const wanted = revealedNames(secrets).map((secret) => ({ secret, entry: `${name}:${secret}@${digest}` }));
   if (wanted.length > 0 && !settings.isFolderApproved)
     throw invalid(`secrets.${wanted[0]!.secret}.reveal: code of this folder counts as unapproved and holds no values`);
   const [missing] = wanted.filter(({ entry }) => !settings.revealed.includes(entry));
@@ -83,7 +82,7 @@ function isolationOf(
   { scope, isolation, secrets = {} }: Metadata,
   { isFolderApproved, defaultIsolation }: ReviewSettings,
 ): Isolation {
-  const holdsValues = Object.values(secrets).some(({ reveal }) => reveal === true);
+  const holdsValues = revealedNames(secrets).length > 0;
   if (!isFolderApproved || scope === 'user' || holdsValues || isolation === 'fresh') return 'fresh';
   return isolation ?? defaultIsolation ?? 'clean';
 }

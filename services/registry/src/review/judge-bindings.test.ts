@@ -1,5 +1,5 @@
 import type { SecretBinding } from '@fingerpost/contracts';
-import { adviseOn, refuseBinding } from './judge-bindings.ts';
+import { adviseOn, whyNotBindable } from './judge-bindings.ts';
 
 const bind = (change: Partial<SecretBinding> = {}): SecretBinding => ({
   ...{ hosts: ['api.acme.dev'], methods: ['GET', 'HEAD'], pathPrefixes: ['/'], slots: ['header'] },
@@ -10,7 +10,7 @@ describe('where a secret may go', () => {
   it.each(['httpbin.org', 'eu.httpbin.org:8443', 'postman-echo.com', 'webhook.site', 'acme.free.beeceptor.com'])(
     'is never %s, which tells what it is sent',
     (host) => {
-      expect(refuseBinding('TOKEN', bind({ hosts: ['api.acme.dev', host] }))).toContain(
+      expect(whyNotBindable('TOKEN', bind({ hosts: ['api.acme.dev', host] }))).toContain(
         `secrets.TOKEN: ${host} answers with what it is sent`,
       );
     },
@@ -18,7 +18,7 @@ describe('where a secret may go', () => {
 
   it('may be anywhere else', () => {
     for (const host of ['api.github.com', 'nothttpbin.org', 'httpbin.org.acme.dev'])
-      expect(refuseBinding('TOKEN', bind({ hosts: [host] }))).toBeUndefined();
+      expect(whyNotBindable('TOKEN', bind({ hosts: [host] }))).toBeUndefined();
   });
 });
 

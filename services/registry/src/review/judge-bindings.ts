@@ -5,7 +5,7 @@ const ECHOES =
   /(^|\.)(httpbin\.(org|dev)|httpbingo\.org|postman-echo\.com|webhook\.site|beeceptor\.com|requestcatcher\.com)(:\d+)?$/;
 
 /** Where a secret must not go at all, in words for its author. */
-export function refuseBinding(name: string, { hosts }: SecretBinding): string | undefined {
+export function whyNotBindable(name: string, { hosts }: SecretBinding): string | undefined {
   const echo = hosts.find((host) => ECHOES.test(host));
   if (echo === undefined) return undefined;
   return `secrets.${name}: ${echo} answers with what it is sent, so that whoever may call it reads the value; name the hosts that need the secret, such as secrets: { ${name}: { hosts: ["api.acme.dev"] } }`;

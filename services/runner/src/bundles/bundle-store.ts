@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Fault, registrySubjects } from '@fingerpost/contracts';
-import type { Bus } from '@fingerpost/platform';
+import { type Bus, readBytes } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 
 const MOST_BUNDLE_BYTES = 20_000_000;
@@ -29,18 +29,13 @@ export class BundleStore {
   }
 
   private async fetch(digest: string): Promise<string> {
-    const hash = createHash('sha256');
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of this.bus.call(registrySubjects.bundle, { digest }, { timeoutMs: TIMEOUT_MS }).body) {
-      length += chunk.byteLength;
-      if (length > MOST_BUNDLE_BYTES)
-        throw new Fault('bundle.not_found', `Bundle ${digest} is larger than ${MOST_BUNDLE_BYTES} bytes.`);
-      hash.update(chunk);
-      chunks.push(chunk);
-    }
-    if (hash.digest('hex') !== digest)
-      throw new Fault('bundle.not_found', `What came for bundle ${digest} is something else.`);
-    return Buffer.concat(chunks).toString('utf8');
+    const { body } = this.bus.call(registrySubjects.bundle, { digest }, { timeoutMs: TIMEOUT_MS });
+    const bytes = await readBytes(body, MOST_BUNDLE_BYTES, () =>
+      notFound(`Bundle ${digest} is larger than ${MOST_BUNDLE_BYTES} bytes.`),
+    );
+    if (hash('sha256', bytes) !== digest) throw notFound(`What came for bundle ${digest} is something else.`);
+    return bytes.toString('utf8');
   }
 }
+
+const notFound = (message: string) => new Fault('bundle.not_found', message);

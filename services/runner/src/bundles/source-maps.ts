@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { Fault, isFault, registrySubjects } from '@fingerpost/contracts';
-import { type Bus, readStack } from '@fingerpost/platform';
+import { type Bus, readBytes, readStack } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 
 const MOST_BYTES = 5_000_000;
@@ -31,14 +31,9 @@ export class SourceMaps {
   private async read(digest: string): Promise<string> {
     const known = this.maps.get(digest);
     if (known !== undefined) return known;
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of this.bus.call(registrySubjects.sourceMap, { digest }, { timeoutMs: TIMEOUT_MS }).body) {
-      length += chunk.byteLength;
-      if (length > MOST_BYTES) throw new Fault('bus.too_large', 'The source map is too large.');
-      chunks.push(chunk);
-    }
-    const json = gunzipSync(Buffer.concat(chunks), { maxOutputLength: MOST_JSON_BYTES }).toString();
+    const { body } = this.bus.call(registrySubjects.sourceMap, { digest }, { timeoutMs: TIMEOUT_MS });
+    const bytes = await readBytes(body, MOST_BYTES, () => new Fault('bus.too_large', 'The source map is too large.'));
+    const json = gunzipSync(bytes, { maxOutputLength: MOST_JSON_BYTES }).toString();
     this.maps.set(digest, json);
     return json;
   }

@@ -8,7 +8,7 @@ import {
   type RunLimits,
   secretsSubjects,
 } from '@fingerpost/contracts';
-import type { Body, Bus } from '@fingerpost/platform';
+import { type Body, type Bus, readBytes } from '@fingerpost/platform';
 import type { KeepIn } from '../run/keep-in.ts';
 import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
 
@@ -93,9 +93,12 @@ export class Effects {
       body: body && once(body),
     });
     const { value: head } = await exchange[Symbol.asyncIterator]().next(); // only this one: the items end after the body
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of exchange.body) chunks.push(chunk);
-    return { isOk: true, head, body: Buffer.concat(chunks).toString('base64') };
+    const bytes = await readBytes(
+      exchange.body,
+      limits.responseBytes,
+      () => new Fault('outbound.too_large', `The answer has more than ${limits.responseBytes} bytes.`),
+    );
+    return { isOk: true, head, body: bytes.toString('base64') };
   }
 
   private async recall(key: string): Promise<EffectOutcome> {

@@ -1,7 +1,5 @@
-import { type Grant, type RevealReply, type RunRequest, secretsSubjects } from '@fingerpost/contracts';
+import { type RevealReply, type RunRequest, secretsSubjects } from '@fingerpost/contracts';
 import { type Bus, newLetterbox, Secret } from '@fingerpost/platform';
-
-export const isRevealed = ({ secrets }: Grant): boolean => Object.values(secrets).some(({ reveal }) => reveal === true);
 
 /** The values that this run's code may hold itself, by name: asked for anew for every run, and kept nowhere. */
 export async function askForValues(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DEFAULT_LIMITS, Fault, type InspectReply, type InspectRequest } from '@fingerpost/contracts';
-import type { Body } from '@fingerpost/platform';
+import { type Body, readBytes } from '@fingerpost/platform';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 
 const LIMITS = { ...DEFAULT_LIMITS, wallMs: 2_000, cpuMs: 1_000 };
@@ -28,14 +28,8 @@ export async function inspectBundle(
 }
 
 async function readText(body: Body, expectedBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > expectedBytes) break;
-    chunks.push(chunk);
-  }
-  if (length !== expectedBytes)
-    throw new Fault('request.invalid', `The bundle has other than the ${expectedBytes} bytes announced.`);
-  return Buffer.concat(chunks).toString('utf8');
+  const wrong = () => new Fault('request.invalid', `The bundle has other than the ${expectedBytes} bytes announced.`);
+  const bytes = await readBytes(body, expectedBytes, wrong);
+  if (bytes.byteLength !== expectedBytes) throw wrong();
+  return bytes.toString('utf8');
 }

@@ -7,6 +7,7 @@ import {
   type RunLimits,
   type RunReply,
   type RunRequest,
+  revealedNames,
 } from '@fingerpost/contracts';
 import { type Bus, type Log, metrics, type Secret } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
@@ -15,7 +16,7 @@ import { Effects } from '../effects/effects.ts';
 import type { SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { RunAdmission } from './admit-run.ts';
-import { askForValues, isRevealed } from './ask-for-values.ts';
+import { askForValues } from './ask-for-values.ts';
 import { KeepIn } from './keep-in.ts';
 import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
 
@@ -74,7 +75,8 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
   const { byName, toName } =
     isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(namesOfSealed(grant));
   const limits = withinDeadline(grant.limits, context.remainingMs());
-  const revealed = isRevealed(grant)
+  const isAlone = holdsValues(grant);
+  const revealed = isAlone
     ? await askForValues(request, parts, { timeoutMs: limits.wallMs, signal: context.signal })
     : {};
   const keepIn = new KeepIn(toName, Object.values(revealed));
@@ -100,7 +102,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
   };
   try {
     const result = await parts.pool.perform(
-      { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone: isRevealed(grant) },
+      { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone },
       {
         onEffect: (effect) => effects.perform(effect),
         onLog: (level, text) => log[level]({ from: 'integration' }, keepIn.text(text)),
@@ -119,10 +121,14 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
 
 // Whatever a grant says: code that nobody approved, that is told who looks, or that holds a value, starts from nothing.
 const isolationOf = (grant: Grant): Isolation =>
-  grant.isApproved && grant.scope === 'org' && !isRevealed(grant) ? grant.isolation : 'fresh';
+  grant.isApproved && grant.scope === 'org' && !holdsValues(grant) ? grant.isolation : 'fresh';
 
-const namesOfSealed = ({ secrets }: Grant): string[] =>
-  Object.keys(secrets).filter((name) => secrets[name]!.reveal !== true);
+const holdsValues = ({ secrets }: Grant): boolean => revealedNames(secrets).length > 0;
+
+const namesOfSealed = ({ secrets }: Grant): string[] => {
+  const revealed = revealedNames(secrets);
+  return Object.keys(secrets).filter((name) => !revealed.includes(name));
+};
 
 const textsOf = (values: Record<string, Secret>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value.reveal()]));

@@ -1,5 +1,5 @@
 import { type CallRequest, Fault } from '@fingerpost/contracts';
-import { type IncomingCall, type Log, metrics } from '@fingerpost/platform';
+import { type IncomingCall, type Log, metrics, readBytes } from '@fingerpost/platform';
 import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
 import type { Minter } from '../mint/minter.ts';
 import { Seal } from '../seal/unseal-request.ts';
@@ -75,20 +75,12 @@ async function readBody({ method, bodyBytes }: CallRequest, call: IncomingCall, 
   if (!(bodyBytes <= atMost)) throw tooLarge();
   if (bodyBytes > 0 && (method === 'GET' || method === 'HEAD'))
     throw new Fault('request.invalid', `A ${method} request has no body.`);
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  if (bodyBytes > 0)
-    for await (const chunk of call.body) {
-      bytes += chunk.byteLength;
-      if (bytes > bodyBytes) break;
-      chunks.push(chunk);
-    }
-  if (bytes !== bodyBytes)
-    throw new Fault(
-      'request.invalid',
-      `The request’s body should have ${bodyBytes} bytes and has ${bytes > bodyBytes ? 'more' : bytes}.`,
-    );
-  return Buffer.concat(chunks);
+  if (bodyBytes === 0) return new Uint8Array();
+  const wrong = (bytes: number | 'more') =>
+    new Fault('request.invalid', `The request’s body should have ${bodyBytes} bytes and has ${bytes}.`);
+  const bytes = await readBytes(call.body, bodyBytes, () => wrong('more'));
+  if (bytes.byteLength !== bodyBytes) throw wrong(bytes.byteLength);
+  return bytes;
 }
 
 async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {

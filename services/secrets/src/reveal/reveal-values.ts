@@ -1,4 +1,4 @@
-import { Fault, type Grant, type RevealReply, type RevealRequest } from '@fingerpost/contracts';
+import { Fault, type Grant, type RevealReply, type RevealRequest, revealedNames } from '@fingerpost/contracts';
 import { type Log, letterTo, type Secret } from '@fingerpost/platform';
 import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
 import type { AuditFile } from '../audit/audit-file.ts';
@@ -48,7 +48,7 @@ export async function revealValues(
 
 /** Whatever else a grant says: a value is for approved code alone, in an isolate that ends with the run. */
 function namesToReveal({ name, secrets, isApproved, isolation }: Grant): string[] {
-  const names = Object.keys(secrets).filter((secret) => secrets[secret]!.reveal === true);
+  const names = revealedNames(secrets);
   if (names.length === 0 || !isApproved || isolation !== 'fresh')
     throw new Fault('request.forbidden', `Integration "${name}" has no grant to hold the value of a secret.`);
   return names;

@@ -34,6 +34,3 @@ export const notStored = (integration: string, name: string) =>
     `Integration "${integration}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
     { detail: { secret: name } },
   );
-
-/** As an environment variable may be called: what integrations ask for by name. */
-export const SECRET_NAME = /^[A-Z0-9_]{1,100}$/;
