@@ -16,6 +16,13 @@ const INSIDE = {
   minify: true,
 };
 
+/** As in guest/late-web.ts. What is imported besides ends the build. */
+const LENT = {
+  bridge: 'ask, digestOutside, randomBytes',
+  clock: 'now, timeOrigin',
+  timers: 'clearTimeout, setTimeout',
+};
+
 const bundle = (entry, options) =>
   build({
     entryPoints: [join(source, entry)],
@@ -52,7 +59,9 @@ async function bundleWeb() {
     name: 'lent',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\.\/guest\// }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'lent' }));
-      onLoad({ filter: /./, namespace: 'lent' }, ({ path }) => ({ contents: `module.exports = lent.${path}` }));
+      onLoad({ filter: /./, namespace: 'lent' }, ({ path }) => ({
+        contents: `export const { ${LENT[path]} } = lent.${path}`,
+      }));
     },
   };
   return `((lent) => {${await bundle('web/install.ts', { ...INSIDE, plugins: [lent] })}})\n//# sourceURL=fingerpost:web`;

@@ -1,3 +1,4 @@
+import type { ErrorCode } from './error-codes.ts';
 import type { Insight } from './insight.ts';
 
 /** The events of `POST /context` as a stream, in this order: one `expected`, any number of `insight` and `failure`, one `done`. */
@@ -24,14 +25,15 @@ export interface FailureEvent {
   reason: string;
 }
 
-/** What whoever looks after an integration wants to know of a failure: `GET /failures/<id>`. */
+/** A failure as the integration's author is told of it: `GET /failures/<id>`. */
 export interface FailureDetail {
   id: string;
+  /** ISO 8601 */
   at: string;
   integration: string;
   /** the beginning of its digest */
   version: string;
-  code: string;
+  code: ErrorCode;
   message: string;
   /** what to do about it */
   next?: string;

@@ -1,6 +1,6 @@
 import { type Bus, type CertifiedSigner, certifiedSigner, type Log } from '@fingerpost/platform';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { Builder } from './build/bundle/builder.ts';
+import { Builder } from './build/builder.ts';
 import { SourceFollower } from './build/follow-source.ts';
 import { Inspector } from './build/inspect.ts';
 import { EpochAnnouncer } from './catalogue/announce-epoch.ts';

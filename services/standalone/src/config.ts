@@ -32,13 +32,13 @@ export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettin
     secrets: read(() => readSecretsSettings(env)),
     log: read(() => readLogSettings(env)),
   };
-  if (problems.length === 0) problems.push(...findTogether(settings));
+  if (problems.length === 0) problems.push(...problemsTogether(settings));
   if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
   return settings;
 }
 
 /** What authors may write and include must not hold the keys of the product. */
-function findTogether({ gateway, registry }: StandaloneSettings): string[] {
+function problemsTogether({ gateway, registry }: StandaloneSettings): string[] {
   const way = relative(resolve(registry.integrationsFolder), resolve(gateway.dataFolder));
   if (way.startsWith('..')) return [];
   return [

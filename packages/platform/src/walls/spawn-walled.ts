@@ -13,7 +13,7 @@ export type WallLevel = 'process' | 'namespaces';
 export interface Walled {
   /** a JavaScript file */
   program: string;
-  /** what the program is told */
+  /** command-line arguments */
   args?: readonly string[];
   /** files and folders that it may read; real paths */
   readable: readonly string[];

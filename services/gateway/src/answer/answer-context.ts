@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type ErrorCode,
   type FailureDetail,
   type Insight,
   isFault,
@@ -9,10 +8,10 @@ import {
 } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type { Failures } from '../failures/failures.ts';
+import { reasonOf } from '../failures/reasons.ts';
 import type { SecretsNews } from '../news/news.ts';
 import { type AnswerCounts, countAnswers } from './answer-counts.ts';
 import type { AskRunner } from './ask-runner.ts';
-import { reasonOf } from './failure.ts';
 import type { MatchLists } from './match-lists.ts';
 import type { Question } from './question.ts';
 import { freshnessOf } from './results/freshness.ts';
@@ -174,7 +173,7 @@ export class AnswerContext {
   }
 
   private tell({ at: _at, message, next, stack, ...line }: FailureDetail, error: unknown): void {
-    this.counts.failed(line.code as ErrorCode);
+    this.counts.failed(line.code);
     const place = [line.file, line.line, line.column].filter((part) => part !== undefined).join(':');
     const sentence = [`${line.integration}:`, place && `${place}:`, message, next].filter(Boolean).join(' ');
     // An author's error is told by its stack, an error of ours by all that it is.

@@ -8,10 +8,8 @@ const NEXT: Partial<Record<ErrorCode, string>> = {
   'run.timed_out': 'Ask for less, ask side by side with Promise.all, or give an AbortSignal.timeout to slow calls.',
   'run.out_of_cpu': 'Compute less: ask the API for what is shown only, or do the work once and keep it with cache.set.',
   'run.out_of_memory': 'Hold less at a time: ask for pages and fields, and keep only what is shown.',
-  'run.result_too_large': 'Show less, or link to the rest.',
   'run.too_many_calls': 'Ask for many things with one call, or keep them with cache.set.',
   'run.result_invalid': 'Return insights as integrations/README.md describes them.',
-  'run.put_aside': 'Change the code; another version is tried at once.',
   'outbound.failed': 'See whether the address answers, and with which certificate.',
 };
 

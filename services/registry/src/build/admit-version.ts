@@ -5,7 +5,7 @@ import { readStack } from '@fingerpost/platform';
 import { digestOf } from '../catalogue/digest.ts';
 import type { Version } from '../catalogue/version.ts';
 import { grantTerms, type ReviewSettings } from '../review/grant-terms.ts';
-import type { Builder } from './bundle/builder.ts';
+import type { Builder } from './builder.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { deriveHosts } from './derive-hosts.ts';
 import type { Inspector } from './inspect.ts';

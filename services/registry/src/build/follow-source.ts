@@ -6,10 +6,10 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import { INSTALLED_PACKAGES } from '../source/folder-source.ts';
 import type { Source, SourceBatch, SourceChange } from '../source/source.ts';
 import { type AdmitSettings, admitVersion, toSourceFault } from './admit-version.ts';
-import type { Builder } from './bundle/builder.ts';
+import type { Builder } from './builder.ts';
 import { PACKAGES } from './bundle/curated-packages.ts';
+import { type DataFile, readDataFile } from './data-file.ts';
 import type { Inspector } from './inspect.ts';
-import { type DataFile, readDataFile } from './read-data-file.ts';
 import { slots } from './slots.ts';
 
 const AT_A_TIME = 8;

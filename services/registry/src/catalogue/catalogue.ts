@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CatalogueEntry, CatalogueReply, EpochNotice, SourceFault } from '@fingerpost/contracts';
-import type { DataFile } from '../build/read-data-file.ts';
+import type { DataFile } from '../build/data-file.ts';
 import { MatchIndex } from '../match/match-index.ts';
 import { adviseOn } from '../review/judge-bindings.ts';
 import { Revisions } from '../review/revisions.ts';

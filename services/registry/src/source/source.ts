@@ -3,14 +3,6 @@ import type { SourceFault } from '@fingerpost/contracts';
 /** `integration` and `data` are served; a `module` matters to the integrations that include it. */
 export type FileKind = 'integration' | 'data' | 'module';
 
-export interface SourceFile {
-  kind: FileKind;
-  /** relative to the root, with `/` */
-  file: string;
-  /** absolute and real */
-  path: string;
-}
-
 export type SourceChange =
   | { state: 'there'; kind: FileKind; file: string; path: string }
   | { state: 'gone'; kind: FileKind; file: string }

@@ -1,4 +1,4 @@
-import type { ContextRead, Insight, Isolation, RunLimits, Viewer } from '@fingerpost/contracts';
+import type { ContextRead, Isolation, RunLimits, Viewer } from '@fingerpost/contracts';
 
 /**
  * What the runner and a sandbox process say to each other. JSON on purpose: a broken-out process must not reach the runner's
@@ -37,7 +37,8 @@ export interface SandboxRun {
 }
 
 export interface SandboxResult {
-  insights: Insight[] | unknown;
+  /** not checked yet */
+  insights: unknown;
   reads?: ContextRead[];
   hasRemembered?: boolean;
   cacheSeconds?: number;

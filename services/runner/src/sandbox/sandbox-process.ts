@@ -249,15 +249,10 @@ const TELLING = [
 
 function toFault({ code, message, stack, causedBy }: SandboxFailure): Fault {
   const telling = TELLING.find((known) => known === causedBy) as ErrorCode | undefined;
-  return new Fault(code === 'run.failed' ? (telling ?? code) : code, message, {
-    detail: { stack, isRepeatable: true },
-  });
+  return new Fault(code === 'run.failed' ? (telling ?? code) : code, message, { detail: { stack } });
 }
 
 const unstoppable = (work: Work) =>
   new Fault('run.timed_out', `The run did not stop within ${work.limits.wallMs} ms; its process had to be ended.`);
 
-const disturbed = () =>
-  new Fault('run.disturbed', 'The run’s process had to be ended because of another run.', {
-    detail: { isRepeatable: true },
-  });
+const disturbed = () => new Fault('run.disturbed', 'The run’s process had to be ended because of another run.');

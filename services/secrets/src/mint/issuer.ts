@@ -35,7 +35,7 @@ export type AskIssuer = (request: TokenRequest) => Promise<{ status: number; bod
  * @throws Fault `secret.not_minted`
  */
 export function readKey(name: string, key: Secret, example: string): Record<string, unknown> {
-  const parsed = parse(key.reveal());
+  const parsed = parseOrNothing(key.reveal());
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
   throw unusable(name, `it must be JSON like ${example}`);
 }
@@ -47,7 +47,7 @@ export const unusable = (name: string, why: string): Fault =>
     { detail: { secret: name } },
   );
 
-export function parse(text: string): unknown {
+export function parseOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 import { hostAndPort } from '../bounds/host.ts';
 import { githubApp } from './github-app.ts';
 import { googleServiceAccount } from './google-service-account.ts';
-import { type AskIssuer, type Issuer, parse } from './issuer.ts';
+import { type AskIssuer, type Issuer, parseOrNothing } from './issuer.ts';
 
 /** A token is not lent when it has less than this to live: a run may still need it. */
 const LEFT_MS = 120_000;
@@ -69,7 +69,7 @@ export class Minter {
     });
     if (status !== 200 && status !== 201) throw failed(`it answered ${status}; ${issuer.hint(status)}.`);
     // What the issuer says else stays unsaid: an answer may repeat what it was asked.
-    const { value, expiresAt } = issuer.read((parse(body) ?? {}) as Record<string, unknown>, this.now());
+    const { value, expiresAt } = issuer.read((parseOrNothing(body) ?? {}) as Record<string, unknown>, this.now());
     if (typeof value !== 'string' || !TOKEN.test(value)) throw failed('its answer holds none.');
     onExpiry(Number(expiresAt));
     return new Secret(value);

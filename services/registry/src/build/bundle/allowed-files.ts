@@ -5,6 +5,7 @@ import type { Loader, OnLoadResult, OnResolveArgs, OnResolveResult, Plugin, Plug
 import { isInside } from '../../source/inside.ts';
 import { curatedPackages, packageOf, whyNotImportable } from './curated-packages.ts';
 import { GLOBALS, missingModule, nodeModule, standIn } from './node-modules.ts';
+import { isSpelledOut, replacementFor } from './sdk/replacements.ts';
 
 const MOST_FILE_BYTES = 2_000_000;
 const OUR_OWN_QUESTION = Symbol('asked by this plugin');
@@ -18,12 +19,6 @@ export const NAMESPACE = 'integration';
 export const ENTRY = 'entry of the integration';
 const MISSING = 'missing';
 const OFF = 'switched off';
-/** Its XML parser for browsers wants a DOM, the other one wants nothing: by its full name the `browser` field does not know it. */
-const PURE = /@aws-sdk\/xml-builder\/dist-es\/index\.js$/;
-
-const CHUNKED = /@smithy\/core\/.*\/getAwsChunkedEncodingStream(\.browser)?\.js$/;
-const OUR_CHUNKED = join(import.meta.dirname, 'sdk', `aws-chunked${extname(import.meta.filename)}`);
-
 const LOADERS: Record<string, Loader> = { '.js': 'js', '.cjs': 'js', '.mjs': 'js', '.ts': 'ts', '.json': 'json' };
 
 /**
@@ -56,7 +51,7 @@ export function allowedFiles(root: string, entry: string, ownOnly = false): Plug
       build.onLoad({ filter: /.*/, namespace: MISSING }, ({ path }) => loadMissing(path));
       // What a pattern (`require('../' + name + '.json')`) gathers, esbuild takes wherever it lies, and asks nobody.
       build.onLoad({ filter: /.*/, namespace: 'file' }, ({ path }) =>
-        resolved.has(path) ? undefined : refuse('a pattern includes nothing; name each file literally'),
+        resolved.has(path) ? undefined : refuse('require and import take no pattern; name each file literally'),
       );
     },
   };
@@ -108,7 +103,7 @@ async function ownFile(build: PluginBuild, args: OnResolveArgs, root: string): P
 
 async function fromPackage(build: PluginBuild, args: OnResolveArgs, packagesFolder: string): Promise<OnResolveResult> {
   // First as the package says: its `browser` field may put something else there.
-  const found = await ask(build, PURE.test(args.importer) ? { ...args, path: `${args.path}.js` } : args);
+  const found = await ask(build, isSpelledOut(args.importer) ? { ...args, path: `${args.path}.js` } : args);
   if (found.errors.length === 0 && !found.external) return inPackages(found, args.path, packagesFolder);
   if (nodeModule(args.path) !== undefined) return ofNode(args);
   return refuse(`the package file ${args.importer} needs "${args.path}", which is not installed`);
@@ -120,7 +115,8 @@ async function inPackages(
   packagesFolder: string,
 ): Promise<OnResolveResult> {
   if (isSwitchedOff(found)) return { path, namespace: OFF };
-  if (CHUNKED.test(found.path)) return { path: OUR_CHUNKED, namespace: 'file', sideEffects: false };
+  const replacement = replacementFor(found.path);
+  if (replacement !== undefined) return { path: replacement, namespace: 'file', sideEffects: false };
   const real = await realpath(found.path);
   if (!isInside(packagesFolder, real))
     return refuse(`"${path}" leads out of node_modules; install the package itself, not a link to it`);

@@ -24,7 +24,7 @@ export class ReadyRooms {
     return room;
   }
 
-  /** One that waits for nobody makes room where somebody waits. */
+  /** Disposes of a ready isolate of the other kit, for a run that waits for heap. */
   async giveUpOther(kit: Kit): Promise<void> {
     const room = await this.rooms[otherThan(kit)].pop();
     room?.isolate.dispose();

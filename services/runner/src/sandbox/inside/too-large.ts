@@ -1,3 +1,3 @@
-/** Stands in JSON as it is. */
+/** Holds nothing that JSON would escape: guest/integration.ts puts it into JSON by hand. */
 export const tooLarge = (bytes: number, most: number): string =>
   `The answer has ${bytes} bytes; ${most} are allowed. Show less, or link to the rest.`;

@@ -7,8 +7,8 @@ import { startClock } from './clock.ts';
 import { installConsole } from './console.ts';
 import { installGlobals } from './globals.ts';
 import { inspectIntegration, runIntegration } from './integration.ts';
+import { installWeb, offerWeb } from './late-web.ts';
 import { installMemory } from './memory.ts';
-import { installWeb, offerWeb } from './web.ts';
 
 type Operation = 'run' | 'inspect' | 'settle';
 

@@ -1,4 +1,4 @@
-import { needArguments } from '../web/interface.ts';
+import { needArguments } from '../need-arguments.ts';
 import { ask } from './bridge.ts';
 
 /** Pending at once, and started in all: a flood of timers would keep the host busy for everybody. */

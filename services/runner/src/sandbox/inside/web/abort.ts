@@ -1,6 +1,7 @@
 import { setTimeout } from '../guest/timers.ts';
+import { needArguments } from '../need-arguments.ts';
 import { Event, EventTarget, fire, type Listener } from './events.ts';
-import { asInterface, needArguments } from './interface.ts';
+import { asInterface } from './interface.ts';
 
 const CREATE = Symbol('create');
 const LONGEST_MS = 2 ** 31 - 1;

@@ -1,7 +1,8 @@
 import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import { ReadableStream } from 'web-streams-polyfill';
+import { needArguments } from '../need-arguments.ts';
 import type { AbortSignal } from './abort.ts';
-import { asInterface, isObject, needArguments, oneOf, toOptions, toText } from './interface.ts';
+import { asInterface, isObject, oneOf, toOptions, toText } from './interface.ts';
 
 export type BlobPart = string | ArrayBuffer | ArrayBufferView | Blob;
 
@@ -116,7 +117,7 @@ export function bytesOf(part: BlobPart): Uint8Array {
   return encoder.encode(part);
 }
 
-/** Text is made of what is none of these when it is met, not later. */
+/** Anything else becomes text now, not when it is read. */
 function partsOf(parts: Iterable<BlobPart>): BlobPart[] {
   if (!isObject(parts) || parts[Symbol.iterator] == null) throw new TypeError('A Blob is made of a list of parts.');
   const items: BlobPart[] = [];

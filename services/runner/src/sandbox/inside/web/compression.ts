@@ -1,6 +1,7 @@
 import { Deflate, Gunzip, Gzip, Inflate, Unzlib, Zlib } from 'fflate';
 import { TransformStream } from 'web-streams-polyfill';
-import { asInterface, needArguments, oneOf, takeOver } from './interface.ts';
+import { needArguments } from '../need-arguments.ts';
+import { asInterface, oneOf, takeOver } from './interface.ts';
 
 interface Machine {
   ondata: (bytes: Uint8Array, isLast: boolean) => void;

@@ -1,7 +1,8 @@
 /** Events as the web has them, without a tree: each target is the whole of its path. */
 
 import { now } from '../guest/clock.ts';
-import { asInterface, isObject, needArguments, toOptions } from './interface.ts';
+import { needArguments } from '../need-arguments.ts';
+import { asInterface, isObject, toOptions } from './interface.ts';
 
 export type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 

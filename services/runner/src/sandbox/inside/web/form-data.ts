@@ -1,10 +1,12 @@
+import { needArguments } from '../need-arguments.ts';
 import { Blob, File } from './blob.ts';
-import { asInterface, asPairs, needArguments, toText } from './interface.ts';
+import { asInterface, asPairs, toText } from './interface.ts';
 
 type Entry = string | File;
 type Pair = readonly [string, Entry];
 
-let entriesOf: (form: FormData) => readonly Pair[];
+/** In order, as they are sent. */
+export let entriesOf: (form: FormData) => readonly Pair[];
 
 /** Fields of a form, in order; a name may come more than once. */
 export class FormData {
@@ -49,10 +51,8 @@ export class FormData {
   }
 }
 
-asPairs('FormData', FormData.prototype, entriesOf!);
+asPairs('FormData', FormData.prototype, entriesOf);
 asInterface({ FormData });
-
-export { entriesOf };
 
 function toPair(name: string, value: unknown, fileName: string | undefined, isNamed: boolean): Pair {
   if (value instanceof Blob) return [toText(name), toFile(value, fileName)];

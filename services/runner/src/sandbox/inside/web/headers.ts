@@ -1,14 +1,16 @@
-import { asInterface, asPairs, isObject, needArguments } from './interface.ts';
+import { needArguments } from '../need-arguments.ts';
+import { asInterface, asPairs, isObject } from './interface.ts';
 
 export type HeadersLike = Headers | Record<string, string> | Iterable<[string, string]>;
 type Pair = readonly [string, string];
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
+/** A name or a method, as HTTP spells it. */
+export const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const UNSAFE = /[\0\r\n]/;
 const AROUND = /^[\t\n\r ]+|[\t\n\r ]+$/g;
 const SET_COOKIE = 'set-cookie';
 
-/** From now on only to be read. */
+/** Makes them immutable. */
 export let seal: (headers: Headers) => Headers;
 /** By name, and cookies one by one. */
 export let sortedPairs: (headers: Headers) => readonly Pair[];

@@ -1,5 +1,5 @@
 // The web's harmless APIs, as far as integrations use them. Libraries where they are well kept; what touches the host is ours. A bundle of
-// its own: what it imports from `guest/` is lent by the isolate's own code there (`guest/web.ts`).
+// its own: what it imports from `guest/` is lent by the isolate's own code there (`guest/late-web.ts`).
 import 'core-js/actual/dom-exception/index.js';
 import 'core-js/actual/url/index.js';
 import 'core-js/actual/url-search-params/index.js';

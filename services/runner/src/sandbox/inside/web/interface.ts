@@ -77,10 +77,6 @@ type Show = (pair: readonly [string, unknown]) => unknown;
 
 const IteratorPrototype = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
 
-export function needArguments(given: number, needed: number, what: string): void {
-  if (given < needed) throw new TypeError(`${what} needs ${needed} argument${needed === 1 ? '' : 's'}, got ${given}.`);
-}
-
 export const isObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 

@@ -1,7 +1,8 @@
+import { needArguments } from '../need-arguments.ts';
 import { AbortSignal, follow } from './abort.ts';
 import { assertUnread, Body, type BodyLike, fill, share, take, toContent } from './body.ts';
-import { Headers, type HeadersLike } from './headers.ts';
-import { asInterface, needArguments, oneOf, takeOver, toOptions } from './interface.ts';
+import { Headers, type HeadersLike, TOKEN } from './headers.ts';
+import { asInterface, oneOf, takeOver, toOptions } from './interface.ts';
 
 export type Redirect = 'follow' | 'manual' | 'error';
 
@@ -23,7 +24,6 @@ export interface RequestInit {
   priority?: string;
 }
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/i;
 const FORBIDDEN = ['CONNECT', 'TRACE', 'TRACK'];
 const UPPER = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
 const ALLOWED = {

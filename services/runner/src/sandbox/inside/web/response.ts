@@ -1,7 +1,8 @@
+import { needArguments } from '../need-arguments.ts';
 import type { AbortSignal } from './abort.ts';
 import { assertUnread, Body, type BodyLike, type Content, fill, share, toContent } from './body.ts';
 import { Headers, type HeadersLike, seal } from './headers.ts';
-import { asInterface, needArguments, takeOver, toOptions } from './interface.ts';
+import { asInterface, takeOver, toOptions } from './interface.ts';
 
 interface ResponseInit {
   status?: number;
@@ -21,7 +22,7 @@ const WITHOUT_BODY = [204, 205, 304];
 const REDIRECTS = [301, 302, 303, 307, 308];
 const REASON = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** One that nobody's constructor would make. */
+/** A response with facts that its constructor does not take. */
 export let responseOf: (facts: Partial<Facts>, headers: Headers, content: Content, signal?: AbortSignal) => Response;
 
 export class Response extends Body {

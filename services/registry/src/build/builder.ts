@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
 import { type Log, spawnWalled, type WallLevel } from '@fingerpost/platform';
-import type { DataText } from '../parse-data-file.ts';
 import type { FromBuilder, ToBuilder } from './builder.main.ts';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './bundle/bundle.ts';
+import type { DataText } from './data-text.ts';
 
 const LONGEST_MS = 20_000;
 const MOST_TRIES = 2;
@@ -140,8 +140,8 @@ export class Builder {
   }
 }
 
-const SERVICE = join(import.meta.dirname, '../../..');
-const PROGRAM = join(SERVICE, 'dist/build/bundle/builder.main.js');
+const SERVICE = join(import.meta.dirname, '../..');
+const PROGRAM = join(SERVICE, 'dist/build/builder.main.js');
 
 /** Its own program, and the folder. */
 function needed(root: string): string[] {

@@ -1,7 +1,7 @@
 /** A build process's life: it reads files, makes bundles and JSON of them, and reaches nothing else. */
 import { isFault } from '@fingerpost/contracts';
-import { parseDataFile } from '../parse-data-file.ts';
-import { bundle } from './bundle.ts';
+import { bundle } from './bundle/bundle.ts';
+import { parseDataFile } from './data-text.ts';
 
 export interface ToBuilder {
   id: number;

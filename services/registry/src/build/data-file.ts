@@ -1,6 +1,6 @@
 import { digestOf } from '../catalogue/digest.ts';
-import type { Builder } from './bundle/builder.ts';
-import type { DataText } from './parse-data-file.ts';
+import type { Builder } from './builder.ts';
+import type { DataText } from './data-text.ts';
 
 export interface DataFile extends DataText {
   file: string;

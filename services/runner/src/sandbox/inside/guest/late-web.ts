@@ -4,7 +4,7 @@ import { clearTimeout, setTimeout } from './timers.ts';
 
 type Install = (lent: Record<string, object>) => void;
 
-/** What the web's modules import from this folder: these very ones, for both talk with one host. */
+/** What the web's modules may import from this folder: these very ones, for both talk with one host. The names stand in build-inside.mjs, too. */
 const LENT = {
   bridge: { ask, digestOutside, randomBytes },
   clock: { now, timeOrigin },

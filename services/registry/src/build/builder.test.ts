@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@fingerpost/platform';
-import { descendantsOf } from '../../testing/descendants-of.ts';
-import { until } from '../../testing/until.ts';
+import { descendantsOf } from '../testing/descendants-of.ts';
+import { until } from '../testing/until.ts';
 import { Builder } from './builder.ts';
 
 const log = createLog('test', { level: 'silent', format: 'json' });
