@@ -27,6 +27,13 @@ const bundle = (entry, options) =>
     ...options,
   }).then(({ outputFiles }) => outputFiles[0].text);
 
+/** As in guest/web.ts. */
+const LENT = {
+  bridge: 'ask, digestOutside, randomBytes',
+  clock: 'now, timeOrigin',
+  timers: 'clearTimeout, setTimeout',
+};
+
 const addon = findAddon();
 copyFileSync(addon, join(target, 'isolated_vm.node'));
 const { ivm } = load(addon);
@@ -46,13 +53,18 @@ function bundleGuest(names) {
   return bundle('guest/main.ts', { ...INSIDE, define: { WEB_NAMES: names } });
 }
 
-/** A function of what the guest lends: the modules in `guest/` exist once. */
+/**
+ * A function of what the guest lends: the modules in `guest/` exist once. Taken apart at once: esbuild would hand a whole module to
+ * `Object.defineProperty`, which is perhaps an author's by then.
+ */
 async function bundleWeb() {
   const lent = {
     name: 'lent',
     setup({ onResolve, onLoad }) {
       onResolve({ filter: /^\.\.\/guest\// }, ({ path }) => ({ path: basename(path, '.ts'), namespace: 'lent' }));
-      onLoad({ filter: /./, namespace: 'lent' }, ({ path }) => ({ contents: `module.exports = lent.${path}` }));
+      onLoad({ filter: /./, namespace: 'lent' }, ({ path }) => ({
+        contents: `export const { ${LENT[path]} } = lent.${path}`,
+      }));
     },
   };
   return `((lent) => {${await bundle('web/install.ts', { ...INSIDE, plugins: [lent] })}})\n//# sourceURL=fingerpost:web`;
