@@ -34,6 +34,13 @@ const bundle = (entry, options) =>
     ...options,
   }).then(({ outputFiles }) => outputFiles[0].text);
 
+/** As in guest/web.ts. */
+const LENT = {
+  bridge: 'ask, digestOutside, randomBytes',
+  clock: 'now, timeOrigin',
+  timers: 'clearTimeout, setTimeout',
+};
+
 const addon = findAddon();
 copyFileSync(addon, join(target, 'isolated_vm.node'));
 const { ivm } = load(addon);
@@ -53,7 +60,10 @@ function bundleGuest(names) {
   return bundle('guest/main.ts', { ...INSIDE, define: { WEB_NAMES: names } });
 }
 
-/** A function of what the guest lends: the modules in `guest/` exist once. */
+/**
+ * A function of what the guest lends: the modules in `guest/` exist once. Taken apart at once: esbuild would hand a whole module to
+ * `Object.defineProperty`, which is perhaps an author's by then.
+ */
 async function bundleWeb() {
   const lent = {
     name: 'lent',

@@ -553,6 +553,42 @@ export function sandboxContract(walls: WallLevel): void {
       expect(await retryOnce(bystander)).toHaveLength(1);
     });
 
+    // A rope: half a gigabyte of text that its author has for nothing.
+    const ROPE = `'x'.repeat(2 ** 29 - 100)`;
+    const STEAL = `let lent = { ask() {} }; const { defineProperty } = Object; Object.defineProperty = (of, key, how) => { if (how?.value?.digestOutside) lent = how.value; return defineProperty(of, key, how); }; globalThis[['fet', 'ch'].join('')];`;
+    it.each([
+      ['a stack that is none', `String.prototype.slice = () => 5; fetch('https://a.b'); await new Promise(() => {})`],
+      [
+        'a digest of half a gigabyte of name',
+        `for (let n = 0; n < 10; n++) try { crypto.digestSync(${ROPE} + n, new Uint8Array()) } catch {}`,
+      ],
+      [
+        'a digest under half a gigabyte of key',
+        `String.fromCharCode = { apply: () => ${ROPE} }; for (let n = 0; n < 10; n++) try { crypto.digestSync('md5', new Uint8Array(), new Uint8Array(1)) } catch {}`,
+      ],
+      [
+        'half a gigabyte of question',
+        `${STEAL} for (let n = 0; n < 10; n++) lent.ask(${ROPE} + n, 1)?.catch(() => {}); await new Promise(() => {})`,
+      ],
+    ])('hurts nobody who sends its host %s', async (_what, body) => {
+      const [process] = approved();
+      const answer = () => new Promise<never>(() => {});
+      const [, neighbour] = await Promise.all([codeOf(run(running(body), { answer: answer as never })), bystander()]);
+      expect(neighbour).toEqual([{ type: 'text', content: 'here' }]);
+      await sleep(500); // the memory is looked at four times a second
+      expect(approved()[0] === process).toBe(true);
+    });
+
+    it('what is asked of the isolate goes through nothing that its code can replace', async () => {
+      const bent = `Array.prototype[Symbol.iterator] = function* () { for (let n = 0; n < this.length; n++) yield typeof this[n] === 'number' ? ${ROPE} : this[n]; };`;
+      expect(await codeOf(run(`${bent} ${running('return []')}`))).toBe('answered');
+    });
+
+    it('says what its last call was in few words, however many it has', async () => {
+      const body = `let isBent = false; Object.prototype.toJSON = function () { if (isBent) return this; isBent = true; return { method: 'x'.repeat(1e6), url: 'https://a', headers: [], redirect: 'follow' }; }; fetch('https://a.b').catch(() => {}); await new Promise(() => {})`;
+      expect((await messageOf(run(running(body)))).length).toBeLessThan(400);
+    });
+
     it('those who were in an ended process run alone, a few at a time, until they have shown to be harmless', async () => {
       expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
       const crowd = Array.from({ length: 6 }, (_, index) =>

@@ -17,6 +17,8 @@ const CPU_CHECK_MS = 25;
 const STUCK_AFTER_MS = 300;
 /** As in guest/console.ts, which authors can bend. */
 const LINE_CHARS = 2_000;
+/** As in guest/bridge.ts, likewise. */
+const STACK_CHARS = 2_000;
 
 /** Ends a run from outside; what it throws at the run is what the run ends with. */
 class Stopped extends Error {
@@ -154,6 +156,7 @@ export class GuestRun {
   // Authors cannot reach the bridge, but what JSON makes of their values they can bend: by a toJSON on Object.prototype, say.
   private onAsk(question: number, kind: string, json: string, at: string): void {
     try {
+      if (![kind, json, at].every((one) => typeof one === 'string')) throw new TypeError('no question');
       // What is too large, or too much, ends here: the runner's memory belongs to everybody.
       if (json.length > this.mostMessageChars)
         this.refuse(question, 'outbound.too_large', 'The call carries too much.');
@@ -173,7 +176,7 @@ export class GuestRun {
     const asked = { say: 'effect', id: this.id, effect, request } as const;
     if (readFromSandbox(asked) === undefined) throw new TypeError('no such effect');
     this.effects.set(effect, question);
-    this.lastCall = { what: nameOf(request), at };
+    this.lastCall = { what: nameOf(request), at: at.slice(0, STACK_CHARS) };
     this.say(asked);
   }
 
@@ -218,7 +221,7 @@ export class GuestRun {
     const message = error instanceof Error ? error.message : 'The integration threw something that is no error.';
     if (/memory limit/.test(message))
       return { code: 'run.out_of_memory', message: `The run used more than ${this.limits.memoryMb} MB.` };
-    if (/disposed/.test(message))
+    if (/disposed|Promise was abandoned/.test(message))
       return {
         code: 'run.disturbed',
         message: 'Another run of the same integration had to be ended, and with it the isolate.',
@@ -247,7 +250,7 @@ export class GuestRun {
 // Without the query: it is long, and may hold what the log need not have.
 const nameOf = (request: EffectRequest): string =>
   request.kind === 'fetch'
-    ? `${request.method} ${request.url.split('?', 1)[0]!.slice(0, 200)}`
+    ? `${request.method.slice(0, 10)} ${request.url.split('?', 1)[0]!.slice(0, 200)}`
     : `cache.${CACHE[request.kind]}`;
 
 const CACHE = { recall: 'get', remember: 'set' };

@@ -16,6 +16,9 @@ type Operation = 'run' | 'inspect' | 'settle';
 // nobody watches. Deleted on waking: within a snapshot V8 does not survive it.
 const NOT_FOR_AUTHORS = ['Atomics', 'SharedArrayBuffer', 'FinalizationRegistry'];
 
+// A spread would go through the iterator of arrays, which authors can replace.
+const { apply } = Reflect;
+
 const operations = { run: runIntegration, inspect: inspectIntegration, settle } as Record<
   Operation,
   (...args: never[]) => unknown
@@ -37,6 +40,6 @@ Object.defineProperty(globalThis, '__wake', {
     startClock();
     installConsole();
     installMemory();
-    return (operation: Operation, ...args: never[]) => operations[operation](...args);
+    return (operation: Operation, ...args: never[]) => apply(operations[operation], undefined, args);
   },
 });
