@@ -1,6 +1,7 @@
 import { Fault } from '@fingerpost/contracts';
 import { metrics } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
+import { isFairShare } from './fair-share.ts';
 import { Places } from './places.ts';
 import { MOST_ALONE } from './plan-memory.ts';
 import type { SandboxResult } from './protocol.ts';
@@ -43,7 +44,8 @@ export class SandboxPool {
   /** digest to runs that it still has to end alone */
   private readonly suspects = new LRUCache<string, number>({ max: MOST_SUSPECTS });
   private readonly aloneness = new Places(MOST_ALONE);
-  private runs = 0;
+  /** digest of each run that is under way */
+  private readonly underWay = new Map<object, string>();
   /** processes that ended before they were ready, one after another */
   private failures = 0;
   private isClosed = false;
@@ -64,29 +66,38 @@ export class SandboxPool {
         'run.put_aside',
         'This version ended two sandbox processes and is put aside for an hour. Change the code to try again.',
       );
-    if (this.runs >= this.options.mostRuns) throw full(`has ${this.runs} runs already`);
-    this.runs++;
+    this.refuseTooMany(work.digest);
+    this.underWay.set(work, work.digest);
     running.inc();
     try {
       if (this.isSuspect(work.digest) || (work.kind === 'run' && work.isAlone))
         return await this.performAlone(work, visitor, leaving);
       return await this.performIn(this.leastVisited(isApproved ? 'approved' : 'unapproved'), work, visitor, leaving);
     } finally {
-      this.runs--;
+      this.underWay.delete(work);
       running.dec();
     }
   }
 
+  private refuseTooMany(digest: string): void {
+    const { mostRuns } = this.options;
+    const all = this.underWay.size;
+    if (all >= mostRuns) throw full(`has ${all} runs already`);
+    const mine = [...this.underWay.values()].filter((one) => one === digest).length;
+    if (!isFairShare(mine + 1, all + 1, mostRuns)) throw full(`has ${mine} runs of this version already`);
+  }
+
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
   private async performAlone(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
-    if (!(await this.aloneness.take(work.limits.wallMs))) throw full('has many runs that want a process to themselves');
+    if (!(await this.aloneness.take(work.digest, work.limits.wallMs)))
+      throw full('has many runs that want a process to themselves');
     const alone = this.take('unapproved', () => {});
     try {
       return await this.performIn(alone, work, visitor, leaving);
     } finally {
       if (alone.isUsable) this.acquit(work.digest);
       alone.kill();
-      this.aloneness.leave();
+      this.aloneness.leave(work.digest);
     }
   }
 

@@ -62,7 +62,7 @@ async function run(id: number, given: SandboxRun): Promise<void> {
 }
 
 async function inspect({ id, code, limits }: Extract<ToSandbox, { say: 'inspect' }>): Promise<void> {
-  const room = await isolates.takeFresh(limits, isolates.kitOf(undefined, code));
+  const room = await isolates.takeFresh(`inspection ${id}`, limits, isolates.kitOf(undefined, code));
   if (room === undefined) return sayFull(id);
   await live(id, new GuestRun(id, room, limits, say), room, undefined, code, 'inspect', []);
   isolates.leave(room, false);

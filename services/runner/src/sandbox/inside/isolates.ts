@@ -8,10 +8,10 @@ import { Home } from './home.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
 import { ReadyRooms } from './ready-rooms.ts';
 
-/** An isolate, and in it a global that waits for its one run. */
 /** Whether the web's APIs are there from the beginning: a third of the work for those who name none. */
 export type Kit = 'bare' | 'web';
 
+/** An isolate, and in it a global that waits for its one run. */
 export interface Room {
   isolate: Isolate;
   globals: Globals;
@@ -55,7 +55,8 @@ export class Isolates {
   /** Where a run may live, by its policy. @returns nothing when no place became free in time */
   async take({ digest, isolation, limits }: SandboxRun, secrets: string, code: string): Promise<Room | undefined> {
     const kit = this.kitOf(digest, code);
-    if (isolation === 'fresh') return this.takeFresh(limits, kit);
+    const until = performance.now() + limits.wallMs; // whoever waits twice has no more time than others
+    if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
     await this.coming.get(key);
@@ -65,7 +66,7 @@ export class Isolates {
       this.settle(key, home); // used last, goes last
       return { isolate: home.isolate, globals: await home.enter(), home };
     }
-    const coming = this.takeFresh(limits, kit);
+    const coming = this.takeFresh(digest, limits, kit, until);
     if (fits) return coming;
     home?.close();
     this.coming.set(key, coming);
@@ -73,10 +74,18 @@ export class Isolates {
     return room && { ...room, home: this.settle(key, new Home(room.isolate, isWarm, secrets, limits.memoryMb)) };
   }
 
-  /** A new isolate for one run. @returns nothing when no place became free in time */
-  takeFresh({ memoryMb, wallMs }: RunLimits, kit: Kit): Promise<Room | undefined> {
-    const ready = memoryMb === MEMORY_MB ? this.ready.take(kit) : undefined;
-    return ready ?? this.makeRoom(memoryMb, kit, wallMs);
+  /** A new isolate for one run; `owner`: for whose code. @returns nothing when no place became free in time */
+  async takeFresh(
+    owner: string,
+    { memoryMb, wallMs }: RunLimits,
+    kit: Kit,
+    until = performance.now() + wallMs,
+  ): Promise<Room | undefined> {
+    const mayTakeReady = memoryMb === MEMORY_MB && this.budget.isFair(owner, memoryMb);
+    const ready = await (mayTakeReady ? this.ready.take(kit) : undefined);
+    if (ready === undefined) return this.makeRoom(owner, memoryMb, kit, until - performance.now());
+    this.budget.give(ready.isolate, owner);
+    return ready;
   }
 
   kitOf(digest: string | undefined, code: string): Kit {
@@ -88,6 +97,8 @@ export class Isolates {
   leave(room: Room, isAnswered: boolean): void {
     if (room.home !== undefined) room.home.leave(room.globals, isAnswered);
     else if (!room.isolate.isDisposed) room.isolate.dispose();
+    const { next } = this.budget;
+    if (next !== undefined) this.makeSpace(next.owner, next.mb); // the home that was just left, perhaps
     this.budget.letIn();
     this.ready.refillLater();
   }
@@ -129,21 +140,24 @@ export class Isolates {
     this.homes.delete(key);
   }
 
+  private async makeRoom(owner: string, memoryMb: number, kit: Kit, waitMs: number): Promise<Room | undefined> {
+    this.makeSpace(owner, memoryMb);
+    if (!this.budget.has(memoryMb)) this.ready.giveUpOther(kit).then(() => this.budget.letIn());
+    const isolate = await this.budget.make(owner, memoryMb, () => makeIsolate(memoryMb, kit), waitMs);
+    return isolate && makeRoom(isolate);
+  }
+
   /** What is only kept for later makes room for what is there now. */
-  private makeRoom(memoryMb: number, kit: Kit, waitMs: number): Promise<Room | undefined> {
+  private makeSpace(owner: string, memoryMb: number): void {
     for (const [key, home] of this.homes) {
-      if (this.budget.has(memoryMb)) break;
+      if (this.budget.has(memoryMb) && this.budget.isFair(owner, memoryMb)) return;
       if (home.isIdle) this.closeHome(key);
     }
-    if (!this.budget.has(memoryMb)) this.ready.giveUpOther(kit).then(() => this.budget.letIn());
-    return this.budget
-      .make(memoryMb, () => makeIsolate(memoryMb, kit), waitMs)
-      .then((isolate) => isolate && makeRoom(isolate));
   }
 
   private makeReady(kit: Kit): Promise<Room> | undefined {
-    if (!this.budget.has(MEMORY_MB) || this.budget.isWaitedFor) return undefined;
-    return this.makeRoom(MEMORY_MB, kit, 0) as Promise<Room>; // there is a place
+    if (!this.budget.has(MEMORY_MB) || this.budget.next !== undefined) return undefined;
+    return makeRoom(this.budget.makeAhead(MEMORY_MB, () => makeIsolate(MEMORY_MB, kit)));
   }
 }
 
