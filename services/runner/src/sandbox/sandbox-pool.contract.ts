@@ -449,7 +449,7 @@ export function sandboxContract(walls: WallLevel): void {
 
     it.each([
       ['an environment variable', `typeof process`],
-      ['the bridge to the host', `typeof __wake + typeof __fingerpost + typeof bridge`],
+      ['the bridge to the host', `typeof __wake + typeof __web`],
       ['the addon', `typeof ivm`],
       [
         'the function that called',
