@@ -1,10 +1,8 @@
-import { join } from 'node:path';
 import { createLog } from '@fingerpost/platform';
+import { chooseWalls, INSIDE } from '@fingerpost/runner/sandbox';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
-import { chooseWalls } from '../../services/runner/src/sandbox/choose-walls.ts';
 import { attackSuite } from './suite.ts';
 
-const INSIDE = join(import.meta.dirname, '../../services/runner/dist/inside');
 const log = createLog('test', { level: 'silent', format: 'json' });
 
 const isOffered = findServer('bwrap') !== undefined && (await chooseWalls('process', INSIDE, log)) === 'namespaces';

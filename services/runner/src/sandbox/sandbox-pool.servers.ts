@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { createLog } from '@fingerpost/platform';
 import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { chooseWalls } from './choose-walls.ts';
+import { INSIDE } from './inside.ts';
 import { sandboxContract } from './sandbox-pool.contract.ts';
 
-const INSIDE = join(import.meta.dirname, '../../dist/inside');
 const log = createLog('test', { level: 'silent', format: 'json' });
 
 // A kernel, or a container, that allows no user namespaces is no server that is missing: it says so and goes on.
