@@ -2,7 +2,8 @@
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf, findInMemory } from './memory-of.ts';
+import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
+import { findInMemory } from './find-in-memory.ts';
 import { githubPage, integration, LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 

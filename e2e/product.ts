@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
+import { freePort } from '../packages/platform/src/testing/free-port.ts';
 
 const PROGRAM = join(import.meta.dirname, '../services/standalone/dist/main.js');
 /** The same, with everything that its bus carries written to the file `bus` in its folder. */
@@ -39,7 +39,7 @@ export class Product {
   ): Promise<Product> {
     const folder = await mkdtemp(join(tmpdir(), 'fingerpost-e2e-'));
     await prepare(folder);
-    const port = await findFreePort();
+    const port = await freePort();
     const child = spawn(process.execPath, [program], {
       env: {
         PATH: process.env.PATH,
@@ -164,12 +164,3 @@ module.exports = {
 
 export const saying = (name: string, text: string, metadata?: string) =>
   integration(name, `return [{ type: 'text', content: ${JSON.stringify(text)} }];`, metadata);
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
 import { isSigned } from './aws-signature.ts';
-import { descendantsOf, findInMemory } from './memory-of.ts';
+import { findInMemory } from './find-in-memory.ts';
 import { LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 

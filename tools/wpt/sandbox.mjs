@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLog } from '@fingerpost/platform';
-import { SandboxPool } from '../../services/runner/dist/sandbox/sandbox-pool.js';
+import { INSIDE, SandboxPool } from '@fingerpost/runner/sandbox';
 import { ABSENT } from './folders.mjs';
 import { HOST, serve } from './server.mjs';
 
@@ -22,7 +22,7 @@ const AFTER = readFileSync(join(import.meta.dirname, 'after.js'), 'utf8');
 export class Sandbox {
   static async open(root) {
     const pool = new SandboxPool({
-      folder: join(import.meta.dirname, '../../services/runner/dist/inside'),
+      folder: INSIDE,
       ...{ walls: 'process', processes: 1, memoryMb: 2_000, mostRuns: 10, allowMissingWalls: true },
       log: createLog('wpt', { level: 'silent', format: 'json' }),
     });

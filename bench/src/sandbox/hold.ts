@@ -1,8 +1,6 @@
 import type { PageContext } from '@fingerpost/contracts';
 import type { Answered } from '../ask.ts';
-import { awsFunction, type PageType, pullRequest, waitingFunction } from './pages.ts';
-
-export const QUESTIONS = { github: pullRequest, aws: awsFunction, generic: waitingFunction };
+import { type PageType, QUESTIONS } from './pages.ts';
 
 type Run = (context: PageContext, arrived: () => Promise<void>) => Promise<Answered>;
 

@@ -2,8 +2,6 @@ import type { Isolation, PageContext } from '@fingerpost/contracts';
 import type { Question } from '../load.ts';
 import { answers, newPage } from '../workloads/workload.ts';
 
-export { newPage };
-
 /** What is run, by the type of the page that is asked about. */
 export const FILES = {
   github: `module.exports = {
@@ -46,13 +44,16 @@ export function upstreamAnswer(url: string): { FunctionName: string; Runtime: st
 }
 
 /** A page that nobody asked about before, and what must be said of it. */
-export function pullRequest(): Question {
+function pullRequest(): Question {
   const context = newPage();
   return { context, check: answers([`Pull request ${context.url.split('/').at(-1)}`]) };
 }
 
-export const awsFunction = (): Question => functionOn('aws');
-export const waitingFunction = (): Question => functionOn('generic');
+const awsFunction = (): Question => functionOn('aws');
+const waitingFunction = (): Question => functionOn('generic');
+
+/** By the type of their page. */
+export const QUESTIONS = { github: pullRequest, aws: awsFunction, generic: waitingFunction };
 
 let functions = 0;
 

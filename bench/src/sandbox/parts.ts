@@ -2,10 +2,9 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closedLoop, type Figures, latencyOf, openLoop, timed } from '../load.ts';
 import type { Part } from '../workloads/workload.ts';
-import { QUESTIONS } from './hold.ts';
 import { HOSTILE } from './hostile.ts';
 import { memoryOfTree } from './memory.ts';
-import type { PageType } from './pages.ts';
+import { type PageType, QUESTIONS } from './pages.ts';
 import type { Sandboxed } from './sandboxed.ts';
 
 type SandboxPart = Part<Sandboxed>;

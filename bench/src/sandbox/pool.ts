@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { DEFAULT_LIMITS, type Insight, type Isolation, isFault, type PageContext } from '@fingerpost/contracts';
 import { createLog } from '@fingerpost/platform';
 import {
   chooseWalls,
   type EffectOutcome,
   type EffectRequest,
+  INSIDE,
   SandboxPool,
   type Visitor,
 } from '@fingerpost/runner/sandbox';
 import type { Answered } from '../ask.ts';
 import { cpuOfTree } from '../cpu.ts';
-import { REPOSITORY } from '../server-process.ts';
 import type { Contender } from '../target.ts';
 import { bundled, type Codes } from './bundled.ts';
 import { hold } from './hold.ts';
@@ -19,7 +18,6 @@ import { hostileCode } from './hostile.ts';
 import { type PageType, SECRETS, upstreamAnswer } from './pages.ts';
 import type { Sandboxed } from './sandboxed.ts';
 
-const INSIDE = join(REPOSITORY, 'services/runner/dist/inside');
 const PAGE: PageContext = { type: 'generic', url: 'https://a.dev/' };
 /** For runs that wait until there are many of them. */
 const PATIENT = { ...DEFAULT_LIMITS, wallMs: 60_000 };

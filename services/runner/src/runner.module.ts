@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { type Bus, GrantsInForce, type Log, Verifier } from '@fingerpost/platform';
 import type { DynamicModule, OnModuleDestroy } from '@nestjs/common';
 import type { JWK } from 'jose';
@@ -11,6 +10,7 @@ import { WarmPlaceholders } from './run/placeholders.ts';
 import { RunSubjects } from './run/run.subjects.ts';
 import { RUN_PARTS, type RunParts } from './run/run-integration.ts';
 import { chooseWalls } from './sandbox/choose-walls.ts';
+import { INSIDE } from './sandbox/inside.ts';
 import { planMemory } from './sandbox/plan-memory.ts';
 import { SandboxPool } from './sandbox/sandbox-pool.ts';
 
@@ -21,9 +21,6 @@ export interface RunnerOptions {
   /** public keys of the root that certifies who signs tickets and grants */
   rootKeys: JWK[];
 }
-
-/** All that a sandbox process can read; made by build-inside.mjs. */
-const INSIDE = join(import.meta.dirname, '../dist/inside');
 
 export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): DynamicModule {
   const verifier = new Verifier(rootKeys);

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { createLog } from '@fingerpost/platform';
 import { chooseWalls } from './choose-walls.ts';
+import { INSIDE } from './inside.ts';
 
-const INSIDE = join(import.meta.dirname, '../../dist/inside');
 const log = createLog('test', { level: 'silent', format: 'json' });
 
 describe('without bubblewrap', () => {

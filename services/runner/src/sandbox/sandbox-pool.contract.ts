@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 import { DEFAULT_LIMITS, type Fault, type Isolation, type RunLimits } from '@fingerpost/contracts';
 import { createLog, type WallLevel } from '@fingerpost/platform';
+import { INSIDE } from './inside.ts';
 import type { EffectOutcome, EffectRequest, SandboxResult } from './protocol.ts';
 import { SandboxPool } from './sandbox-pool.ts';
 
@@ -24,7 +25,7 @@ export function sandboxContract(walls: WallLevel): void {
   beforeAll(async () => {
     const log = createLog('test', { level: 'silent', format: 'json' });
     pool = new SandboxPool({
-      folder: join(import.meta.dirname, '../../dist/inside'),
+      folder: INSIDE,
       walls,
       processes: 1,
       memoryMb: 1_500,
@@ -449,7 +450,7 @@ export function sandboxContract(walls: WallLevel): void {
 
     it.each([
       ['an environment variable', `typeof process`],
-      ['the bridge to the host', `typeof __wake + typeof __fingerpost + typeof bridge`],
+      ['the bridge to the host', `typeof __wake + typeof __web`],
       ['the addon', `typeof ivm`],
       [
         'the function that called',

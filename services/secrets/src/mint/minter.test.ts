@@ -139,7 +139,6 @@ describe('whoever is after the key or its token', () => {
 
   it('cannot have it taken along by a redirect of the issuer to another host', async () => {
     const wide = grantOf([github.host, away.host]);
-    answer = () => ({ body: { token: TOKEN, expires_at: new Date(Date.now() + 3_600_000).toISOString() } });
     await call(`${github.url}/api/v3/repos/away`, { grant: wide });
     expect(away.hits.map(({ headers }) => headers.authorization)).toEqual([undefined]);
   });

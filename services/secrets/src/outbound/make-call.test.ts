@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS, Fault } from '@fingerpost/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { VALUE, WaysOut } from '../testing/ways-out.ts';
 import { grantFor, PLACEHOLDER } from '../testing/world.ts';
@@ -176,10 +177,7 @@ describe('headers', () => {
 
 describe('a failure', () => {
   it('names neither an address of the network nor a value', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await new Promise((resolve) => server.once('listening', resolve));
-    const { port } = server.address() as AddressInfo;
-    await new Promise((resolve) => server.close(resolve));
+    const port = await freePort();
     const own = new WaysOut([`localhost:${port}`]);
     const headers = checkHeaders([['authorization', PLACEHOLDER]]);
     const error = await own

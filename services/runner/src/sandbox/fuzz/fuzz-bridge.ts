@@ -1,9 +1,9 @@
 /** Throws hostile programs at a real sandbox process, and hostile messages at whoever hears it. Everything follows from the seed. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import { DEFAULT_LIMITS, type Fault } from '@fingerpost/contracts';
 import { createLog, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from '../from-sandbox.ts';
+import { INSIDE } from '../inside.ts';
 import type { EffectOutcome, EffectRequest, FromSandbox } from '../protocol.ts';
 import { SandboxPool } from '../sandbox-pool.ts';
 import { hostileMessage } from './messages.ts';
@@ -33,7 +33,7 @@ export async function fuzzBridge(seed: number, walls: WallLevel, goesOn: (round:
     void fuzzed.findings.push({ what: what ?? 'an error in the log', of: batch });
   let batch: string[] = [];
   const pool = new SandboxPool({
-    ...{ folder: join(import.meta.dirname, '../../../dist/inside'), walls, log },
+    ...{ folder: INSIDE, walls, log },
     ...{ processes: 1, memoryMb: 1_500, mostRuns: 50, allowMissingWalls: false },
   });
   await pool.open();

@@ -1,9 +1,9 @@
 /** By hand: `npm run fuzz -- --seed 7 --minutes 10`. */
 
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLog, type WallLevel } from '@fingerpost/platform';
 import { chooseWalls } from '../choose-walls.ts';
+import { INSIDE } from '../inside.ts';
 import { fuzzBridge } from './fuzz-bridge.ts';
 
 const { values } = parseArgs({
@@ -14,8 +14,7 @@ const { values } = parseArgs({
   },
 });
 const log = createLog('fuzz', { level: 'silent', format: 'json' });
-const walls =
-  (values.walls as WallLevel) ?? (await chooseWalls('process', join(import.meta.dirname, '../../../dist/inside'), log));
+const walls = (values.walls as WallLevel) ?? (await chooseWalls('process', INSIDE, log));
 const seed = Number(values.seed);
 const until = Date.now() + Number(values.minutes) * 60_000;
 console.log(`Seed ${seed}, ${values.minutes} minutes, walls: ${walls}`);

@@ -1,23 +1,6 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 
 const CHUNK = 4_194_304;
-
-/** Processes that a process started, and those that they started, by `/proc`. */
-export function descendantsOf(pid: number): number[] {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((candidate) => parentOf(candidate) === pid);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1]);
-  } catch {
-    return undefined; // it has just ended
-  }
-}
 
 /** Which of these texts stand anywhere in the writable memory of a process, as one-byte or two-byte characters. */
 export function findInMemory(pid: number, texts: readonly string[]): string[] {
