@@ -10,7 +10,10 @@ import { checkMetadata } from '../services/registry/src/build/check-metadata.ts'
 
 const FOLDER = import.meta.dirname;
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' });
-const examples = files.filter((file) => file.endsWith('.integration.js')).sort();
+// Those say what to change; whatever else lies in the folder is its owner's business.
+const examples = files
+  .filter((file) => file.endsWith('.integration.js') && readFileSync(join(FOLDER, file), 'utf8').includes('To change'))
+  .sort();
 const dataFiles = files
   .filter((file) => file.endsWith('.data.yml'))
   .map((file) => ({ id: basename(file, '.data.yml'), data: parse(readFileSync(join(FOLDER, file), 'utf8')) }));

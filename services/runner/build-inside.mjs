@@ -16,13 +16,6 @@ const INSIDE = {
   minify: true,
 };
 
-/** As in guest/late-web.ts. What is imported besides ends the build. */
-const LENT = {
-  bridge: 'ask, digestOutside, randomBytes',
-  clock: 'now, timeOrigin',
-  timers: 'clearTimeout, setTimeout',
-};
-
 const bundle = (entry, options) =>
   build({
     entryPoints: [join(source, entry)],
@@ -34,7 +27,7 @@ const bundle = (entry, options) =>
     ...options,
   }).then(({ outputFiles }) => outputFiles[0].text);
 
-/** As in guest/web.ts. */
+/** As in guest/late-web.ts. What is imported besides ends the build. */
 const LENT = {
   bridge: 'ask, digestOutside, randomBytes',
   clock: 'now, timeOrigin',

@@ -105,7 +105,7 @@ function asRecord(value: unknown, path: string): Record<string, unknown> {
 }
 
 function refuse(path: string, message: string): never {
-  throw new Fault('run.result_invalid', `${path} ${message}`, { detail: { path } });
+  throw new Fault('run.result_invalid', `${path} ${message}.`, { detail: { path } });
 }
 
 const isThere = (value: unknown) => value !== undefined && value !== null;

@@ -51,6 +51,7 @@ function behindPermissions(walled: Walled): WalledProcess {
   const { program, args = [], nodeOptions } = walled;
   const child = fork(program, args, {
     ...userOf(walled),
+    detached: true, // or the terminal's Ctrl-C would end it before its parent has finished
     cwd: '/',
     env: {},
     execArgv: [...nodeOptions],
@@ -77,6 +78,7 @@ function behindNamespaces(walled: Walled): WalledProcess {
     ],
     {
       ...userOf(walled),
+      detached: true,
       cwd: '/',
       env: { PATH: process.env.PATH },
       serialization: 'json',

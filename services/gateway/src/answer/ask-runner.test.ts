@@ -207,7 +207,7 @@ describe('a secret that is missing', () => {
     await expect(runner.run(await match(needy), question, neverLeaves)).rejects.toMatchObject({
       code: 'secret.not_found',
       message:
-        'Integration "owner" needs the secret GH_TOKEN; add it with "npm run secrets -- set GH_TOKEN" or set INTEGRATION_GH_TOKEN.',
+        'Integration "owner" needs the secret GH_TOKEN; add it with "npm run secrets -- set GH_TOKEN", or set INTEGRATION_GH_TOKEN.',
     });
     expect(requests).toHaveLength(0);
   });

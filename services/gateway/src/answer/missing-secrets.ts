@@ -36,11 +36,11 @@ export class MissingSecrets {
 }
 
 function missingSecret(integration: string, names: string[]): Fault {
-  const [first] = names;
+  const commands = names.map((name) => `"npm run secrets -- set ${name}"`).join(' and ');
+  const variables = names.map((name) => `INTEGRATION_${name}`).join(' and ');
   return new Fault(
     'secret.not_found',
-    `Integration "${integration}" needs the secret ${names.join(', ')}; ` +
-      `add it with "npm run secrets -- set ${first}" or set INTEGRATION_${first}.`,
+    `Integration "${integration}" needs the secret ${names.join(' and ')}; add it with ${commands}, or set ${variables}.`,
     { detail: { names } },
   );
 }

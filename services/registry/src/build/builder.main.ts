@@ -25,7 +25,7 @@ process.on('message', ({ id, work, root, path }: ToBuilder) => {
   );
 });
 // Ctrl-C reaches everybody in the terminal; only the parent decides.
-process.on('SIGINT', () => {});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 
 const say = (message: FromBuilder) => process.send?.(message);

@@ -49,7 +49,7 @@ export class Places {
     const all = [...this.taken.values()].reduce((sum, some) => sum + some, 1);
     if (all > this.most) return undefined;
     return this.line
-      .filter(({ owner }) => isFairShare(this.of(owner) + 1, all, this.most))
+      .filter(({ owner }) => isFairShare(this.of(owner) + 1, all, this.most, 1))
       .toSorted((a, b) => this.of(a.owner) - this.of(b.owner))[0];
   }
 

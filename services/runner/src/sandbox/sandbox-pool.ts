@@ -84,7 +84,7 @@ export class SandboxPool {
     const all = this.underWay.size;
     if (all >= mostRuns) throw full(`has ${all} runs already`);
     const mine = [...this.underWay.values()].filter((one) => one === digest).length;
-    if (!isFairShare(mine + 1, all + 1, mostRuns)) throw full(`has ${mine} runs of this version already`);
+    if (!isFairShare(mine + 1, all + 1, mostRuns, 1)) throw full(`has ${mine} runs of this version already`);
   }
 
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.

@@ -152,7 +152,7 @@ describe('a placeholder in the wrong place', () => {
 
   it('is refused in a slot that its binding does not name, with the line to write', async () => {
     await expect(attempt(`https://${HOST}/repos?token=${PLACEHOLDER}`)).rejects.toThrow(
-      'write slots: ["header","query"] under secrets.GH_TOKEN',
+      'write slots: ["query"] under secrets.GH_TOKEN',
     );
     const basic = `Basic ${Buffer.from(`me:${PLACEHOLDER}`).toString('base64')}`;
     await expect(attempt(`https://${HOST}/repos`, { headers: [['authorization', basic]] })).rejects.toThrow(

@@ -121,8 +121,7 @@ export class Seal {
   private whyNot(name: string, slot: SecretSlot, to: Target): string | undefined {
     const { slots, hosts } = this.grant.secrets[name]!;
     if (this.isSecretHalf(name)) return 'it only signs requests, and is never sent itself';
-    if (!slots.includes(slot))
-      return `${SLOT_WORDS[slot]} is none of its slots; ${whatToWrite(name, 'slots', [...slots, slot])}`;
+    if (!slots.includes(slot)) return `${SLOT_WORDS[slot]} is none of its slots; ${whatToWrite(name, 'slots', [slot])}`;
     const named = matchingHosts(hosts, to.url);
     if (named.length > 0 && named.every(isAnybodys)) return 'a bucket may be anybody’s; only signed requests go there';
     return this.whyNotThere(name, to);

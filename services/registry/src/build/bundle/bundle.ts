@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
 import { type BuildFailure, type BuildOptions, build, type Message, type OutputFile } from 'esbuild';
 import { allowedFiles, ENTRY, NAMESPACE } from './allowed-files.ts';
@@ -94,7 +94,7 @@ function nameOf(root: string, input: string): string {
   if (input.startsWith(`${NAMESPACE}:`)) return input.slice(NAMESPACE.length + 1);
   const path = resolve(import.meta.dirname, input);
   const name = relative(root, path);
-  return name.startsWith('..') ? `fingerpost:${relative(import.meta.dirname, path)}` : name;
+  return name.startsWith('..') ? `fingerpost:${basename(path)}` : name; // without dots: readers of maps resolve them
 }
 
 const isOwn = (name: string) => !name.startsWith('fingerpost:') && !name.startsWith(`${PACKAGES}/`);

@@ -30,7 +30,7 @@ export class HeapBudget {
   /** May it have so much more, if there is so much? */
   isFair(owner: string, mb: number): boolean {
     const mine = this.sum((part) => part.owner === owner) + mb;
-    return isFairShare(mine, this.sum((part) => part.owner !== undefined) + mb, this.mb);
+    return isFairShare(mine, this.sum((part) => part.owner !== undefined) + mb, this.mb, mb);
   }
 
   /** Nobody's yet, for later; there must be room. */

@@ -31,6 +31,8 @@ process.on('message', (message: ToSandbox) => {
       return runs.get(message.id)?.stop({ code: 'run.timed_out', message: 'Nobody waits for this run any more.' });
   }
 });
+// A terminal, or whoever ends the product, tells every process of it: when this one ends, its parent decides.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 // Without a parent there is nobody to work for.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
