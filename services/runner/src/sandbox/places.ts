@@ -1,4 +1,4 @@
-import { isFairShare } from './fair-share.ts';
+import { isFairShare } from './inside/fair-share.ts';
 
 interface Waiting {
   owner: string;

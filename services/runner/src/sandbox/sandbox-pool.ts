@@ -1,7 +1,7 @@
 import { Fault } from '@fingerpost/contracts';
 import { metrics } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
-import { isFairShare } from './fair-share.ts';
+import { isFairShare } from './inside/fair-share.ts';
 import { Places } from './places.ts';
 import { MOST_ALONE } from './plan-memory.ts';
 import type { SandboxResult } from './protocol.ts';

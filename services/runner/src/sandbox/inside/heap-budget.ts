@@ -1,4 +1,4 @@
-import { isFairShare } from '../fair-share.ts';
+import { isFairShare } from './fair-share.ts';
 import type { Isolate } from './ivm.ts';
 
 interface Waiting {
