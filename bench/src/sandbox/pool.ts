@@ -34,7 +34,7 @@ async function open(isolation: Isolation, codes: Codes): Promise<Sandboxed> {
     folder: INSIDE,
     walls: await chooseWalls('process', INSIDE, log),
     processes: 1,
-    memoryMb: 1_500,
+    memoryMb: 4_000, // room for all that is held at once, and no fair share in the way
     mostRuns: 200,
     allowMissingWalls: false,
     log,
