@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DEFAULT_LIMITS } from '@fingerpost/contracts';
+import {
+  codeOf,
+  LIMITS,
+  noAnswer,
+  retryOnce,
+  running,
+  type SandboxUnderTest,
+  untilKilled,
+} from './sandbox-under-test.ts';
+
+export function processesSuite({ pool, run, approved, bystander }: SandboxUnderTest): void {
+  describe('a sandbox process', () => {
+    const itAsRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
+    itAsRoot('does not live as root', async () => {
+      expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+      for (const { pid } of approved())
+        expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(/^Uid:\t65534\t65534\t65534\t65534$/m);
+    });
+
+    it('is ended when it has gone deaf, and nobody in it blamed', async () => {
+      expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+      const waiting = ['one', 'two'].map((name) =>
+        codeOf(run(running(`await new Promise(() => {}); return '${name}'`))),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      for (const process of approved()) globalThis.process.kill(process.pid, 'SIGSTOP');
+      expect(await Promise.all(waiting)).toEqual(['run.disturbed', 'run.disturbed']);
+      expect(await retryOnce(bystander)).toHaveLength(1);
+    });
+
+    it('promises isolates no more heap than it has: whoever finds no place waits', async () => {
+      const held = Array.from({ length: 24 }, (_, index) =>
+        running(`await new Promise((done) => setTimeout(done, 400)); return '${index}'`),
+      );
+      const took = performance.now();
+      const codes = await Promise.all(held.map((file) => codeOf(run(file, { limits: DEFAULT_LIMITS }))));
+      expect(new Set(codes)).toEqual(new Set(['answered']));
+      expect(performance.now() - took).toBeGreaterThan(800); // (1500 - 100) / 64 at a time
+    });
+
+    it('is replaced once when it ends, also where somebody was waiting for it', async () => {
+      for (const process of approved()) process.kill();
+      expect(await retryOnce(bystander)).toHaveLength(1);
+      await untilKilled();
+      expect(approved()).toHaveLength(1);
+    });
+
+    it('is never shared by unapproved and approved code', async () => {
+      const visitor = { onEffect: async () => noAnswer(), onLog: () => {} };
+      const code = `var __integration = { run: () => { for (;;) [].indexOf.call({ length: 2 ** 53 - 1 }, 1) } }`;
+      const digest = createHash('sha256').update(code).digest('hex');
+      const work = {
+        kind: 'run',
+        digest,
+        limits: LIMITS,
+        code,
+        run: { digest, isolation: 'fresh', context: '{}', secrets: {}, limits: LIMITS },
+      } as const;
+      const [, ...neighbours] = await Promise.all([
+        codeOf(pool.perform(work, visitor, false)),
+        bystander(),
+        bystander(),
+        bystander(),
+      ]);
+      expect(neighbours.flat()).toHaveLength(3); // none had to be repeated
+    });
+  });
+}
