@@ -1,52 +1,61 @@
 import { type Family, hostile } from './attack.ts';
 
-const bent = (name: string, json: string, act: string) =>
+/** Says over the bridge what the sandbox's own code never says; a call would go to a host that it may call. */
+const bent = (name: string, json: string, act: string, ends: RegExp) =>
   hostile(
     name,
     `let isBent = false; Object.prototype.toJSON = function () { if (isBent) return this; isBent = true; return ${json}; }; ${act}; await new Promise((done) => setTimeout(done, 20)); return [];`,
-    /^(fails run\.|says )/,
+    ends,
+    `hosts: ['api.attack.dev']`,
   );
+/** What is not of the protocol's shape ends the run. */
+const STRANGE = /^fails run\.failed: The run has changed how values become JSON/;
+const call = (method: string, url: string, headers = '[]') =>
+  `{ method: '${method}', url: '${url}', headers: ${headers}, redirect: 'follow' }`;
+const FETCH = `await fetch('https://api.attack.dev')`;
 
 export const bridge: Family = {
   name: 'on the bridge to the host',
   attacks: [
+    bent('asks for an effect that there is not', `{ kind: 'shutdown', url: 7 }`, FETCH, STRANGE),
+    bent('logs at a level that there is not', `{ level: '__proto__', text: 'x' }`, `console.log('x')`, STRANGE),
+    bent('logs an object for a text', `{ level: 'error', text: { toString: 1 } }`, `console.log('x')`, STRANGE),
     bent(
-      'asks for an effect that there is not',
-      `{ kind: 'shutdown', url: 7 }`,
-      `await fetch('https://api.attack.dev')`,
+      'sends what is no JSON',
+      'undefined',
+      `await cache.get('k')`,
+      /^fails run\.failed: .*The host is asked in texts/,
     ),
-    bent('logs at a level that there is not', `{ level: '__proto__', text: 'x' }`, `console.log('x')`),
-    bent('logs an object for a text', `{ level: 'error', text: { toString: 1 } }`, `console.log('x')`),
-    bent('sends what is no JSON', 'undefined', `cache.get('k').catch(() => {})`),
-    bent(
-      'sends a header of three parts',
-      `{ method: 'GET', url: 'https://evil.dev', headers: [['a', 'b', 'c']], redirect: 'follow' }`,
-      `await fetch('https://api.attack.dev')`,
-    ),
+    bent('sends a header of three parts', call('GET', 'https://api.attack.dev/', `[['a', 'b', 'c']]`), FETCH, STRANGE),
     bent(
       'sends another address than it asked for',
-      `{ method: 'GET', url: 'https://127.0.0.1:LOOPBACK/', headers: [], redirect: 'follow' }`,
-      `await fetch('https://api.attack.dev').catch(() => {})`,
+      call('GET', 'https://127.0.0.1:LOOPBACK/'),
+      FETCH,
+      /^fails outbound\.host_not_granted/,
     ),
     bent(
       'sends a method with a line break',
-      `{ method: 'GET / HTTP/1.1\\r\\nX-Smuggled: yes\\r\\n', url: 'https://api.attack.dev/', headers: [], redirect: 'follow' }`,
-      `await fetch('https://api.attack.dev').catch(() => {})`,
+      call('GET / HTTP/1.1\\r\\nX-Smuggled: yes\\r\\n', 'https://api.attack.dev/'),
+      FETCH,
+      /^fails run\.failed: .*method must be one of/,
     ),
     bent(
       'sends a header with a line break',
-      `{ method: 'GET', url: 'https://api.attack.dev/', headers: [['x', 'y\\r\\nX-Smuggled: yes']], redirect: 'follow' }`,
-      `await fetch('https://api.attack.dev').catch(() => {})`,
+      call('GET', 'https://api.attack.dev/', `[['x', 'y\\r\\nX-Smuggled: yes']]`),
+      FETCH,
+      /^fails run\.failed: .*The header x has a line break/,
     ),
     bent(
       'remembers for less than no time',
       `{ key: 'k', value: 1, ttlSeconds: -1e300 }`,
-      `await cache.set('k', 1).catch(() => {})`,
+      `await cache.set('k', 1)`,
+      /^fails run\.failed: .*ttlSeconds must not be less/,
     ),
     bent(
       'remembers under a key of a megabyte',
       `{ key: 'k'.repeat(1_000_000), value: 1, ttlSeconds: 60 }`,
-      `await cache.set('k', 1).catch(() => {})`,
+      `await cache.set('k', 1)`,
+      /^fails run\.failed: .*key must be shorter/,
     ),
     hostile(
       'remembers what is nested a hundred thousand deep',

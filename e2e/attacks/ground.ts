@@ -115,6 +115,7 @@ export class Ground {
     expect((await fetch(`${this.product.url}/health/ready`)).status).toBe(200);
     await this.ask('nobody', {}, also);
     expect(this.heard).toBe(0);
+    expect(this.standIn.asked.filter(({ headers }) => 'x-smuggled' in headers)).toEqual([]);
     const seen = `${this.said}\n${this.product.log}\n${JSON.stringify(await this.product.catalogue())}`;
     for (const [name, { value, hosts }] of Object.entries(CANARIES)) {
       for (const form of formsOf(value)) expect(seen.includes(form) ? `${name} as ${form}` : '').toBe('');
