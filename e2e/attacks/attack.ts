@@ -30,6 +30,12 @@ export const hostile = (name: string, body: string, ends: RegExp, metadata = '',
   ends,
 });
 
+/** The same, with more files beside its own. */
+export const withFiles = (attack: Attack, files: Attack['files']): Attack => ({
+  ...attack,
+  files: { ...attack.files, ...files },
+});
+
 export const source = (name: string, body: string, metadata = '', before = '', page = name): string => `
 ${before}
 const say = (...all) => all.map((one) => ({ type: 'text', content: String(one) }));

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Attack, type Family, hostile, slug, source } from './attack.ts';
+import { type Attack, type Family, hostile, slug, source, withFiles } from './attack.ts';
 
 const REFUSED = /^refused /;
 /** A file that says it all by itself. */
@@ -127,13 +127,9 @@ export const build: Family = {
       'yml',
       `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((one, n) => `${one}: &${one} [${Array(9).fill(`*${'abcdefghi'[n]}`).join()}]\n`).join('')}`,
     ),
-    {
-      ...hostile('has data that merges and merges', `return say(dataFiles.length > 1);`, /^says true$/),
-      files: {
-        ...hostile('has data that merges and merges', `return say(dataFiles.length > 1);`, /x/).files,
-        'merges.data.yml': `a: &a\n${many(4_000, (n) => `  k${n}: 1\n`)}b:\n  <<: [${Array(4_000).fill('*a').join()}]\n`,
-      },
-    },
+    withFiles(hostile('has data that merges and merges', `return say(dataFiles.length > 1);`, /^says true$/), {
+      'merges.data.yml': `a: &a\n${many(4_000, (n) => `  k${n}: 1\n`)}b:\n  <<: [${Array(4_000).fill('*a').join()}]\n`,
+    }),
     data('has data of a million nothings', 'json', `[${'[],'.repeat(400_000)}1]`),
     data('has data that is nested deep', 'yml', '['.repeat(500_000)),
     data('has data with a field twice among many', 'yml', `${many(100_000, (n) => `k${n}: 1\n`)}k7: 2\n`),

@@ -1,28 +1,20 @@
-import { type Attack, type Family, hostile, source } from './attack.ts';
+import { type Attack, type Family, hostile, slug, source } from './attack.ts';
 
 const twice = (attack: Attack): Attack => ({ ...attack, questions: [{ step: 1 }, { step: 2 }] });
 /** One leaves something behind, another looks for it. */
-const pair = (name: string, leave: string, look: string, metadata: string, ends: RegExp): Attack => ({
-  name,
-  files: {
-    [`leaves-${name.replaceAll(' ', '-')}.integration.js`]: source(
-      `leaves-${name.replaceAll(' ', '-')}`,
-      leave,
-      `priority: 900, ${metadata}`,
-      '',
-      name.replaceAll(' ', '-'),
-    ),
-    [`looks-${name.replaceAll(' ', '-')}.integration.js`]: source(
-      `looks-${name.replaceAll(' ', '-')}`,
-      look,
-      metadata,
-      '',
-      name.replaceAll(' ', '-'),
-    ),
-  },
-  questions: [{ step: 1 }, { step: 2 }],
-  ends,
-});
+const pair = (name: string, leave: string, look: string, metadata: string, ends: RegExp): Attack => {
+  const page = slug(name);
+  const [leaves, looks] = [`leaves-${page}`, `looks-${page}`];
+  return {
+    name,
+    files: {
+      [`${leaves}.integration.js`]: source(leaves, leave, `priority: 900, ${metadata}`, '', page),
+      [`${looks}.integration.js`]: source(looks, look, metadata, '', page),
+    },
+    questions: [{ step: 1 }, { step: 2 }],
+    ends,
+  };
+};
 
 export const persistence: Family = {
   name: 'to outlive its run',

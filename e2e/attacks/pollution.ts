@@ -1,4 +1,4 @@
-import { type Attack, type Family, hostile, slug } from './attack.ts';
+import { type Attack, type Family, hostile, slug, withFiles } from './attack.ts';
 
 const asked = (attack: Attack, question: string): Attack => ({ ...attack, questions: [JSON.parse(question)] });
 const matching = (name: string, context: string, ends: RegExp): Attack => ({
@@ -31,22 +31,17 @@ export const pollution: Family = {
         'constructor.integration.js': `module.exports = { metadata: { name: 'constructor', cache: 0, match: { contextType: 'github', context: { 'page.repository': { equals: 'attack/is-named-constructor' } } } }, run: () => [{ type: 'text', content: 'x' }] };`,
       },
     },
-    {
-      ...hostile(
+    withFiles(
+      hostile(
         'brings data with prototype keys',
         `return say({}.polluted, dataFiles.find(({ id }) => id === '__proto__') !== undefined);`,
         /^says undefined\|true$/,
       ),
-      files: {
-        ...hostile(
-          'brings data with prototype keys',
-          `return say({}.polluted, dataFiles.find(({ id }) => id === '__proto__') !== undefined);`,
-          /x/,
-        ).files,
+      {
         '__proto__.data.json': '{"__proto__":{"polluted":1}}',
         'proto.data.yml': '__proto__:\n  polluted: 1\nconstructor:\n  prototype:\n    polluted: 1\n',
       },
-    },
+    ),
     hostile(
       'asks for secrets of a prototype',
       `return say(secrets.__proto__?.polluted);`,
