@@ -6,8 +6,9 @@ import { forgery } from './forgery.ts';
 import { Ground } from './ground.ts';
 import { persistence } from './persistence.ts';
 import { pollution } from './pollution.ts';
+import { reflection } from './reflection.ts';
 import { ssrf } from './ssrf.ts';
-import { reflection, theft } from './theft.ts';
+import { theft } from './theft.ts';
 import { wayOut } from './way-out.ts';
 
 const FAMILIES: Family[] = [
