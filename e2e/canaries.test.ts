@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
 import { findInMemory } from './find-in-memory.ts';
+import { formsOf } from './forms-of.ts';
 import { githubPage, integration, LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
@@ -29,17 +30,6 @@ const MINTED = { github: 'ghs_canary_minted_by_github', google: 'ya29.canary_min
 const CANARIES = [
   ...[REAL.HEADER_TOKEN, REAL.SIGNING_KEY, MINTED.github, MINTED.google],
   ...[pem('pkcs1', app), pem('pkcs8', account)].map((text) => text.split('\n')[5]!),
-];
-const formsOf = (value: string) => [
-  ...[value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), Buffer.from(value).toString('hex')],
-  // without what depends on its neighbours
-  ...['', 'x', 'xx'].flatMap((before) => {
-    const inner = Buffer.from(before + value)
-      .toString('base64')
-      .replace(/=+$/, '')
-      .slice(4, -2);
-    return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')];
-  }),
 ];
 const FORMS = CANARIES.flatMap(formsOf);
 const found = (text: string) => FORMS.filter((form) => text.includes(form));

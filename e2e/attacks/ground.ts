@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { FailureDetail } from '@fingerpost/contracts';
+import { formsOf } from '../forms-of.ts';
 import { githubPage, integration, Product, type StreamedEvent, saying, TOKEN } from '../product.ts';
 import { type Answer, type Asked, StandIn } from '../stand-in.ts';
 import { type Attack, slug } from './attack.ts';
@@ -163,17 +164,6 @@ const filesOf = ({ name, files }: Attack): string[] => {
   if (integrations.length + datas.length === 0) return [`${slug(name)}.integration.js`];
   return integrations.length > 0 ? integrations : datas;
 };
-
-const formsOf = (value: string) => [
-  value,
-  [...value].reverse().join(''),
-  Buffer.from(value).toString('hex'),
-  ...[0, 1, 2].map((offset) =>
-    Buffer.from('x'.repeat(offset) + value)
-      .toString('base64')
-      .slice(4, -4),
-  ),
-];
 
 const holds = ({ path, headers, body }: Asked, value: string) =>
   formsOf(value).some((form) => JSON.stringify([path, headers, body]).includes(form));
