@@ -144,7 +144,7 @@ afterAll(async () => {
 
 let told = '';
 
-it('upstreams are called with the real thing, and what they tell of it is taken out', async () => {
+it('calls upstreams with the real values, and takes out what they tell of them', async () => {
   const events = await product.stream(PAGE);
   told += JSON.stringify(events);
   const shown = Object.fromEntries(
@@ -169,7 +169,7 @@ it('upstreams are called with the real thing, and what they tell of it is taken 
   expect(told).toContain('holds the value of a secret');
 });
 
-it('no answer, kept or new, holds one, and none is in the log', async () => {
+it('shows no value in an answer, kept or new, nor in the log', async () => {
   const { data, cacheHits } = await product.ask(PAGE);
   expect(cacheHits).toBeGreaterThan(0);
   expect(found(told + JSON.stringify(data))).toEqual([]);
@@ -179,7 +179,7 @@ it('no answer, kept or new, holds one, and none is in the log', async () => {
   expect([...found(product.log), ...assertions.filter((jwt) => product.log.includes(jwt))]).toEqual([]);
 });
 
-it('no message on the bus holds one: not a call, not what is remembered, not what is revealed', () => {
+it('sends no value over the bus: not in a call, not in what is remembered, not in what is revealed', () => {
   const said = readFileSync(join(product.folder, 'bus'), 'latin1');
   for (const subject of ['runner.run', 'secrets.call.', 'secrets.reveal.', 'gateway.remember', '_INBOX.'])
     expect(said).toContain(subject);
@@ -187,7 +187,7 @@ it('no message on the bus holds one: not a call, not what is remembered, not wha
   expect([...found(said), ...assertions.filter((jwt) => said.includes(jwt))]).toEqual([]);
 });
 
-it('no file holds one, and the audit file says who was given a value', () => {
+it('writes no value into a file, but into the audit file who was given one', () => {
   const data = product.dataFolder;
   const files = readdirSync(data, { recursive: true, encoding: 'utf8' })
     .map((name) => join(data, name))
@@ -204,7 +204,7 @@ it('no file holds one, and the audit file says who was given a value', () => {
 
 const onLinuxAsRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
 
-onLinuxAsRoot('no sandbox process holds one in its memory, and those that were given a value have ended', () => {
+onLinuxAsRoot('leaves no value in the memory of a sandbox process, and has ended those that were given one', () => {
   const sandboxes = descendantsOf(product.pid).filter((pid) =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.mjs'),
   );

@@ -224,7 +224,7 @@ it('calls nobody whose certificate no known authority vouches for', async () => 
   await own.stop();
 });
 
-it('let no real value out, into no answer, no log line and no message on the bus', async () => {
+it('lets no real value out, into no answer, no log line and no message on the bus', async () => {
   const answer = JSON.stringify(await product.ask({ type: 'github', url: 'https://github.com/acme/other' }));
   const bus = readFileSync(join(product.folder, 'bus'), 'latin1');
   expect(bus).toContain('secrets.call.');
