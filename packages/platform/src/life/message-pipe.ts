@@ -13,7 +13,8 @@ export class MessagePipe implements PipeTransform {
   /** @throws Fault `request.invalid` that names every field by its path */
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (type === 'custom' || UNCHECKED.includes(metatype)) return value;
-    const message = Object.setPrototypeOf({ ...(value as object) }, (metatype as Type).prototype);
+    const { constructor: _, ...fields } = { ...(value as object) }; // the validator would take the rules of whatever this names
+    const message = Object.setPrototypeOf(fields, (metatype as Type).prototype);
     const errors = validateSync(message, { forbidUnknownValues: false });
     if (errors.length === 0) return message;
     throw new Fault('request.invalid', `A message is not valid: ${errors.flatMap(problemsOf).join('; ')}.`);
