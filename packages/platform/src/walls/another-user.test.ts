@@ -1,7 +1,16 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closedToOthers } from './another-user.ts';
+import { closedToOthers, isMapped } from './another-user.ts';
+
+describe('a user that nobody else is', () => {
+  it.each([
+    ['there is on the machine itself', '         0          0 4294967295\n', true],
+    ['there is not in a container that has few', '         0     100000      65536\n', false],
+    ['there is not in a namespace of one', '         0       1000          1\n', false],
+    ['there is not where nobody says', '', false],
+  ])('%s', (_where, map, isThere) => expect(isMapped(map)).toBe(isThere));
+});
 
 describe('what another user may read', () => {
   let folder: string;

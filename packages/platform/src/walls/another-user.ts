@@ -1,13 +1,39 @@
-import { realpathSync, statSync } from 'node:fs';
+import { randomInt } from 'node:crypto';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export const NOBODY = 65_534;
+
+/** Numbers that no account, container or service of systemd's is given. */
+const STRANGERS = { from: 1_900_000_000, to: 2_000_000_000 };
 
 const READ = 0o4;
 const ENTER = 0o1;
 
 /** Only root may give a child another user. */
 export const mayChooseUser = (): boolean => process.getuid?.() === 0;
+
+/**
+ * A user that nobody else is. Processes of one user may read, change and end one another, and `nobody` is many a service's user. Where this
+ * namespace has no such numbers, `nobody` has to do.
+ */
+export const stranger = (): number =>
+  ['uid', 'gid'].every((kind) => isMapped(readMap(kind))) ? randomInt(STRANGERS.from, STRANGERS.to) : NOBODY;
+
+/** Lines of the kernel's: first number here, first number outside, how many. */
+export const isMapped = (map: string): boolean =>
+  map.split('\n').some((line) => {
+    const [first = 0, , count = 0] = line.trim().split(/\s+/).map(Number);
+    return first <= STRANGERS.from && first + count >= STRANGERS.to;
+  });
+
+function readMap(kind: string): string {
+  try {
+    return readFileSync(`/proc/self/${kind}_map`, 'utf8');
+  } catch {
+    return '';
+  }
+}
 
 /** What keeps other users from reading these files and folders: the first path on the way that is not open to everybody. */
 export function closedToOthers(paths: readonly string[]): string | undefined {

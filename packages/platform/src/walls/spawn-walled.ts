@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Readable, Writable } from 'node:stream';
-import { closedToOthers, mayChooseUser, NOBODY } from './another-user.ts';
+import { closedToOthers, mayChooseUser, NOBODY, stranger } from './another-user.ts';
 import { seccompFilter } from './seccomp.ts';
 
 /**
@@ -19,7 +19,7 @@ export interface Walled {
   readable: readonly string[];
   /** Node's options; the permission model is among them, or it is not there */
   nodeOptions: readonly string[];
-  /** lives as another user, where this process may choose one and everything that it reads is open to all */
+  /** lives as a user of its own, where this process may choose one and everything that it reads is open to all */
   asNobody?: boolean;
   /** programs that lie in what it may read */
   mayStartPrograms?: boolean;
@@ -44,7 +44,9 @@ export function spawnWalled(level: WallLevel, walled: Walled): WalledProcess {
 
 function userOf({ asNobody, program, readable }: Walled): { uid?: number; gid?: number } {
   const isPossible = asNobody === true && mayChooseUser() && !closedToOthers([process.execPath, program, ...readable]);
-  return isPossible ? { uid: NOBODY, gid: NOBODY } : {};
+  if (!isPossible) return {};
+  const user = stranger();
+  return { uid: user, gid: user };
 }
 
 function behindPermissions(walled: Walled): WalledProcess {
