@@ -149,9 +149,13 @@ describe('whoever is after the key or its token', () => {
     expect(away.hits).toEqual([]);
   });
 
-  it('cannot have the key itself sent, by leaving "mint" out', async () => {
+  it.each([
+    ['as it is', keyFor],
+    ['in base64', () => Buffer.from(keyFor()).toString('base64')],
+    ['for PGP', () => '-----BEGIN PGP PRIVATE KEY BLOCK-----'],
+  ])('cannot have the key itself sent, by leaving "mint" out: %s', async (_how, keyOf) => {
     const plain = grantFor([away.host], { secrets: { GH_APP: bindTo([away.host]) } });
-    const fault = await faultOf(call(`${away.url}/steal`, { grant: plain }));
+    const fault = await faultOf(call(`${away.url}/steal`, { grant: plain, key: keyOf() }));
     expect(fault).toMatchObject({ code: 'secret.misplaced', message: expect.stringContaining('private key') });
     expect(away.hits).toEqual([]);
   });

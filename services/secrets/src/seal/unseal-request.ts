@@ -106,7 +106,7 @@ export class Seal {
     if (secret === undefined) throw notStored(this.grant.name, name);
     const { mint } = this.grant.secrets[name]!;
     if (mint !== undefined) return this.minter.token(name, secret, mint, to);
-    if (PRIVATE_KEY.test(secret.reveal()))
+    if (holdsPrivateKey(secret.reveal()))
       throw misplaced(
         name,
         `The secret ${name} holds a private key, and those are never sent; write mint: { from: "github-app", ... } or { from: "google-service-account", ... } under secrets.${name} in the metadata.`,
@@ -142,7 +142,11 @@ export class Seal {
   }
 }
 
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/;
+
+/** As it is, or in base64, as settings often carry it. */
+const holdsPrivateKey = (value: string): boolean =>
+  PRIVATE_KEY.test(value) || PRIVATE_KEY.test(Buffer.from(value, 'base64').toString('latin1'));
 
 const isAnybodys = (host: string) => host.startsWith('*.');
 
