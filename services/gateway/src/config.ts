@@ -35,7 +35,7 @@ export const gatewaySettings = {
   cacheBytes: ['FINGERPOST_CACHE_BYTES', count({ default: 64_000_000 })],
   // bytes for what integrations remember between runs
   memoryBytes: ['FINGERPOST_MEMORY_BYTES', count({ default: 64_000_000 })],
-  // whether whoever has a token may read why integrations fail, as the log tells it; by default only where this listens on loopback
+  // whether whoever has a token may read why integrations fail, as the log tells it; by default only where this listens on loopback and knows of no proxy
   showsFailures: ['FINGERPOST_SHOW_FAILURES', bool({ default: undefined })],
   // proxies (addresses or CIDR ranges) whose word about the caller's address is believed
   trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', listOf(proxy)({ default: [] })],

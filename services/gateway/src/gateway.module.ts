@@ -68,7 +68,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },
       { provide: Failures, useValue: failures },
-      { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isLoopback(settings.host) },
+      { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isForOneMachine(settings) },
       { provide: Sites, useValue: new Sites(settings.sites) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
@@ -80,5 +80,6 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
   };
 }
 
-// Whoever sits at the machine may see what is in its log.
-const isLoopback = (host: string) => /^(127\.|::1$|localhost$)/.test(host);
+// Whoever sits at the machine may see what is in its log. Behind a proxy that listens for others, loopback says nothing.
+const isForOneMachine = ({ host, trustedProxies, isBehindHttps }: GatewaySettings): boolean =>
+  /^(127\.|::1$|localhost$)/.test(host) && trustedProxies.length === 0 && !isBehindHttps;

@@ -130,7 +130,7 @@ export class AnswerContext {
       const { insights } = await this.run(base, integration, question, leaving);
       return answered(integration, insights);
     } catch (error) {
-      const failed = this.fail(integration, error, leaving);
+      const failed = this.fail(integration, question, error, leaving);
       return freshness === 'last resort' && !isForbidden(error) ? this.stale(integration, kept!) : failed;
     }
   }
@@ -155,7 +155,7 @@ export class AnswerContext {
 
   // Nobody waits for it, so nobody can call it off.
   private async refresh(base: string, integration: MatchedIntegration, question: Question): Promise<void> {
-    await this.run(base, integration, question).catch((error) => this.fail(integration, error));
+    await this.run(base, integration, question).catch((error) => this.fail(integration, question, error));
   }
 
   private stale(integration: MatchedIntegration, kept: KeptAnswer): Answered {
@@ -163,12 +163,12 @@ export class AnswerContext {
     return answered(integration, kept.insights, { isCached: true, isStale: true });
   }
 
-  private fail(integration: MatchedIntegration, error: unknown, leaving?: AbortSignal): Failed {
+  private fail(integration: MatchedIntegration, question: Question, error: unknown, leaving?: AbortSignal): Failed {
     const { name } = integration;
     const id = randomBytes(4).toString('hex');
     if (leaving?.aborted === true)
       this.parts.log.debug({ integration: name, id }, `${name}: nobody waits for it any more`);
-    else this.tell(this.parts.failures.keep(id, integration, error), error);
+    else this.tell(this.parts.failures.keep(id, integration, viewerScopeOf(integration, question), error), error);
     return { integration: name, failure: { id, reason: reasonOf(error) } };
   }
 

@@ -1,6 +1,8 @@
 import { type FailureDetail, Fault } from '@fingerpost/contracts';
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { viewerIn } from '../identity/admit-caller.ts';
 import { Failures } from './failures.ts';
 
 export const SHOWS_FAILURES = Symbol('shows failures');
@@ -16,13 +18,13 @@ export class FailuresHttp {
 
   @Get('failures/:id')
   @ApiOperation({ summary: 'Why an integration failed: what its author wants to know, and the bar does not show' })
-  read(@Param('id') id: string): FailureDetail {
+  read(@Param('id') id: string, @Req() request: FastifyRequest): FailureDetail {
     if (!this.areShown)
       throw new Fault(
         'request.forbidden',
         'Failures are told in the log alone; FINGERPOST_SHOW_FAILURES=true tells them here too.',
       );
-    const failure = this.failures.get(id);
+    const failure = this.failures.get(id, viewerIn(request).subject);
     if (failure === undefined)
       throw new Fault('request.not_found', 'No failure of this id is remembered; the log knows older ones.');
     return failure;

@@ -2,6 +2,9 @@ import { type ErrorCode, type FailureDetail, isFault } from '@fingerpost/contrac
 import { LRUCache } from 'lru-cache';
 
 const MOST_KEPT = 500;
+/** As sandboxes say them; a sandbox that was taken over says more. */
+const MESSAGE_CHARS = 2_000;
+const STACK_CHARS = 4_000;
 
 /** What an author does about it, where the message does not say so itself. */
 const NEXT: Partial<Record<ErrorCode, string>> = {
@@ -15,14 +18,21 @@ const NEXT: Partial<Record<ErrorCode, string>> = {
 
 /** The last failures by their id, for whoever may see more than the bar shows. */
 export class Failures {
-  private readonly kept = new LRUCache<string, FailureDetail>({ max: MOST_KEPT });
+  private readonly kept = new LRUCache<string, { failure: FailureDetail; viewerScope: string }>({ max: MOST_KEPT });
 
-  get(id: string): FailureDetail | undefined {
-    return this.kept.get(id);
+  /** Of code that was told who looks, that viewer alone hears. */
+  get(id: string, viewer: string): FailureDetail | undefined {
+    const { failure, viewerScope } = this.kept.get(id) ?? {};
+    return viewerScope === 'org' || viewerScope === viewer ? failure : undefined;
   }
 
-  /** @returns what it keeps */
-  keep(id: string, { name, digest }: { name: string; digest: string }, error: unknown): FailureDetail {
+  /** `viewerScope`: `org`, or the one viewer whom the run was for. @returns what it keeps */
+  keep(
+    id: string,
+    { name, digest }: { name: string; digest: string },
+    viewerScope: string,
+    error: unknown,
+  ): FailureDetail {
     const failure = {
       id,
       at: new Date().toISOString(),
@@ -30,7 +40,7 @@ export class Failures {
       version: digest.slice(0, 12),
       ...describe(error),
     };
-    this.kept.set(id, failure);
+    this.kept.set(id, { failure, viewerScope });
     return failure;
   }
 }
@@ -38,5 +48,8 @@ export class Failures {
 function describe(error: unknown): Pick<FailureDetail, 'code' | 'message'> & Partial<FailureDetail> {
   if (!isFault(error)) return { code: 'internal', message: 'A fault of ours; the log has more under this id.' };
   const { file, line, column, stack } = (error.detail ?? {}) as Partial<FailureDetail>;
-  return { code: error.code, message: error.message, next: NEXT[error.code], file, line, column, stack };
+  return {
+    ...{ code: error.code, message: error.message.slice(0, MESSAGE_CHARS), next: NEXT[error.code] },
+    ...{ file, line, column, stack: typeof stack === 'string' ? stack.slice(0, STACK_CHARS) : undefined },
+  };
 }
