@@ -20,7 +20,7 @@ export interface Walled {
   /** Node's options; the permission model is among them, or it is not there */
   nodeOptions: readonly string[];
   /** lives as a user of its own, where this process may choose one and everything that it reads is open to all */
-  asNobody?: boolean;
+  asStranger?: boolean;
   /** programs that lie in what it may read */
   mayStartPrograms?: boolean;
 }
@@ -42,8 +42,9 @@ export function spawnWalled(level: WallLevel, walled: Walled): WalledProcess {
   return level === 'namespaces' ? behindNamespaces(walled) : behindPermissions(walled);
 }
 
-function userOf({ asNobody, program, readable }: Walled): { uid?: number; gid?: number } {
-  const isPossible = asNobody === true && mayChooseUser() && !closedToOthers([process.execPath, program, ...readable]);
+function userOf({ asStranger, program, readable }: Walled): { uid?: number; gid?: number } {
+  const isPossible =
+    asStranger === true && mayChooseUser() && !closedToOthers([process.execPath, program, ...readable]);
   if (!isPossible) return {};
   const user = stranger();
   return { uid: user, gid: user };

@@ -37,7 +37,7 @@ function whatNamespacesLack(folder: string): Promise<string | undefined> {
   const { child } = spawnWalled('namespaces', {
     program: join(folder, 'probe.mjs'),
     readable: [folder],
-    asNobody: true,
+    asStranger: true,
     nodeOptions: ['--no-warnings'],
   });
   let said = '';

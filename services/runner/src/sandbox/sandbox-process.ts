@@ -87,7 +87,7 @@ export class SandboxProcess {
       program: join(folder, 'host.mjs'),
       args: [String(options.memoryMb - OWN_MB)],
       readable: [folder],
-      asNobody: true,
+      asStranger: true,
       nodeOptions: ['--permission', '--allow-addons', `--allow-fs-read=${folder}`, ...FLAGS],
     });
     const { child } = this.process;
