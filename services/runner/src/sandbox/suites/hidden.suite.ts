@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS } from '@fingerpost/contracts';
-import { codeOf, running, type SandboxUnderTest } from './sandbox-under-test.ts';
+import { running, type SandboxUnderTest } from './sandbox-under-test.ts';
 
 export function hiddenSuite({ run, insights, logged }: SandboxUnderTest): void {
   describe('code that looks for its host', () => {
@@ -21,8 +21,9 @@ export function hiddenSuite({ run, insights, logged }: SandboxUnderTest): void {
 
     it('hears nothing that speaks to the host, whatever it replaces', async () => {
       const body = `
-      const { apply, ownKeys } = Reflect; const descriptorOf = Object.getOwnPropertyDescriptor; const add = Set.prototype.add; const seen = new Set();
+      const { apply, ownKeys } = Reflect; const descriptorOf = Object.getOwnPropertyDescriptor; const add = Set.prototype.add; const seen = new Set(); let listens = true;
       const note = (value, depth = 2) => {
+        if (!listens) return;
         if (typeof value === 'function') apply(add, seen, [value]);
         if (depth === 0 || typeof value !== 'object' || value === null) return;
         const keys = ownKeys(value);
@@ -41,12 +42,15 @@ export function hiddenSuite({ run, insights, logged }: SandboxUnderTest): void {
       await crypto.subtle.digest('SHA-256', new Uint8Array(3)); await cache.get('k').catch(() => {});
       await fetch('https://a.dev/', { method: 'POST', body: 'x', signal: AbortSignal.timeout(50) }).catch(() => {});
       console.log('heard ' + (seen.size > 10 ? 'many' : 'too few'));
-      for (const one of seen) try { one(0, 'log', '{"level":"info","text":"told the host"}') } catch {}
+      listens = false; const found = [...seen];
+      for (let at = 0; at < found.length; at++) try { found[at](0, 'log', '{"level":"info","text":"told the host"}', '') } catch {}
+      console.log('tried all');
       return []`;
       const before = logged.length;
-      await codeOf(run(running(body), { limits: DEFAULT_LIMITS }));
-      expect(logged.slice(before)).toContain('info: heard many');
-      expect(logged.slice(before)).not.toContain('info: told the host');
+      await run(running(body), { limits: { ...DEFAULT_LIMITS, logLines: 1_000 } });
+      const lines = logged.slice(before).map((line) => line.replace(/ +/g, ' ')); // console.group is among those tried
+      expect(lines).toEqual(expect.arrayContaining(['info: heard many', 'info: tried all']));
+      expect(lines).not.toContain('info: told the host');
     });
   });
 }
