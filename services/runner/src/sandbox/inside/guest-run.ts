@@ -8,8 +8,8 @@ import type {
   SandboxFailure,
   SandboxResult,
 } from '../protocol.ts';
-import type { Room } from './isolates.ts';
 import { ivm, type Script } from './ivm.ts';
+import type { Room } from './room.ts';
 import { tooLarge } from './too-large.ts';
 
 const CPU_CHECK_MS = 25;

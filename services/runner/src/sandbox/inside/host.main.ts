@@ -4,7 +4,8 @@
  */
 import type { FromSandbox, SandboxRun, ToSandbox } from '../protocol.ts';
 import { GuestRun } from './guest-run.ts';
-import { Isolates, type Room } from './isolates.ts';
+import { Isolates } from './isolates.ts';
+import type { Room } from './room.ts';
 import { findMissingWalls } from './try-walls.ts';
 
 const MOST_KEPT = 200;

@@ -7,17 +7,7 @@ import { HeapBudget } from './heap-budget.ts';
 import { Home } from './home.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
 import { ReadyRooms } from './ready-rooms.ts';
-
-/** Whether the web's APIs are there from the beginning: a third of the work for those who name none. */
-export type Kit = 'bare' | 'web';
-
-/** An isolate, and in it a global that waits for its one run. */
-export interface Room {
-  isolate: Isolate;
-  globals: Globals;
-  /** absent: the isolate ends with the run */
-  home?: Home;
-}
+import type { Kit, Room } from './room.ts';
 
 const MOST_READY = 6;
 const MOST_COMPILED = 500;

@@ -1,4 +1,4 @@
-import type { Kit, Room } from './isolates.ts';
+import type { Kit, Room } from './room.ts';
 
 const REFILL_AFTER_MS = 20;
 

@@ -1,0 +1,14 @@
+import type { Globals } from './globals.ts';
+import type { Home } from './home.ts';
+import type { Isolate } from './ivm.ts';
+
+/** Whether the web's APIs are there from the beginning: a third of the work for those who name none. */
+export type Kit = 'bare' | 'web';
+
+/** An isolate, and in it a global that waits for its one run. */
+export interface Room {
+  isolate: Isolate;
+  globals: Globals;
+  /** absent: the isolate ends with the run */
+  home?: Home;
+}
