@@ -7,6 +7,7 @@ export type {
   InsightEvent,
   Problem,
 } from './answer.ts';
+export { AUDITED_SERVICES, AuditEvent, type AuditedService, auditSubjects } from './audit.subjects.ts';
 export { CONTEXT_LIMITS, checkContext, type Json, type PageContext, readPath } from './context.ts';
 export { ERROR_CODES, type ErrorCode, Fault, isFault } from './error-codes.ts';
 export { gatewaySubjects, type RecallReply, RecallRequest, RememberRequest } from './gateway.subjects.ts';

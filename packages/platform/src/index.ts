@@ -1,4 +1,4 @@
-export type { AnswerHandler, Body, Bus, CallOptions, Exchange, IncomingCall, Unsubscribe } from './bus/bus.ts';
+export type { AnswerHandler, Body, Bus, CallOptions, Exchange, IncomingCall, Kept, Unsubscribe } from './bus/bus.ts';
 export { LocalExchange } from './bus/local-wire.ts';
 export { connectNatsWire } from './bus/nats-wire.ts';
 export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';

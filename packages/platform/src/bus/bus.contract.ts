@@ -812,6 +812,30 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
       await until(() => timers() <= timersBefore);
       expect(listeners).toBe(0);
     });
+
+    describe('messages that are kept', () => {
+      const kept = { id: '1', what: 'was done' };
+
+      it('reach one member of each group', async () => {
+        const heard: unknown[] = [];
+        for (const bus of [answerer, await connect()])
+          bus.consume('kept.*', 'book', async (message, subject) => void heard.push([subject, message]));
+        await settle();
+        await asker.keep('kept.one', kept, SOON);
+        await until(() => heard.length > 0);
+        expect(heard).toEqual([['kept.one', kept]]);
+      });
+
+      it('come again after a consumer failed', async () => {
+        let times = 0;
+        answerer.consume('kept.*', 'book', async () => {
+          if (++times === 1) throw new Fault('bus.timed_out', 'The book is not to be found.');
+        });
+        await settle();
+        while (times < 2) await asker.keep('kept.two', kept, SOON).catch(() => wait(2));
+        expect(times).toBe(2);
+      });
+    });
   });
 }
 

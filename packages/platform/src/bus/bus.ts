@@ -13,6 +13,13 @@ export interface Bus {
   /** Every subscriber hears every message. A handler that throws is logged and costs nobody else. */
   subscribe(subject: string, handler: (message: unknown, subject: string) => void | Promise<void>): Unsubscribe;
   /**
+   * Resolves when the message is where no crash loses it: in the server's own store, or, on a bus without one, in the hands of a consumer
+   * that is done with it. Sent again under the same id it may come twice: consumers tell by the id. @throws Fault `bus.*`, or the consumer's
+   */
+  keep(subject: string, message: Kept, options: { timeoutMs: number }): Promise<void>;
+  /** Of what was kept, each message goes to one member of the group, and again until its handler resolves. */
+  consume(subject: string, group: string, handler: (message: unknown, subject: string) => Promise<void>): Unsubscribe;
+  /**
    * Takes no new requests, finishes those in flight in both roles, then closes. Handlers in flight may still call others;
    * once the last of them is done, every new call fails with `bus.closed`.
    */
@@ -20,6 +27,11 @@ export interface Bus {
 }
 
 export type Unsubscribe = () => void;
+
+/** A message with an id of its own, the same however often it is sent. */
+export interface Kept {
+  id: string;
+}
 export type Body = AsyncIterable<Uint8Array>;
 
 export interface CallOptions {

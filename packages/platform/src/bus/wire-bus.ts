@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
 import { traceFrom, withTrace } from '../trace/trace.ts';
-import type { AnswerHandler, Bus, CallOptions, Exchange, Unsubscribe } from './bus.ts';
+import type { AnswerHandler, Bus, CallOptions, Exchange, Kept, Unsubscribe } from './bus.ts';
 import { faultText } from './faults.ts';
 import { jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import { IncomingCall } from './incoming-call.ts';
@@ -68,6 +68,17 @@ export class WireBus implements Bus {
       } catch (error) {
         this.log.error({ err: error, subject: actualSubject }, 'a subscriber failed');
       }
+    });
+  }
+
+  async keep(subject: string, message: Kept, options: { timeoutMs: number }): Promise<void> {
+    await this.request(subject, message, options);
+  }
+
+  consume(subject: string, group: string, handler: (message: unknown, subject: string) => Promise<void>): Unsubscribe {
+    return this.answer(subject, group, async ({ message, subject: actualSubject }) => {
+      await handler(message, actualSubject);
+      return {};
     });
   }
 
