@@ -29,6 +29,11 @@ module.exports = {
   },
 };
 `,
+  wiki: `module.exports = {
+  metadata: { name: 'remembering', match: { contextType: 'generic' } },
+  run: async (context) => [{ type: 'text', content: (await cache.get(context.page.function)) + ' runs on nodejs26.x' }],
+};
+`,
 };
 
 export type PageType = keyof typeof FILES;
@@ -51,13 +56,14 @@ function pullRequest(): Question {
 
 const awsFunction = (): Question => functionOn('aws');
 const waitingFunction = (): Question => functionOn('generic');
+const rememberedFunction = (): Question => functionOn('wiki');
 
 /** By the type of their page. */
-export const QUESTIONS = { github: pullRequest, aws: awsFunction, generic: waitingFunction };
+export const QUESTIONS = { github: pullRequest, aws: awsFunction, generic: waitingFunction, wiki: rememberedFunction };
 
 let functions = 0;
 
-function functionOn(type: 'aws' | 'generic'): Question {
+function functionOn(type: 'aws' | 'generic' | 'wiki'): Question {
   const name = `fn-${++functions}`;
   const context: PageContext = { type, url: `https://console.aws.amazon.com/${name}`, page: { function: name } };
   return { context, check: answers([`${name} runs on nodejs26.x`]) };

@@ -58,10 +58,10 @@ async function afresh(target: Sandboxed): Promise<Sandboxed> {
   return another;
 }
 
-/** What each of many runs holds on to while it waits for its upstream. */
+/** What each of many runs holds on to while it waits for an answer. */
 export const memory = (name: string, type: PageType): SandboxPart => ({
   name: `${name}, memory`,
-  title: `${name}: memory of each isolate whose run waits for its upstream`,
+  title: `${name}: memory of each isolate whose run waits for an answer`,
   question: QUESTIONS[type],
   measure: async (target, size) => {
     const count = size(40);

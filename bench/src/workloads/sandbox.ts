@@ -32,7 +32,8 @@ export const sandboxAlone: Workload<Sandboxed> = {
     { ...saturated('aws', 'aws', 100), without: ['echo'] },
     { ...first('trivial', 'github'), without: ALL_BUT_OURS },
     { ...first('aws', 'aws'), without: ALL_BUT_OURS },
-    { ...memory('trivial', 'generic'), without: ALL_BUT_OURS },
+    { ...memory('trivial', 'wiki'), without: ALL_BUT_OURS },
+    { ...memory('with fetch', 'generic'), without: ALL_BUT_OURS },
     { ...memory('aws', 'aws'), without: ALL_BUT_OURS },
     { ...killed, without: ALL_BUT_OURS },
     { ...quiet, without: ALL_BUT_OURS },
@@ -45,7 +46,9 @@ export const sandboxAlone: Workload<Sandboxed> = {
     valueBar({ part: 'trivial, 20 a second', figure: 'p99Ms', of: 'fresh', atMost: 10, from: 'design' }),
     valueBar({ part: 'aws, 20 a second', figure: 'p50Ms', of: 'warm', atMost: 5, from: 'design' }),
     valueBar({ part: 'aws, 20 a second', figure: 'p50Ms', of: 'fresh', atMost: 30, from: 'design' }),
-    ...ISOLATIONS.map((of) => valueBar({ part: 'trivial, memory', figure: 'memoryMb', of, atMost: 3, from: 'design' })),
+    ...['trivial, memory', 'with fetch, memory'].map((part) =>
+      valueBar({ part, figure: 'memoryMb', of: 'clean', atMost: 3, from: 'design' }),
+    ),
     valueBar({ part: 'killed', figure: 'p50Ms', of: 'fresh', atMost: 150, from: 'design' }),
     ...ISOLATIONS.map((of) =>
       besideBar({ part: 'besieged', beside: 'quiet', figure: 'p99Ms', of, atMost: 3, from: 'issue 3' }),
