@@ -5,6 +5,7 @@ export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
 export { readBytes } from './bus/read-bytes.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
+export { misspeltSettings } from './config/misspelt.ts';
 export {
   atLeast,
   bool,
@@ -46,6 +47,7 @@ export {
   Verifier,
 } from './sign/signed-envelope.ts';
 export { type Place, readStack } from './stack/read-stack.ts';
+export { nearest } from './text/nearest.ts';
 export { currentTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';
 export { closedToOthers, mayChooseUser } from './walls/another-user.ts';
 export { seccompFilter } from './walls/seccomp.ts';

@@ -24,6 +24,8 @@ describe('settings of the whole product', () => {
     ['FINGERPOST_SANDBOX_MEMORY', '5'],
     ['FINGERPOST_RATE_LIMIT', '-1'],
     ['NODE_ENV', 'prod'],
+    ['FINGERPOST_WALL', 'namespaces'],
+    ['FINGERPOST_SANDBOXS_FILE', '/run/n'],
   ])('refuses %s=%s by name', (variable, value) => {
     expect(problemsOf({ [variable]: value })).toEqual([expect.stringContaining(`${variable}: `)]);
   });
@@ -34,8 +36,18 @@ describe('settings of the whole product', () => {
     ]);
   });
 
+  it.each(['./nowhere', './package.json'])('refuses %s for the integrations folder: it is none', (folder) => {
+    expect(problemsOf({ FINGERPOST_INTEGRATIONS: folder })).toEqual([
+      expect.stringMatching(/^FINGERPOST_INTEGRATIONS: .*is no folder/),
+    ]);
+  });
+
   it('takes proxies by address and by range, of both families', () => {
     expect(problemsOf({ FINGERPOST_TRUSTED_PROXIES: '10.0.0.1, 10.0.0.0/8, fd00::/8' })).toEqual([]);
+  });
+
+  it('leaves alone what other releases and other services of ours may be told', () => {
+    expect(problemsOf({ FINGERPOST_ROOT_KEY: '/x', FINGERPOST_SOMETHING_NEW: '1' })).toEqual([]);
   });
 
   it('tells all that is wrong in one go', () => {

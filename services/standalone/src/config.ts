@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '@fingerpost/gateway';
-import { type LogSettings, logSettings, readSettings, SettingsError } from '@fingerpost/platform';
+import { type LogSettings, logSettings, misspeltSettings, readSettings, SettingsError } from '@fingerpost/platform';
 import { type RegistrySettings, registrySettings } from '@fingerpost/registry';
 import { type RunnerSettings, runnerSettings } from '@fingerpost/runner';
-import { readSecretsSettings, type SecretsSettings } from '@fingerpost/secrets';
+import { readSecretsSettings, type SecretsSettings, secretsSettings } from '@fingerpost/secrets';
 
 export interface StandaloneSettings {
   gateway: GatewaySettings;
@@ -13,9 +14,13 @@ export interface StandaloneSettings {
   log: LogSettings;
 }
 
+const VARIABLES = [gatewaySettings, registrySettings, runnerSettings, secretsSettings, logSettings].flatMap((spec) =>
+  Object.values(spec).map(([variable]) => variable),
+);
+
 /** Every service reads its own settings; whatever is wrong with any of them is said in one go. @throws SettingsError */
 export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettings {
-  const problems: string[] = [];
+  const problems = misspeltSettings(env, VARIABLES);
   const read = <T>(part: () => T): T => {
     try {
       return part();
@@ -37,9 +42,12 @@ export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettin
   return settings;
 }
 
-/** What authors may write and include must not hold the keys of the product. */
+/** What authors may write and include must be there, and must not hold the keys of the product. */
 function problemsTogether({ gateway, registry }: StandaloneSettings): string[] {
-  const way = relative(resolve(registry.integrationsFolder), resolve(gateway.dataFolder));
+  const folder = resolve(registry.integrationsFolder);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return [`FINGERPOST_INTEGRATIONS: ${folder} is no folder; make it, or name the one with your integrations`];
+  const way = relative(folder, resolve(gateway.dataFolder));
   if (way.startsWith('..')) return [];
   return [
     'FINGERPOST_DATA: lies in FINGERPOST_INTEGRATIONS, whose files integrations may include; name a folder outside',

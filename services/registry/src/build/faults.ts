@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts';
+import { nearest } from '@fingerpost/platform';
 
 export const MOST_ITEMS = 100;
 

@@ -1,8 +1,12 @@
 /** The option that was probably meant, if one is near enough to be worth saying. */
-export function nearest(word: string, options: readonly string[]): string | undefined {
+export function nearest(
+  word: string,
+  options: readonly string[],
+  mostSteps = Number.POSITIVE_INFINITY,
+): string | undefined {
   const ranked = options
     .map((option) => ({ option, steps: distance(word.toLowerCase(), option.toLowerCase()) }))
-    .filter(({ option, steps }) => steps <= Math.max(1, Math.floor(option.length / 3)))
+    .filter(({ option, steps }) => steps <= Math.min(mostSteps, Math.max(1, Math.floor(option.length / 3))))
     .sort((a, b) => a.steps - b.steps);
   return ranked[0]?.option;
 }

@@ -1,0 +1,16 @@
+import { nearest } from '../text/nearest.ts';
+
+const PREFIX = 'FINGERPOST_';
+/** More letters apart is another word, perhaps of a newer release. */
+const MOST_STEPS = 2;
+
+/** A setting that is spelt wrongly would be one that is not set, unnoticed. @returns a problem for each such variable */
+export function misspeltSettings(env: NodeJS.ProcessEnv, known: readonly string[]): string[] {
+  const names = known.flatMap((name) => [name, `${name}_FILE`]);
+  return Object.keys(env)
+    .filter((variable) => variable.startsWith(PREFIX) && !names.includes(variable))
+    .flatMap((variable) => {
+      const meant = nearest(variable, names, MOST_STEPS);
+      return meant === undefined ? [] : `${variable}: there is no such setting; did you mean ${meant}?`;
+    });
+}
