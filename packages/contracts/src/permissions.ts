@@ -73,16 +73,18 @@ const VOICES: Record<BusRole, Voice> = {
   join: { answers: [], asks: [secretsSubjects.admitRunner], hears: [], publishes: [] },
 };
 
-/** The registry keeps the audit stream: it makes it, reads it, and says what it is done with. */
-const KEEPS_AUDIT = [
-  '$JS.API.INFO',
-  '$JS.API.STREAM.*.AUDIT',
-  '$JS.API.CONSUMER.*.AUDIT',
-  '$JS.API.CONSUMER.*.AUDIT.registry',
-  '$JS.API.CONSUMER.CREATE.AUDIT.registry.>',
-  '$JS.API.CONSUMER.DURABLE.CREATE.AUDIT.registry',
-  '$JS.ACK.AUDIT.registry.>',
-];
+/** The registry makes the audit stream, reads it, and says what it is done with. Nobody may empty or remove it. */
+const AUDIT_STREAM = {
+  publish: [
+    '$JS.API.STREAM.INFO.AUDIT',
+    '$JS.API.STREAM.CREATE.AUDIT',
+    '$JS.API.CONSUMER.INFO.AUDIT.registry',
+    '$JS.API.CONSUMER.CREATE.AUDIT.registry.>',
+    '$JS.API.CONSUMER.DURABLE.CREATE.AUDIT.registry',
+    '$JS.ACK.AUDIT.registry.>',
+  ],
+  subscribe: ['delivery.AUDIT.registry registry'],
+};
 
 /** What only this identity may subscribe to; a runner's is its own and no other runner's. */
 export const inboxOf = (role: BusRole, runnerId = '*'): string =>
@@ -109,9 +111,14 @@ export function busPermissions(role: BusRole, runnerId?: string): BusPermissions
       ...subjects,
       ...asking.map((other) => `${inboxOf(other)}.r.>`),
       ...asked.map((other) => `${inboxOf(other)}.c.>`),
-      ...(role === 'registry' ? KEEPS_AUDIT : []),
+      ...(role === 'registry' ? AUDIT_STREAM.publish : []),
     ],
-    subscribe: [`${inboxOf(role, runnerId)}.>`, ...own.hears, ...own.answers.map((subject) => `${subject} ${role}`)],
+    subscribe: [
+      `${inboxOf(role, runnerId)}.>`,
+      ...own.hears,
+      ...own.answers.map((subject) => `${subject} ${role}`),
+      ...(role === 'registry' ? AUDIT_STREAM.subscribe : []),
+    ],
   };
 }
 

@@ -1,4 +1,6 @@
 export type { AnswerHandler, Body, Bus, CallOptions, Exchange, IncomingCall, Kept, Unsubscribe } from './bus/bus.ts';
+export { connectBus, type NatsAddress, type NatsIdentity } from './bus/connect-bus.ts';
+export { joinAsRunner, type RunnerBus } from './bus/join-as-runner.ts';
 export { LocalExchange } from './bus/local-wire.ts';
 export { connectNatsWire } from './bus/nats-wire.ts';
 export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
@@ -9,6 +11,7 @@ export {
   atLeast,
   bool,
   count,
+  fileOf,
   host,
   list,
   listenPort,
@@ -16,6 +19,7 @@ export {
   num,
   port,
   readSettings,
+  readTogether,
   SettingsError,
   type SettingsOf,
   type SettingsSpec,
@@ -26,7 +30,7 @@ export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';
 export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { MessagePipe } from './life/message-pipe.ts';
-export { logSettings, type ProcessParts, processSettings, runProcess } from './life/run-process.ts';
+export { busSettings, logSettings, type ProcessParts, rootKeySettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';

@@ -128,6 +128,10 @@ export class WireBus implements Bus {
     return { outgoing: this.outgoing.size, incoming: this.incoming.size };
   }
 
+  get isClosing(): boolean {
+    return this.drained !== undefined;
+  }
+
   private async finishAndClose(): Promise<void> {
     for (const unsubscribe of this.answering) unsubscribe();
     await this.station.wire.flush(); // what had been handed to us before the server heard of it is here now
