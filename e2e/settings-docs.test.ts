@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewaySettings } from '@fingerpost/gateway';
-import { logSettings, processSettings, type SettingsSpec } from '@fingerpost/platform';
+import { busSettings, rootKeySettings, type SettingsSpec } from '@fingerpost/platform';
 import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
 import { secretsSettings } from '@fingerpost/secrets';
@@ -11,8 +11,8 @@ const specs: SettingsSpec[] = [
   registrySettings,
   runnerSettings,
   secretsSettings,
-  logSettings,
-  processSettings,
+  busSettings,
+  rootKeySettings,
 ];
 const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
 // Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.

@@ -12,6 +12,7 @@ export const ERROR_CODES = [
   'request.not_found',
   // the bus
   'bus.nobody_answers',
+  'bus.lost',
   'bus.timed_out',
   'bus.cancelled',
   'bus.too_large',

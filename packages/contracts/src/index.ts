@@ -30,6 +30,7 @@ export {
   type PatternText,
   type Scope,
 } from './integration.ts';
+export { BUS_ROLES, type BusPermissions, type BusRole, busPermissions, inboxOf } from './permissions.ts';
 export {
   BundleRequest,
   type CatalogueEntry,
@@ -49,6 +50,7 @@ export {
   type DisturbedDetail,
   type InspectReply,
   InspectRequest,
+  type RunNotice,
   type RunReply,
   RunRequest,
   runnerSubjects,
@@ -65,6 +67,8 @@ export {
   WILDCARD_HOST,
 } from './secret-binding.ts';
 export {
+  type AdmitRunnerReply,
+  AdmitRunnerRequest,
   type CallHead,
   CallRequest,
   type CertifyReply,

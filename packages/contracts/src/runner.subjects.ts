@@ -3,7 +3,7 @@ import type { Insight } from './insight.ts';
 import type { RunInput } from './ticket.ts';
 
 export const runnerSubjects = {
-  /** RunRequest -> RunReply; one of the queue group answers, a full one with `runner.full` */
+  /** RunRequest -> perhaps a RunNotice, then RunReply; one of the queue group answers, a full one with `runner.full` */
   run: 'runner.run',
   /** InspectRequest with the bundle as body -> InspectReply: what the code says of itself, found out behind the walls */
   inspect: 'runner.inspect',
@@ -29,6 +29,11 @@ export class RunRequest {
 export interface ContextRead {
   how: 'value' | 'shape' | 'has' | 'keys';
   path: string[];
+}
+
+/** Ahead of the reply, and taken by the asker before the call leaves: done again from here on, the run could do something twice. */
+export interface RunNotice {
+  isAboutToAct: true;
 }
 
 export interface RunReply {

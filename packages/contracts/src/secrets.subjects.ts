@@ -1,4 +1,4 @@
-import { IsArray, IsIn, IsInt, IsObject, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsObject, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { CALL_METHODS } from './secret-binding.ts';
 
 export const SIGNER_ROLES = ['gateway', 'registry'] as const;
@@ -19,6 +19,8 @@ export const secretsSubjects = {
   check: 'secrets.check',
   /** CertifyRequest -> CertifyReply; the subject's last word is the role, so that the bus's permissions decide who may ask */
   certify: (role: SignerRole) => `secrets.certify.${role}`,
+  /** AdmitRunnerRequest -> AdmitRunnerReply: how a runner becomes one on a bus that asks who is who */
+  admitRunner: 'secrets.admit-runner',
   /** published at every change and every 2 s: SecretsNotice */
   revision: 'secrets.revision',
 } as const;
@@ -100,6 +102,19 @@ export class CertifyRequest {
 export interface CertifyReply {
   /** signed envelope of type `certificate`, signed by the root */
   certificate: string;
+}
+
+export class AdmitRunnerRequest {
+  /** the runner's own, an nkey of a user; it becomes its id, and only who holds the private half can use the reply */
+  @Matches(/^U[A-Z2-7]{55}$/)
+  publicKey: string;
+}
+
+export interface AdmitRunnerReply {
+  /** NATS user JWT for that key */
+  jwt: string;
+  /** lifetime from now */
+  lifeMs: number;
 }
 
 export class SecretsNotice {

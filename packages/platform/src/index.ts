@@ -1,15 +1,18 @@
 export type { AnswerHandler, Body, Bus, CallOptions, Exchange, IncomingCall, Kept, Unsubscribe } from './bus/bus.ts';
+export { connectBus, type NatsAddress, type NatsIdentity } from './bus/connect-bus.ts';
+export { joinAsRunner, type RunnerBus } from './bus/join-as-runner.ts';
 export { LocalExchange } from './bus/local-wire.ts';
 export { connectNatsWire } from './bus/nats-wire.ts';
 export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
 export { readBytes } from './bus/read-bytes.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
-export { misspeltSettings } from './config/misspelt.ts';
+export { checkSpelling } from './config/check-spelling.ts';
 export {
   atLeast,
   bool,
   count,
+  fileOf,
   host,
   list,
   listenPort,
@@ -17,6 +20,7 @@ export {
   num,
   port,
   readSettings,
+  readTogether,
   SettingsError,
   type SettingsOf,
   type SettingsSpec,
@@ -27,7 +31,7 @@ export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';
 export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { MessagePipe } from './life/message-pipe.ts';
-export { logSettings, type ProcessParts, processSettings, runProcess } from './life/run-process.ts';
+export { busSettings, logSettings, type ProcessParts, rootKeySettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';

@@ -1,4 +1,4 @@
-import { runProcess, str } from '@fingerpost/platform';
+import { readSettings, runProcess, str } from '@fingerpost/platform';
 import { gatewaySettings } from './config.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -8,4 +8,8 @@ const settings = {
   pages: ['FINGERPOST_PAGES', str({ default: './console/dist' })],
 } as const;
 
-await runProcess('gateway', settings, (parts) => startGateway({ ...parts, pages: parts.settings.pages }));
+await runProcess(
+  'gateway',
+  (env) => readSettings(env, settings),
+  (parts) => startGateway({ ...parts, pages: parts.settings.pages }),
+);

@@ -1,5 +1,5 @@
-import { runProcess } from '@fingerpost/platform';
+import { readSettings, runProcess } from '@fingerpost/platform';
 import { registrySettings } from './config.ts';
 import { startRegistry } from './index.ts';
 
-await runProcess('registry', registrySettings, startRegistry);
+await runProcess('registry', (env) => readSettings(env, registrySettings), startRegistry);

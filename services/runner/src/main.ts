@@ -1,5 +1,5 @@
-import { runProcess } from '@fingerpost/platform';
+import { readSettings, runProcess } from '@fingerpost/platform';
 import { runnerSettings } from './config.ts';
 import { startRunner } from './index.ts';
 
-await runProcess('runner', runnerSettings, startRunner);
+await runProcess('runner', (env) => readSettings(env, runnerSettings), startRunner);

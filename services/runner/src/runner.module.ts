@@ -20,9 +20,11 @@ export interface RunnerOptions {
   log: Log;
   /** public keys of the root that certifies who signs tickets and grants */
   rootKeys: JWK[];
+  /** the name under which the bus knows this runner; one of its own where the bus knows nobody by name */
+  runnerId?: string;
 }
 
-export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): DynamicModule {
+export function runnerModule({ settings, bus, log, rootKeys, runnerId = randomUUID() }: RunnerOptions): DynamicModule {
   const verifier = new Verifier(rootKeys);
   const grantsInForce = new GrantsInForce(bus, verifier, log);
   let pool: SandboxPool | undefined;
@@ -40,7 +42,7 @@ export function runnerModule({ settings, bus, log, rootKeys }: RunnerOptions): D
     return pool;
   };
   const parts: Omit<RunParts, 'pool'> = {
-    runnerId: randomUUID(),
+    runnerId,
     bus,
     admission: new RunAdmission(verifier, grantsInForce),
     bundles: new BundleStore(bus),

@@ -1,8 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SECRET_NAME } from '@fingerpost/contracts';
-import { list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+import { fileOf, list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
+import { parseRunnerKey, type RunnerKey } from './runners/runner-key.ts';
+
+const runnerKeyFile = fileOf<RunnerKey>('a key for admitting runners', parseRunnerKey);
 
 export const secretsSettings = {
   // folder for keys and the encrypted secrets file
@@ -19,18 +22,9 @@ export const secretsSettings = {
 
   // 32 bytes in base64 that encrypt the secrets file; without it a key file is kept in the data folder
   secretsKey: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
-} satisfies SettingsSpec;
 
-/** Settings of a secrets service that is a process of its own. */
-export const processSettings = {
-  // the bus
-  natsUrl: ['NATS_URL', str({ default: 'nats://127.0.0.1:4222' })],
-
-  // trace, debug, info, warn or error
-  logLevel: ['LOG_LEVEL', str({ default: 'info' })],
-
-  // json for machines, pretty for people
-  logFormat: ['LOG_FORMAT', str<'json' | 'pretty'>({ choices: ['json', 'pretty'], default: 'json' })],
+  // file with the key by which runners are admitted to NATS; without it there is nobody to admit
+  runnerKey: ['NATS_RUNNER_KEY', runnerKeyFile({ default: undefined })],
 } satisfies SettingsSpec;
 
 export interface SecretsSettings {
@@ -42,6 +36,8 @@ export interface SecretsSettings {
   /** PEM of certificate authorities beside the public ones */
   outboundCa?: string;
   secretsKey?: Uint8Array;
+  /** by which runners are admitted to the bus */
+  runnerKey?: RunnerKey;
   /** from INTEGRATION_<NAME>, by name */
   integrationSecrets: Readonly<Record<string, Secret>>;
 }
@@ -49,7 +45,7 @@ export interface SecretsSettings {
 /** @throws SettingsError with every problem at once */
 export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   const problems: string[] = [];
-  const { dataFolder, outboundAllow, outboundProxy, outboundCa, secretsKey } =
+  const { dataFolder, outboundAllow, outboundProxy, outboundCa, secretsKey, runnerKey } =
     collecting(problems, () => readSettings(env, secretsSettings)) ?? EMPTY;
   const settings = {
     dataFolder,
@@ -57,13 +53,17 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
     outboundProxy: outboundProxy === '' ? undefined : checkProxy(outboundProxy, problems),
     outboundCa: outboundCa === '' ? undefined : readCertificates(outboundCa, problems),
     secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
+    runnerKey,
     integrationSecrets: readIntegrationSecrets(env, problems),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(settings);
 }
 
-const EMPTY = { dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', secretsKey: '' };
+const EMPTY = {
+  ...{ dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', secretsKey: '' },
+  runnerKey: undefined,
+};
 
 function collecting<T>(problems: string[], read: () => T): T | undefined {
   try {

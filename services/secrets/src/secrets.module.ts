@@ -12,6 +12,7 @@ import { Guard, type Resolve } from './outbound/guard.ts';
 import { OUTBOUND, OutboundSubjects } from './outbound/outbound.subjects.ts';
 import { REVEALING, RevealSubjects } from './reveal/reveal.subjects.ts';
 import type { Revealing } from './reveal/reveal-values.ts';
+import { AdmitRunnerSubjects, RUNNER_KEY } from './runners/admit-runner.subjects.ts';
 import { CertifySubjects, ROOT_KEY } from './sign/certify.subjects.ts';
 import { deriveRevisionKey } from './sign/signing-key.ts';
 import { announceRevision } from './store/announce-revision.ts';
@@ -58,10 +59,11 @@ class SecretsModule implements OnApplicationBootstrap, OnModuleDestroy {
 export function secretsModule(parts: SecretsParts): DynamicModule {
   return {
     module: SecretsModule,
-    controllers: [CertifySubjects, CheckSubjects, OutboundSubjects, RevealSubjects],
+    controllers: [AdmitRunnerSubjects, CertifySubjects, CheckSubjects, OutboundSubjects, RevealSubjects],
     providers: [
       { provide: PARTS, useValue: parts },
       { provide: ROOT_KEY, useValue: parts.rootKey },
+      { provide: RUNNER_KEY, useValue: parts.settings.runnerKey },
       { provide: SECRET_STORE, useFactory: () => makeStore(parts) },
       {
         provide: GRANTS,

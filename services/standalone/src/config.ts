@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '@fingerpost/gateway';
-import { type LogSettings, logSettings, misspeltSettings, readSettings, SettingsError } from '@fingerpost/platform';
+import { checkSpelling, type LogSettings, logSettings, readSettings, readTogether, SettingsError } from '@fingerpost/platform';
 import { type RegistrySettings, registrySettings } from '@fingerpost/registry';
 import { type RunnerSettings, runnerSettings } from '@fingerpost/runner';
 import { readSecretsSettings, type SecretsSettings, secretsSettings } from '@fingerpost/secrets';
@@ -20,25 +20,16 @@ const VARIABLES = [gatewaySettings, registrySettings, runnerSettings, secretsSet
 
 /** Every service reads its own settings; whatever is wrong with any of them is said in one go. @throws SettingsError */
 export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettings {
-  const problems = misspeltSettings(env, VARIABLES);
-  const read = <T>(part: () => T): T => {
-    try {
-      return part();
-    } catch (error) {
-      if (!(error instanceof SettingsError)) throw error;
-      problems.push(...error.problems);
-      return undefined as T; // never used: the problems are thrown below
-    }
-  };
-  const settings = {
-    gateway: read(() => readSettings(env, gatewaySettings)),
-    registry: read(() => readSettings(env, registrySettings)),
-    runner: read(() => readSettings(env, runnerSettings)),
-    secrets: read(() => readSecretsSettings(env)),
-    log: read(() => readLogSettings(env)),
-  };
-  if (problems.length === 0) problems.push(...problemsTogether(settings));
-  if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
+  const { spelling: _, ...settings } = readTogether<StandaloneSettings & { spelling: void }>(env, {
+    spelling: (env) => checkSpelling(env, VARIABLES),
+    gateway: (env) => readSettings(env, gatewaySettings),
+    registry: (env) => readSettings(env, registrySettings),
+    runner: (env) => readSettings(env, runnerSettings),
+    secrets: readSecretsSettings,
+    log: readLogSettings,
+  });
+  const problems = problemsTogether(settings);
+  if (problems.length > 0) throw new SettingsError(problems);
   return settings;
 }
 

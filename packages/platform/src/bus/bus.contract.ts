@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync, randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
 import { currentTrace, traceFrom, withTrace } from '../trace/trace.ts';
@@ -677,6 +677,138 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
       });
     });
 
+    describe('an answering side that is lost', () => {
+      it('is noticed when it goes silent, well before the deadline', async () => {
+        const mute = await connectWire();
+        mute.subscribe('mute', () => {}, { queue: 'q' });
+        await settle();
+        const began = performance.now();
+        const asked = asker.request('mute', {}, { timeoutMs: 60_000 });
+        await expect(asked).rejects.toMatchObject({ code: 'bus.lost', message: expect.stringContaining('mute') });
+        expect(performance.now() - began).toBeLessThan(2_500);
+        await until(() => asker.inFlight.outgoing === 0);
+      });
+
+      it('is noticed in the midst of an answer', async () => {
+        const mute = await connectWire();
+        mute.subscribe('mute', (_frame, _subject, reply) => mute.publish(reply!, bytesFrame('open')), { queue: 'q' });
+        await settle();
+        await expect(asker.request('mute', {}, { timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'bus.lost' });
+      });
+
+      it('is not one that takes its time', async () => {
+        await answering('slow', () => wait(2_600, 'done'));
+        expect(await asker.request('slow', {}, { timeoutMs: 60_000 })).toBe('done');
+      });
+
+      it.each([
+        ['beat', bytesFrame('beat', undefined, { 'fp-sent': '3' })],
+        ['last word', jsonFrame('last', 'the end', { 'fp-sent': '3' })],
+        ['end', bytesFrame('end', undefined, { 'fp-sent': '3' })],
+      ])('is one of whose frames some are missing, by its next %s', async (_, frame) => {
+        const leaky = await connectWire();
+        const answer = (_frame: Frame, _subject: string, reply?: string) => {
+          leaky.publish(reply!, jsonFrame('item', 'one of three'));
+          leaky.publish(reply!, frame);
+        };
+        leaky.subscribe('leaky', answer, { queue: 'q' });
+        await settle();
+        await expect(asker.request('leaky', {}, { timeoutMs: 60_000 })).rejects.toMatchObject({ code: 'bus.lost' });
+      });
+    });
+
+    describe('an item that is to be delivered', () => {
+      it('is in the asker’s hands when the answering side goes on', async () => {
+        const steps: string[] = [];
+        await answering('warn', async (call) => {
+          await call.deliver('careful');
+          steps.push('goes on');
+          return 'done';
+        });
+        for await (const item of asker.call<string>('warn', {}, SOON)) steps.push(item);
+        expect(steps).toEqual(['careful', 'goes on', 'done']);
+      });
+
+      it('holds up whoever answers until somebody reads it', async () => {
+        let isDelivered = false;
+        await answering('warn', async (call) => {
+          call.sendItem('first');
+          await call.deliver('second');
+          isDelivered = true;
+          return 'done';
+        });
+        const items = asker.call<string>('warn', {}, SOON)[Symbol.asyncIterator]();
+        await items.next();
+        await wait(30);
+        expect(isDelivered).toBe(false);
+        await items.next();
+        await until(() => isDelivered);
+        expect(await items.next()).toMatchObject({ value: 'done' });
+      });
+
+      it('is never in the hands of an asker that has given up', async () => {
+        const failure = Promise.withResolvers<unknown>();
+        const go = Promise.withResolvers<void>();
+        await answering('warn', async (call) => {
+          await go.promise;
+          await call.deliver('careful').catch(failure.resolve);
+        });
+        const abort = new AbortController();
+        const asked = asker.request('warn', {}, { ...SOON, signal: abort.signal });
+        abort.abort();
+        await expect(asked).rejects.toMatchObject({ code: 'bus.cancelled' });
+        go.resolve();
+        await failure.promise;
+      });
+    });
+
+    describe('a bus that moves to another wire', () => {
+      it('loses nothing: what is under way ends where it began', async () => {
+        const started = Promise.withResolvers<void>();
+        const go = Promise.withResolvers<void>();
+        await answering('download', async (call) => {
+          started.resolve();
+          await go.promise;
+          await call.sendBytes(noise(2_000_000));
+        });
+        await answering('echo', async ({ message }) => message);
+        const heard: unknown[] = [];
+        answerer.subscribe('news', (message) => void heard.push(message));
+        await settle();
+        const exchange = asker.call('download', {}, SOON);
+        const many = Array.from({ length: 200 }, (_, index) => asker.request('echo', index, SOON));
+        await started.promise;
+        const moved = answerer.moveTo(await connectWire());
+        const more = Array.from({ length: 200 }, (_, index) => asker.request('echo', index, SOON));
+        go.resolve();
+        expect((await join(exchange.body)).byteLength).toBe(2_000_000);
+        await moved;
+        expect(await Promise.all([...many, ...more])).toHaveLength(400);
+        expect(await asker.request('echo', 'still here', SOON)).toBe('still here');
+        asker.publish('news', 'new');
+        await until(() => heard.length > 0);
+        expect(await answerer.request('echo', 'and asks', SOON)).toBe('and asks');
+      });
+    });
+
+    it('tells nobody where else it listens', async () => {
+      const addresses = new Set<string>();
+      const curious = await connectWire();
+      curious.subscribe(
+        'curious',
+        (_frame, _subject, reply) => {
+          addresses.add(reply!);
+          curious.publish(reply!, jsonFrame('last', 1));
+        },
+        { queue: 'q' },
+      );
+      await settle();
+      for (let times = 0; times < 50; times++) await asker.request('curious', {}, SOON);
+      const ids = [...addresses].map((address) => address.split('.').at(-1)!);
+      expect(new Set(ids).size).toBe(50);
+      for (const id of ids) expect(id).toMatch(/^[0-9a-f-]{36}$/); // 122 bits of chance each, none counted on from another
+    });
+
     describe('what strangers send', () => {
       const hostile: [string, Frame][] = [
         ['no headers', { headers: {}, payload: new Uint8Array() }],
@@ -705,7 +837,8 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
         const stranger = await connectWire();
         await settle();
         for (const wire of wires)
-          for (const id of ['0', '1', 'zzz', '']) if (id) stranger.publish(`${wire.inbox}.${id}`, frame);
+          for (const id of ['0', 'r.0', 'c.0', 'r.*.*', 'c.*.*', 'r.>', 'c.>'])
+            stranger.publish(`${wire.inbox}.${id}`, frame);
         stranger.publish('echo', frame);
         stranger.publish('echo', frame, `${stranger.inbox}.1`);
         stranger.publish('news', frame);
@@ -814,7 +947,7 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
     });
 
     describe('messages that are kept', () => {
-      const kept = { id: '1', what: 'was done' };
+      const kept = { id: randomUUID(), what: 'was done' };
 
       it('reach one member of each group', async () => {
         const heard: unknown[] = [];
@@ -832,7 +965,7 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
           if (++times === 1) throw new Fault('bus.timed_out', 'The book is not to be found.');
         });
         await settle();
-        while (times < 2) await asker.keep('kept.two', kept, SOON).catch(() => wait(2));
+        while (times < 2) await asker.keep('kept.two', { id: randomUUID() }, SOON).catch(() => wait(2));
         expect(times).toBe(2);
       });
     });

@@ -63,6 +63,8 @@ export interface IncomingCall {
   readonly body: Body;
   /** Sends an item ahead of the body. */
   sendItem(item: unknown): void;
+  /** The same; resolves when the asker has read it. Rejects where nobody waits for the answer any more. */
+  deliver(item: unknown): Promise<void>;
   /** Sends bytes of the answer's body; resolves when the receiver has room for more. From here on the bytes are the bus's. */
   sendBytes(bytes: Uint8Array): Promise<void>;
 }

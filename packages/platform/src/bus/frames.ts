@@ -5,7 +5,9 @@ import type { Frame, Wire } from './wire.ts';
 export type FrameKind =
   | 'request'
   | 'open'
+  | 'beat'
   | 'item'
+  | 'taken'
   | 'last'
   | 'chunk'
   | 'end-body'
@@ -14,6 +16,14 @@ export type FrameKind =
   | 'fault'
   | 'cancel'
   | 'event';
+
+/** The answering side says this often that it is still there, and how many frames it has sent so far. */
+export const BEAT_MS = 400;
+/**
+ * So many beats of our own without a frame, and the other side counts as lost: after 1.6 to 2 s. Counted in beats rather than
+ * in time: a pause of our own, when nothing is read, is one beat.
+ */
+export const MOST_SILENT_BEATS = 4;
 
 /** Chunks that may be on their way before the receiver says more. */
 export const CREDIT = 4;
@@ -33,6 +43,12 @@ export function bytesFrame(
 ): Frame {
   return { headers: { 'fp-kind': kind, ...headers }, payload };
 }
+
+/** How many frames went before this one: at most once means that some may be missing. */
+export const counted = (sent: number): Record<string, string> => (sent === 0 ? {} : { 'fp-sent': String(sent) });
+
+export const isComplete = (frame: Frame, received: number): boolean =>
+  Number(frame.headers['fp-sent'] ?? 0) === received;
 
 export const kindOf = (frame: Frame): FrameKind | undefined => frame.headers['fp-kind'] as FrameKind | undefined;
 

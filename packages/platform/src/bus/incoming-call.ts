@@ -4,7 +4,7 @@ import { timerMs } from '../life/timer-ms.ts';
 import type { AnswerHandler, Body, IncomingCall as Call } from './bus.ts';
 import { faultText, OVER } from './faults.ts';
 import { Credit, emptyBody, Inflow } from './flow.ts';
-import { bytesFrame, chunksOf, jsonFrame, kindOf, parseJson, send } from './frames.ts';
+import { bytesFrame, chunksOf, counted, isComplete, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import type { Frame, Wire } from './wire.ts';
 
 /** The answering side of one exchange. */
@@ -19,12 +19,17 @@ export class IncomingCall implements Call {
   private readonly deadlineAt: number;
   /** why it was stopped from outside */
   private fault: Fault | undefined;
+  private readonly delivering: PromiseWithResolvers<void>[] = [];
   private isOpened = false;
+  /** frames to the asker so far, beats aside */
+  private sent = 0;
+  private received = 0;
+  private hasSentBytes = false;
   private isOver = false;
 
   /** @throws Fault `request.invalid` */
   constructor(
-    private readonly wire: Wire,
+    readonly wire: Wire,
     readonly subject: string,
     private readonly reply: string,
     private readonly control: string,
@@ -50,8 +55,17 @@ export class IncomingCall implements Call {
     this.send(jsonFrame('item', item));
   }
 
+  async deliver(item: unknown): Promise<void> {
+    this.open();
+    const taken = Promise.withResolvers<void>();
+    this.send(jsonFrame('item', item, { 'fp-confirm': '1' }));
+    this.delivering.push(taken);
+    await taken.promise;
+  }
+
   async sendBytes(bytes: Uint8Array): Promise<void> {
     this.open();
+    this.hasSentBytes = true;
     for (const chunk of chunksOf(bytes, this.wire)) {
       await this.credit.take();
       this.send(bytesFrame('chunk', chunk));
@@ -75,17 +89,19 @@ export class IncomingCall implements Call {
       this.isOver = true;
       clearTimeout(deadline);
       clearTimeout(opening);
-      this.credit.fail(OVER);
-      this.chunks?.fail(OVER);
+      this.release(OVER);
     }
   }
 
   onControl(frame: Frame): void {
     switch (kindOf(frame)) {
       case 'chunk':
+        this.received++;
         return this.chunks?.push(frame.payload);
       case 'end-body':
-        return this.chunks?.end();
+        return isComplete(frame, this.received) ? this.chunks?.end() : this.stop('bus.lost');
+      case 'taken':
+        return this.delivering.shift()?.resolve();
       case 'credit':
         return this.credit.give(1);
       case 'cancel':
@@ -93,11 +109,21 @@ export class IncomingCall implements Call {
     }
   }
 
+  /** Says that we are still here, once the asker knows of us. */
+  beat(): void {
+    if (this.isOpened && !this.isOver) this.wire.publish(this.reply, bytesFrame('beat', undefined, counted(this.sent)));
+  }
+
+  /** Chunks or credit may be lost: a body would wait for them for ever. Anything else shows by the count of frames. */
+  onBreak(): void {
+    if (this.chunks !== undefined || this.hasSentBytes) this.stop('bus.lost');
+  }
+
   private async answer(handler: AnswerHandler): Promise<void> {
     const answer = await handler(this);
     if (isAsyncIterable(answer)) await this.sendItems(answer[Symbol.asyncIterator]());
-    else if (answer !== undefined) return this.send(jsonFrame('last', answer));
-    this.send(bytesFrame('end'));
+    else if (answer !== undefined) return this.send(jsonFrame('last', answer, counted(this.sent)));
+    this.send(bytesFrame('end', undefined, counted(this.sent)));
   }
 
   private async sendItems(items: AsyncIterator<unknown>): Promise<void> {
@@ -120,14 +146,20 @@ export class IncomingCall implements Call {
     this.send(bytesFrame('open', undefined, { 'fp-control': this.control }));
   }
 
-  private stop(code: 'bus.timed_out' | 'bus.cancelled'): void {
+  private stop(code: keyof typeof STOPPED): void {
     if (this.isOver) return;
-    const fault = new Fault(code, code === 'bus.cancelled' ? 'The caller gave up.' : 'The deadline has passed.');
+    const fault = new Fault(code, STOPPED[code]);
     this.stopped.reject(fault);
-    this.credit.fail(fault);
-    this.chunks?.fail(fault);
+    this.release(fault);
     this.fault = fault;
     this.abort?.abort(fault);
+  }
+
+  /** Whoever waits for the asker waits no longer. */
+  private release(fault: Fault): void {
+    this.credit.fail(fault);
+    this.chunks?.fail(fault);
+    for (const taken of this.delivering.splice(0)) taken.reject(fault);
   }
 
   private giveCredit(): void {
@@ -137,6 +169,7 @@ export class IncomingCall implements Call {
   private send(frame: Frame): void {
     if (this.isOver) throw OVER;
     send(this.wire, this.reply, frame);
+    this.sent++;
   }
 
   private sendFault(fault: Fault): void {
@@ -149,6 +182,11 @@ export class IncomingCall implements Call {
   }
 }
 
+const STOPPED = {
+  'bus.timed_out': 'The deadline has passed.',
+  'bus.cancelled': 'The caller gave up.',
+  'bus.lost': 'The connection broke while a body was on its way.',
+} as const;
 const OPEN_AFTER_MS = 10;
 const A_FEW = 64;
 

@@ -96,6 +96,8 @@ class LocalWire implements Wire {
     return unsubscribe;
   }
 
+  onBreak(): void {} // nothing between us that could
+
   async flush(): Promise<void> {
     await afterThisTurn();
   }

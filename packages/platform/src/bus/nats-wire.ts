@@ -7,21 +7,46 @@ import {
   headers as makeHeaders,
   type NatsConnection,
 } from '@nats-io/transport-node';
+import { NatsStore } from './nats-store.ts';
 import type { Frame, OnFrame, Unsubscribe, Wire } from './wire.ts';
 
 const EMPTY: Frame['headers'] = {};
+const HELD_BYTES = 8_000_000;
+
+/**
+ * Back within 200 ms once the server is there, and not all at the same moment. A server that is silent for 6 s counts as gone. No
+ * attempt is the last: whoever is refused today may be let in tomorrow.
+ */
+const STAYING: ConnectionOptions = {
+  maxReconnectAttempts: -1,
+  ignoreAuthErrorAbort: true,
+  reconnectDelayHandler: () => 50 + Math.random() * 150,
+  timeout: 2_000,
+  pingInterval: 2_000,
+  maxPingOut: 2,
+};
 
 /** Connects to NATS. `inboxPrefix` names what the server's permissions let this service alone subscribe to. */
-export async function connectNatsWire(options: ConnectionOptions & { inboxPrefix?: string }): Promise<Wire> {
-  const connection = await connect({ maxReconnectAttempts: -1, ...options });
-  return new NatsWire(connection, `${options.inboxPrefix ?? '_INBOX'}.${randomUUID()}`);
+export async function connectNatsWire(options: ConnectionOptions): Promise<Wire> {
+  const inboxPrefix = options.inboxPrefix ?? `_INBOX.${randomUUID()}`;
+  const connection = await connect({ ...STAYING, ...options, inboxPrefix });
+  return new NatsWire(connection, inboxPrefix);
 }
 
 class NatsWire implements Wire {
+  readonly store: NatsStore;
+  private isUp = true;
+  private readonly breakListeners: (() => void)[] = [];
+  private held: (() => void)[] = [];
+  private heldBytes = 0;
+
   constructor(
     private readonly connection: NatsConnection,
     readonly inbox: string,
-  ) {}
+  ) {
+    this.store = new NatsStore(connection);
+    void this.watch();
+  }
 
   get maxPayload(): number {
     // The server counts the headers too.
@@ -30,9 +55,8 @@ class NatsWire implements Wire {
 
   publish(subject: string, frame: Frame, reply?: string): void {
     if (this.connection.isClosed() || this.connection.isDraining()) return;
-    const headers = makeHeaders();
-    for (const [name, value] of Object.entries(frame.headers)) headers.append(name, value);
-    this.connection.publish(subject, frame.payload, reply === undefined ? { headers } : { headers, reply });
+    if (this.isUp) this.send(subject, frame, reply);
+    else this.hold(subject, frame, reply);
   }
 
   subscribe(subject: string, onFrame: OnFrame, options: { queue?: string } = {}): Unsubscribe {
@@ -45,6 +69,10 @@ class NatsWire implements Wire {
     return () => void subscription.drain().catch(() => {});
   }
 
+  onBreak(heard: () => void): void {
+    this.breakListeners.push(heard);
+  }
+
   async flush(): Promise<void> {
     if (!this.connection.isClosed()) await patiently(this.connection.flush());
   }
@@ -53,6 +81,36 @@ class NatsWire implements Wire {
     if (this.connection.isClosed()) return;
     await patiently(this.connection.drain());
     await this.connection.close();
+  }
+
+  private send(subject: string, frame: Frame, reply?: string): void {
+    const headers = makeHeaders();
+    for (const [name, value] of Object.entries(frame.headers)) headers.append(name, value);
+    this.connection.publish(subject, frame.payload, reply === undefined ? { headers } : { headers, reply });
+  }
+
+  /** The client throws away what is published while it has no connection. */
+  private hold(subject: string, frame: Frame, reply?: string): void {
+    this.heldBytes += frame.payload.byteLength;
+    if (this.heldBytes <= HELD_BYTES) this.held.push(() => this.send(subject, frame, reply));
+  }
+
+  private async watch(): Promise<void> {
+    for await (const { type } of this.connection.status()) {
+      if (type === 'disconnect' && this.isUp) this.onDown();
+      if (type === 'reconnect') this.onUp();
+    }
+  }
+
+  private onDown(): void {
+    this.isUp = false;
+    for (const heard of this.breakListeners) heard();
+  }
+
+  private onUp(): void {
+    this.isUp = true;
+    this.heldBytes = 0;
+    for (const send of this.held.splice(0)) send();
   }
 }
 

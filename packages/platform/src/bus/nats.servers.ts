@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findServer, type RealServer, startServer } from '../testing/servers.ts';
 import { busContract } from './bus.contract.ts';
 import { connectNatsWire } from './nats-wire.ts';
@@ -6,7 +9,11 @@ import { WireBus } from './wire-bus.ts';
 const natsServer = findServer('nats-server');
 
 const startNats = (onPort?: number) =>
-  startServer(natsServer!, (port) => ['-a', '127.0.0.1', '-p', String(port)], onPort);
+  startServer(
+    natsServer!,
+    (port) => ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', mkdtempSync(join(tmpdir(), 'fingerpost-nats-'))],
+    onPort,
+  );
 const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.1:${port}`, reconnectTimeWait: 50 });
 
 (natsServer === undefined ? describe.skip : describe)('nats-server', () => {

@@ -4,13 +4,31 @@ import { currentTrace, toTraceparent } from '../trace/trace.ts';
 import type { CallOptions, Exchange } from './bus.ts';
 import { OVER, toFault } from './faults.ts';
 import { Credit, Inflow } from './flow.ts';
-import { bytesFrame, chunksOf, isSubject, jsonFrame, kindOf, parseJson, send } from './frames.ts';
+import {
+  bytesFrame,
+  chunksOf,
+  counted,
+  isComplete,
+  isSubject,
+  jsonFrame,
+  kindOf,
+  MOST_SILENT_BEATS,
+  parseJson,
+  send,
+} from './frames.ts';
 import type { Frame, Wire } from './wire.ts';
 
 /** The asking side of one exchange: lives from the request until its end, a fault, the deadline or cancellation. */
 export class OutgoingCall<T> implements Exchange<T> {
   readonly body: Inflow<Uint8Array>;
-  private readonly items = new Inflow<T>();
+  private readonly items = new Inflow<T>({ onTaken: () => this.confirm() });
+  /** how many frames came, beats aside; how many items of them, and how many were read */
+  private received = 0;
+  private arrived = 0;
+  private read = 0;
+  /** items, by number, whose sender wants to know that they were read */
+  private readonly toConfirm = new Set<number>();
+  private silentBeats = 0;
   private readonly credit = new Credit();
   private readonly onAbort = () => this.stop(new Fault('bus.cancelled', `The call to ${this.subject} was cancelled.`));
   private timer: NodeJS.Timeout;
@@ -19,7 +37,7 @@ export class OutgoingCall<T> implements Exchange<T> {
   private isOver = false;
 
   constructor(
-    private readonly wire: Wire,
+    readonly wire: Wire,
     private readonly subject: string,
     private readonly options: CallOptions,
     private readonly onOver: () => void,
@@ -48,8 +66,11 @@ export class OutgoingCall<T> implements Exchange<T> {
 
   onFrame(frame: Frame): void {
     if (this.isOver) return this.onLateFrame(frame);
+    this.silentBeats = 0;
+    if (kindOf(frame) === 'beat') return isComplete(frame, this.received) ? undefined : this.onLost(MISSING);
     try {
       this.take(frame);
+      this.received++;
     } catch (cause) {
       this.stop(new Fault('internal', `${this.subject} answered with something that is no JSON.`, { cause }));
     }
@@ -69,6 +90,19 @@ export class OutgoingCall<T> implements Exchange<T> {
     this.finish(error);
   }
 
+  /** One beat of ours. Too many without a frame of theirs: whoever answers is gone, or the question never came. */
+  onBeat(): void {
+    if (!this.isOver && ++this.silentBeats > MOST_SILENT_BEATS) this.onLost('Whoever was to answer has gone silent.');
+  }
+
+  onBreak(): void {
+    this.onLost('The connection broke.');
+  }
+
+  private onLost(why: string): void {
+    this.stop(new Fault('bus.lost', `The answer of ${this.subject} is lost. ${why}`));
+  }
+
   private take(frame: Frame): void {
     if (frame.headers.status === '503')
       return this.finish(new Fault('bus.nobody_answers', `Nobody answers ${this.subject}: is the service running?`));
@@ -76,9 +110,10 @@ export class OutgoingCall<T> implements Exchange<T> {
       case 'open':
         return this.onOpen(frame);
       case 'item':
-        return this.items.push(parseJson(frame) as T);
+        return this.push(frame);
       case 'last':
-        this.items.push(parseJson(frame) as T);
+        if (!isComplete(frame, this.received)) return this.onLost(MISSING);
+        this.push(frame);
         return this.finish();
       case 'chunk':
         this.items.end(); // items come ahead of the body: whoever reads them to their end may now turn to it
@@ -86,10 +121,20 @@ export class OutgoingCall<T> implements Exchange<T> {
       case 'credit':
         return this.credit.give(1);
       case 'end':
-        return this.finish();
+        return isComplete(frame, this.received) ? this.finish() : this.onLost(MISSING);
       case 'fault':
         return this.finish(toFault(parseJson(frame)));
     }
+  }
+
+  private push(frame: Frame): void {
+    this.arrived++;
+    if (frame.headers['fp-confirm'] !== undefined) this.toConfirm.add(this.arrived);
+    this.items.push(parseJson(frame) as T);
+  }
+
+  private confirm(): void {
+    if (this.toConfirm.delete(++this.read) && !this.isOver) this.tell(bytesFrame('taken'));
   }
 
   private onOpen(frame: Frame): void {
@@ -108,13 +153,15 @@ export class OutgoingCall<T> implements Exchange<T> {
   }
 
   private async sendBody(body: AsyncIterable<Uint8Array>): Promise<void> {
+    let sent = 0;
     try {
       for await (const bytes of body)
         for (const chunk of chunksOf(bytes, this.wire)) {
           await this.credit.take();
           this.tell(bytesFrame('chunk', chunk));
+          sent++;
         }
-      this.tell(bytesFrame('end-body'));
+      this.tell(bytesFrame('end-body', undefined, counted(sent)));
     } catch (error) {
       this.stop(error);
     }
@@ -152,6 +199,7 @@ export class OutgoingCall<T> implements Exchange<T> {
 }
 
 const LATE_OPEN_MS = 1_000;
+const MISSING = 'Not all of it has come.';
 
 const timedOut = (subject: string, timeoutMs: number) =>
   new Fault('bus.timed_out', `${subject} did not answer within ${Math.round(timeoutMs)} ms.`);

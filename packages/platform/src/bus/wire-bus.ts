@@ -3,31 +3,38 @@ import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
 import { traceFrom, withTrace } from '../trace/trace.ts';
 import type { AnswerHandler, Bus, CallOptions, Exchange, Kept, Unsubscribe } from './bus.ts';
 import { faultText } from './faults.ts';
-import { jsonFrame, kindOf, parseJson, send } from './frames.ts';
+import { BEAT_MS, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
-import type { Frame, Wire } from './wire.ts';
+import { Listening, Station } from './station.ts';
+import type { Frame, OnFrame, OnKept, Wire } from './wire.ts';
 
 /** Where errors go that no caller can be told about. */
 export interface BusLog {
   error(facts: Record<string, unknown>, message: string): void;
 }
 
-/** The bus over any wire. One inbox serves every exchange of the connection, in both roles. */
+/** The bus over any wire. One station serves every exchange of the connection, in both roles. */
 export class WireBus implements Bus {
+  private station: Station;
   private readonly outgoing = new Map<string, OutgoingCall<unknown>>();
   private readonly incoming = new Map<string, IncomingCall>();
+  private readonly listening = new Set<Listening>();
+  /** of these, what brings work: left first when the bus drains */
   private readonly answering = new Set<Unsubscribe>();
-  private nextId = 0;
+  private readonly waiting = new Set<() => void>();
+  private readonly beating: NodeJS.Timeout;
+  /** messages of a store in our hands */
+  private consuming = 0;
   private isClosed = false;
   private drained: Promise<void> | undefined;
-  private onEnd: () => void = () => {};
 
   constructor(
-    private readonly wire: Wire,
+    wire: Wire,
     private readonly log: BusLog,
   ) {
-    wire.subscribe(`${wire.inbox}.*`, (frame, subject) => this.onInbox(frame, subject.slice(wire.inbox.length + 1)));
+    this.station = this.stationOn(wire);
+    this.beating = setInterval(() => this.beat(), BEAT_MS).unref();
   }
 
   async request<T>(subject: string, message: unknown, options: CallOptions): Promise<T> {
@@ -44,42 +51,59 @@ export class WireBus implements Bus {
   }
 
   answer(subject: string, queue: string, handler: AnswerHandler): Unsubscribe {
-    const unsubscribe = this.wire.subscribe(
-      subject,
-      (frame, actualSubject, reply) => reply !== undefined && this.onRequest(frame, actualSubject, reply, handler),
-      { queue },
+    return this.work((station) =>
+      station.wire.subscribe(
+        subject,
+        (frame, actualSubject, reply) =>
+          reply !== undefined && this.onRequest(station, frame, actualSubject, reply, handler),
+        { queue },
+      ),
     );
-    this.answering.add(unsubscribe);
-    return () => {
-      unsubscribe();
-      this.answering.delete(unsubscribe);
-    };
   }
 
   publish(subject: string, message: unknown): void {
-    send(this.wire, subject, jsonFrame('event', message));
+    send(this.station.wire, subject, jsonFrame('event', message));
   }
 
   subscribe(subject: string, handler: (message: unknown, subject: string) => void | Promise<void>): Unsubscribe {
-    return this.wire.subscribe(subject, async (frame, actualSubject) => {
+    const onFrame: OnFrame = async (frame, actualSubject) => {
       if (kindOf(frame) !== 'event') return;
       try {
         await handler(parseJson(frame), actualSubject);
       } catch (error) {
         this.log.error({ err: error, subject: actualSubject }, 'a subscriber failed');
       }
-    });
+    };
+    return this.listen(({ wire }) => wire.subscribe(subject, onFrame));
   }
 
   async keep(subject: string, message: Kept, options: { timeoutMs: number }): Promise<void> {
-    await this.request(subject, message, options);
+    const { store } = this.station.wire;
+    if (store === undefined) await this.request(subject, message, options);
+    else await store.keep(subject, message.id, jsonFrame('event', message).payload, options.timeoutMs);
   }
 
   consume(subject: string, group: string, handler: (message: unknown, subject: string) => Promise<void>): Unsubscribe {
-    return this.answer(subject, group, async ({ message, subject: actualSubject }) => {
-      await handler(message, actualSubject);
-      return {};
-    });
+    const { store } = this.station.wire;
+    if (store === undefined)
+      return this.answer(subject, group, async (call) => {
+        await handler(call.message, call.subject);
+        return {};
+      });
+    const onKept: OnKept = async (payload, actualSubject) => {
+      this.consuming++;
+      try {
+        await handler(parseJson({ headers: {}, payload }), actualSubject);
+      } finally {
+        this.consuming--;
+        this.onEnd();
+      }
+    };
+    return this.work(() =>
+      store.consume(subject, group, onKept, (error) =>
+        this.log.error({ err: error, subject }, 'what was kept waits to be read'),
+      ),
+    );
   }
 
   drain(): Promise<void> {
@@ -87,54 +111,75 @@ export class WireBus implements Bus {
     return this.drained;
   }
 
+  /** Goes on over another wire. What is under way ends on the old one, which then closes: nobody notices. */
+  async moveTo(wire: Wire): Promise<void> {
+    const old = this.station.wire;
+    this.station = this.stationOn(wire);
+    const leaves = [...this.listening].map((listening) => listening.moveTo(this.station));
+    await wire.flush(); // heard in both places rather than in none
+    for (const leave of leaves) leave();
+    await old.flush();
+    await this.until(() => this.calls().every((call) => call.wire !== old));
+    await old.close();
+  }
+
   /** Exchanges in flight: what a leak would make grow. */
   get inFlight(): { outgoing: number; incoming: number } {
     return { outgoing: this.outgoing.size, incoming: this.incoming.size };
   }
 
-  private async finishAndClose(): Promise<void> {
-    for (const unsubscribe of this.answering) unsubscribe();
-    await this.wire.flush(); // what had been handed to us before the server heard of it is here now
-    while (this.incoming.size > 0) await this.nextEnd();
-    this.isClosed = true;
-    while (this.outgoing.size > 0) await this.nextEnd();
-    await this.wire.close();
+  get isClosing(): boolean {
+    return this.drained !== undefined;
   }
 
-  private nextEnd(): Promise<void> {
-    return new Promise((resolve) => {
-      this.onEnd = resolve;
-    });
+  private async finishAndClose(): Promise<void> {
+    for (const unsubscribe of this.answering) unsubscribe();
+    await this.station.wire.flush(); // what had been handed to us before the server heard of it is here now
+    await this.until(() => this.incoming.size + this.consuming === 0);
+    this.isClosed = true;
+    await this.until(() => this.outgoing.size === 0);
+    clearInterval(this.beating);
+    await this.station.wire.close();
+  }
+
+  private async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await new Promise<void>((resolve) => this.waiting.add(resolve));
+  }
+
+  private onEnd(): void {
+    for (const look of this.waiting) look();
+    this.waiting.clear();
   }
 
   private begin<T>(subject: string, message: unknown, options: CallOptions): OutgoingCall<T> {
-    const id = (this.nextId++).toString(36);
-    const call = new OutgoingCall<T>(this.wire, subject, options, () => {
+    const id = randomUUID();
+    const { station } = this;
+    const call = new OutgoingCall<T>(station.wire, subject, options, () => {
       this.outgoing.delete(id);
       this.onEnd();
     });
     if (this.isClosed) call.fail(new Fault('bus.closed', 'The bus is closed.'));
     else {
       this.outgoing.set(id, call as OutgoingCall<unknown>);
-      call.start(message, `${this.wire.inbox}.${id}`);
+      call.start(message, station.replyTo(id));
     }
     return call;
   }
 
-  private onRequest(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
+  private onRequest(station: Station, frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
     try {
       if (kindOf(frame) !== 'request')
         throw new Fault('request.invalid', 'A request on the bus must say that it is one.');
       checkContract(frame.headers['fp-contract']);
-      this.admit(frame, subject, reply, handler);
+      this.admit(station, frame, subject, reply, handler);
     } catch (error) {
-      this.wire.publish(reply, jsonFrame('fault', faultText(error as Fault)));
+      station.wire.publish(reply, jsonFrame('fault', faultText(error as Fault)));
     }
   }
 
-  private admit(frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
-    const id = (this.nextId++).toString(36);
-    const call = new IncomingCall(this.wire, subject, reply, `${this.wire.inbox}.${id}`, frame);
+  private admit(station: Station, frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
+    const id = randomUUID();
+    const call = new IncomingCall(station.wire, subject, reply, station.controlOf(id), frame);
     this.incoming.set(id, call);
     const trace = traceFrom(frame.headers.traceparent);
     void withTrace(trace, async () => {
@@ -144,10 +189,41 @@ export class WireBus implements Bus {
     });
   }
 
-  private onInbox(frame: Frame, id: string): void {
-    const outgoing = this.outgoing.get(id);
-    if (outgoing !== undefined) outgoing.onFrame(frame);
-    else this.incoming.get(id)?.onControl(frame);
+  private stationOn(wire: Wire): Station {
+    return new Station(wire, {
+      onReply: (id, frame) => this.outgoing.get(id)?.onFrame(frame),
+      onControl: (id, frame) => this.incoming.get(id)?.onControl(frame),
+      onBreak: () => {
+        for (const call of this.calls()) if (call.wire === wire) call.onBreak();
+      },
+    });
+  }
+
+  private listen(join: (station: Station) => Unsubscribe): Unsubscribe {
+    const listening = new Listening(join, this.station);
+    this.listening.add(listening);
+    return () => {
+      this.listening.delete(listening);
+      listening.leave();
+    };
+  }
+
+  private work(join: (station: Station) => Unsubscribe): Unsubscribe {
+    const leave = this.listen(join);
+    this.answering.add(leave);
+    return () => {
+      this.answering.delete(leave);
+      leave();
+    };
+  }
+
+  private beat(): void {
+    for (const call of this.incoming.values()) call.beat();
+    for (const call of this.outgoing.values()) call.onBeat();
+  }
+
+  private calls(): (IncomingCall | OutgoingCall<unknown>)[] {
+    return [...this.outgoing.values(), ...this.incoming.values()];
   }
 
   private report(error: unknown, subject: string): string {

@@ -44,6 +44,26 @@ export function readSettings<S extends SettingsSpec>(env: NodeJS.ProcessEnv, spe
   ) as SettingsOf<S>;
 }
 
+/** The parts of one process, each with a reader of its own: what is wrong with any of them is said in one go. @throws SettingsError */
+export function readTogether<T extends object>(
+  env: NodeJS.ProcessEnv,
+  readers: { [K in keyof T]: (env: NodeJS.ProcessEnv) => T[K] },
+): T {
+  const problems: string[] = [];
+  const read = ([part, reader]: [string, (env: NodeJS.ProcessEnv) => unknown]) => {
+    try {
+      return [part, reader(env)];
+    } catch (error) {
+      if (!(error instanceof SettingsError)) throw error;
+      problems.push(...error.problems);
+      return [part, undefined];
+    }
+  };
+  const settings = Object.fromEntries((Object.entries(readers) as Parameters<typeof read>[0][]).map(read));
+  if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
+  return settings as T;
+}
+
 function readVariable(env: NodeJS.ProcessEnv, variable: string, problems: string[]): string | undefined {
   const value = env[variable] || undefined;
   const file = env[`${variable}_FILE`] || undefined;
@@ -73,6 +93,17 @@ export const listOf = (faultOf: (part: string) => string | undefined) =>
   });
 
 export const list = listOf(() => undefined);
+
+/** A file, by its content. `parse` says what of it is wanted, and throws where that is not in it. */
+export const fileOf = <T>(what: string, parse: (text: string) => T) =>
+  makeValidator<T>((path) => {
+    try {
+      return parse(readFileSync(path, 'utf8'));
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      throw new EnvError(`must name a file that holds ${what}; ${path}: ${code ?? message}`);
+    }
+  });
 
 /** A whole number, this or more. */
 export const atLeast = (least: number) =>

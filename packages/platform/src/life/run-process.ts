@@ -1,21 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { EnvError, makeValidator, str, type ValidatorSpec } from 'envalid';
+import { X509Certificate } from 'node:crypto';
+import type { BusRole } from '@fingerpost/contracts';
+import { str, type ValidatorSpec } from 'envalid';
 import type { JWK } from 'jose';
 import type { Bus } from '../bus/bus.ts';
-import { connectNatsWire } from '../bus/nats-wire.ts';
-import { WireBus } from '../bus/wire-bus.ts';
-import { readSettings, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
+import { connectBus } from '../bus/connect-bus.ts';
+import { joinAsRunner } from '../bus/join-as-runner.ts';
+import { fileOf, list, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { Secret } from '../redact/secret.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import type { Service } from './start-service.ts';
-
-const publicKeyFile = makeValidator<JWK>((path) => {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as JWK;
-  } catch (error) {
-    throw new EnvError(`must name a file that holds a public JWK: ${(error as Error).message}`);
-  }
-});
 
 export const logSettings = {
   // trace, debug, info, warn, error
@@ -29,33 +23,65 @@ export const logSettings = {
   ],
 } as const satisfies SettingsSpec;
 
+const certificate = fileOf('certificates (PEM)', (pem) => {
+  new X509Certificate(pem);
+  return pem;
+});
+const privateKey = fileOf('a private key (PEM)', (pem) => {
+  if (!pem.includes('PRIVATE KEY-----')) throw new Error('there is none in it');
+  return new Secret(pem);
+});
+const credentials = fileOf('NATS credentials', (creds) => {
+  if (!/BEGIN NATS USER JWT/.test(creds) || !/BEGIN USER NKEY SEED/.test(creds))
+    throw new Error('there are none in it');
+  return new Secret(creds);
+});
+const publicKey = fileOf('a public JWK', (json) => JSON.parse(json) as JWK);
+
 /** What every service that is a process of its own needs to know. */
-export const processSettings = {
+export const busSettings = {
   ...logSettings,
-  natsUrl: ['NATS_URL', str({ default: 'nats://127.0.0.1:4222' })],
-  // The public key of the root, as a JWK: what signatures are judged by. Never learned from the bus.
-  rootKey: ['FINGERPOST_ROOT_KEY', publicKeyFile()],
+  // the NATS servers, comma-separated
+  natsUrl: ['NATS_URL', list({ default: ['nats://127.0.0.1:4222'] })],
+  // who we are there; a runner has those of `join` and makes an identity of its own
+  natsCreds: ['NATS_CREDS', credentials({ default: undefined })],
+  // certificate authorities to trust in for NATS
+  natsCa: ['NATS_CA', certificate({ default: undefined })],
+  // our own certificate and its key, where the server wants to see one
+  natsCert: ['NATS_CERT', certificate({ default: undefined })],
+  natsKey: ['NATS_KEY', privateKey({ default: undefined })],
 } as const satisfies SettingsSpec;
 
-export interface ProcessParts<S extends SettingsSpec> {
-  settings: SettingsOf<S>;
+export const rootKeySettings = {
+  // The public key of the root, as a JWK: what signatures are judged by. Never learned from the bus.
+  rootKey: ['FINGERPOST_ROOT_KEY', publicKey()],
+} as const satisfies SettingsSpec;
+
+export interface ProcessParts<S> {
+  settings: S;
   bus: Bus;
   log: Log;
+  /** none for the secrets service: it has the root itself */
   rootKeys: JWK[];
+  /** a runner's name on the bus, where the bus gives it one */
+  runnerId?: string;
 }
 
 /** A service as a process of its own: settings, bus, start; on a signal close, drain, exit. */
-export function runProcess<S extends SettingsSpec>(
-  name: string,
-  spec: S,
+export function runProcess<S>(
+  role: Exclude<BusRole, 'join'>,
+  readOwn: (env: NodeJS.ProcessEnv) => S,
   start: (parts: ProcessParts<S>) => Promise<Service>,
 ): Promise<void> {
   return runUntilSignal(async () => {
-    const own = readSettings(process.env, processSettings);
-    const settings = readSettings(process.env, spec);
-    const log = createLog(name, { level: own.logLevel, format: own.logFormat });
-    const bus = new WireBus(await connectNatsWire({ servers: own.natsUrl }), log);
-    const service = await start({ settings, bus, log, rootKeys: [own.rootKey] });
+    const { own, shared, root } = readTogether(process.env, {
+      own: readOwn,
+      shared: (env) => readSettings(env, busSettings),
+      root: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKey),
+    });
+    const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
+    const { bus, id: runnerId } = await connect(role, shared, log);
+    const service = await start({ settings: own, bus, log, rootKeys: root === undefined ? [] : [root], runnerId });
     log.info('started');
     return {
       close: async () => {
@@ -64,4 +90,12 @@ export function runProcess<S extends SettingsSpec>(
       },
     };
   });
+}
+
+async function connect(role: BusRole, settings: SettingsOf<typeof busSettings>, log: Log) {
+  const { natsUrl: servers, natsCreds, natsCa: ca, natsCert: cert, natsKey: key } = settings;
+  const tls = ca === undefined && cert === undefined ? undefined : { ca, cert, key: key?.reveal() };
+  const creds = natsCreds === undefined ? undefined : Buffer.from(natsCreds.reveal());
+  if (role === 'runner' && creds !== undefined) return joinAsRunner({ servers, tls, creds }, log);
+  return { bus: await connectBus(role, { servers, tls, creds }, log), id: undefined };
 }

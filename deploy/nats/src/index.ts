@@ -1,0 +1,1 @@
+export { makeIdentities } from './make-identities.ts';
