@@ -1,4 +1,4 @@
-import { IntegrationMemory } from './integration-memory.ts';
+import { ProcessMemory } from './process-memory.ts';
 
 const setUp = (bytes = 10_000_000) => new IntegrationMemory(bytes);
 
