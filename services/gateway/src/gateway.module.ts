@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Bus, Health, type Log, RememberedVerifier, type Signer, Verifier } from '@fingerpost/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AnswerHttp } from './answer/answer.http.ts';
@@ -7,8 +6,6 @@ import { AskRunner } from './answer/ask-runner.ts';
 import { MatchLists } from './answer/match-lists.ts';
 import { MissingSecrets } from './answer/missing-secrets.ts';
 import { KeptAnswers } from './answer/results/kept-answers.ts';
-import { memoryCache } from './answer/results/memory-cache.ts';
-import { sealedCache } from './answer/results/sealed-cache.ts';
 import { CatalogueHttp } from './catalogue/catalogue.http.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
@@ -18,11 +15,12 @@ import { HealthHttp } from './health/health.http.ts';
 import { readiness } from './health/readiness.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
 import { AdmitTicket } from './keep/admit-ticket.ts';
-import { IntegrationMemory } from './keep/integration-memory.ts';
+import { INTEGRATION_MEMORY } from './keep/integration-memory.ts';
 import { KeepSubjects } from './keep/keep.subjects.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { NewsSubjects } from './news/news.subjects.ts';
 import { CatalogueNews, SecretsNews } from './news/news.ts';
+import type { Shared } from './shared.ts';
 import { SitesHttp } from './sites/sites.http.ts';
 import { Sites } from './sites/sites.ts';
 
@@ -35,25 +33,22 @@ export interface GatewayParts {
   log: Log;
   signer: Signer;
   rootKeys: RootKeys;
+  shared: Shared;
 }
 
 @Module({})
 class GatewayModule {}
 
 /** Where adapters are chosen and rules are put together. */
-export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayParts): DynamicModule {
+export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: GatewayParts): DynamicModule {
   const catalogueNews = new CatalogueNews();
   const secretsNews = new SecretsNews();
   const verifier = new RememberedVerifier(new Verifier(rootKeys));
-  const results = sealedCache(memoryCache({ bytes: settings.cacheBytes }), randomBytes(32), () =>
-    log.warn('an entry of the answer cache was not written by a gateway; it is ignored'),
-  );
   const failures = new Failures();
   const answers = new AnswerContext({
     matchLists: new MatchLists(bus, catalogueNews),
-    kept: new KeptAnswers(results, { entries: settings.cacheEntries, bytes: settings.cacheBytes }, (error) =>
-      log.warn({ err: error }, 'the answer cache cannot be used right now'),
-    ),
+    kept: new KeptAnswers(shared.results, { entries: settings.cacheEntries, bytes: settings.cacheBytes }),
+    turns: shared.turns,
     runner: new AskRunner(bus, signer, verifier, new MissingSecrets(bus, secretsNews)),
     secrets: secretsNews,
     failures,
@@ -73,7 +68,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },
-      { provide: IntegrationMemory, useValue: new IntegrationMemory(settings.memoryBytes) },
+      { provide: INTEGRATION_MEMORY, useValue: shared.memory },
       { provide: CallerLimit, useValue: new CallerLimit(settings.rateLimit) },
       { provide: ApiTokens, useFactory: () => ApiTokens.open(settings.dataFolder, settings.token) },
     ],

@@ -28,6 +28,7 @@ import { ApiTokens } from './identity/api-tokens.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { servePages } from './pages/serve-pages.ts';
 import { ProblemFilter } from './problem/problem.http.ts';
+import { openShared } from './shared.ts';
 import { allowOrigins } from './sites/allow-origins.ts';
 import { Sites } from './sites/sites.ts';
 
@@ -51,6 +52,7 @@ const SLOW_BODY_MS = 10_000;
 const READY_CHECK_MS = 50;
 
 export async function startGateway({ settings, bus, log, rootKeys, pages }: GatewayOptions): Promise<Gateway> {
+  const shared = openShared(settings, log);
   const certified = await certifiedSigner('gateway', bus, log);
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
@@ -67,7 +69,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, contextParser(server, settings.sites));
 
-  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys });
+  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys, shared });
   const app = await NestFactory.create<NestFastifyApplication>(module as ServiceModule, adapter, {
     logger: new NestLog(log),
     abortOnError: false,
@@ -115,6 +117,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
       app.get(Health).startClosing();
       await drainHttp(server.server, () => app.close());
       certified.close();
+      shared.close();
     },
   };
 }

@@ -18,6 +18,8 @@ export function findServer(name: string): string | undefined {
 
 export interface RealServer {
   port: number;
+  /** SIGSTOP makes it hang, SIGKILL ends it without a word. */
+  signal(name: NodeJS.Signals): void;
   stop(): Promise<void>;
 }
 
@@ -35,13 +37,14 @@ export async function startServer(
     if (child.exitCode !== null) throw new Error(`${program} stopped at once: ${lastWords}`);
     await wait(20);
   }
-  return { port, stop: () => stop(child) };
+  return { port, signal: (name) => void child.kill(name), stop: () => stop(child) };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
   child.kill('SIGTERM');
+  child.kill('SIGCONT'); // one that hangs hears nothing
   await gone;
 }
 

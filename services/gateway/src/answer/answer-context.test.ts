@@ -5,6 +5,7 @@ import { AnswerContext, type Outcome } from './answer-context.ts';
 import { readContext } from './question.ts';
 import { KeptAnswers } from './results/kept-answers.ts';
 import { memoryCache } from './results/memory-cache.ts';
+import { noTurns } from './turns/turns.ts';
 
 const viewer = (name: string): Viewer => ({ subject: `token:${name}`, groups: [], roles: ['viewer'] });
 const page = (fields: object = {}) => ({ type: 'github', url: 'https://github.com/acme/webshop', ...fields });
@@ -38,18 +39,13 @@ function setUp(matched: MatchedIntegration[], run: Run) {
   const secrets = new SecretsNews();
   const shared = memoryCache({ bytes: 1_000_000 });
   const now = () => time.ms;
-  const kept = new KeptAnswers(
-    shared,
-    { entries: 100, bytes: 1_000_000 },
-    (error) => {
-      throw error;
-    },
-    now,
-  );
+  const kept = new KeptAnswers(shared, { entries: 100, bytes: 1_000_000 }, now, () => 0);
   const answers = new AnswerContext({
     matchLists: { atHand: () => undefined, find: async () => matched },
     kept,
+    turns: noTurns,
     runner: {
+      longestMs: async () => 6_500,
       run: async ({ name }, { context, viewer }, signal) => {
         runs.push(name);
         const reply = await run(context, viewer, signal, name);
@@ -202,12 +198,7 @@ describe('an answer that is kept', () => {
     const first = setUp([integration('owner')], ({ repo }) => ({ insights: says(repo), reads: reads('repo') }));
     await first.askOne(page({ repo: 'a' }));
     const time = first.time;
-    const kept = new KeptAnswers(
-      first.shared,
-      { entries: 10, bytes: 100_000 },
-      () => {},
-      () => time.ms,
-    );
+    const kept = new KeptAnswers(first.shared, { entries: 10, bytes: 100_000 }, () => time.ms);
     const question = { ...readContext(page({ repo: 'a', tab: 9 }), ['github']), viewer: viewer('ben') };
     const base = JSON.stringify([first.matched[0]!.digest, 1, '', null, 'org']);
     expect(await kept.find(base, first.matched[0]!, question)).toMatchObject({ insights: says('a') });

@@ -1,22 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import {
-  type FailureDetail,
-  type Insight,
-  isFault,
-  type MatchedIntegration,
-  type RunReply,
-} from '@fingerpost/contracts';
+import { type FailureDetail, type Insight, isFault, type MatchedIntegration } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type { Failures } from '../failures/failures.ts';
 import { reasonOf } from '../failures/reasons.ts';
 import type { SecretsNews } from '../news/news.ts';
 import { type AnswerCounts, countAnswers } from './answer-counts.ts';
 import type { AskRunner } from './ask-runner.ts';
+import { FindAnswer, type Wanted } from './find-answer.ts';
 import type { MatchLists } from './match-lists.ts';
 import type { Question } from './question.ts';
 import { freshnessOf } from './results/freshness.ts';
-import { answerBase, type KeptAnswer, type KeptAnswers, viewerScopeOf } from './results/kept-answers.ts';
-import { SharedWork } from './shared-work.ts';
+import { answerBase, type KeptAnswers, viewerScopeOf } from './results/kept-answers.ts';
+import type { Turns } from './turns/turns.ts';
 
 /** What became of one integration. */
 export type Outcome = Answered | Failed;
@@ -49,7 +44,8 @@ export interface AnswerAtHand {
 export interface AnswerContextParts {
   matchLists: Pick<MatchLists, 'atHand' | 'find'>;
   kept: KeptAnswers;
-  runner: Pick<AskRunner, 'run'>;
+  turns: Turns;
+  runner: Pick<AskRunner, 'run' | 'longestMs'>;
   secrets: SecretsNews;
   failures: Failures;
   log: Pick<Log, 'warn' | 'debug'>;
@@ -58,15 +54,22 @@ export interface AnswerContextParts {
 
 /**
  * The whole story of a request. Which integrations fit? When each has a fresh answer at hand, they leave at once, without any hop.
- * Else, for each: the shared cache is asked, then the integration runs, once for all who ask the same meanwhile.
+ * Else, for each, `find-answer.ts` looks further.
  */
 export class AnswerContext {
-  private readonly runs = new SharedWork<RunReply>();
+  private readonly further: FindAnswer;
   private readonly counts: AnswerCounts = countAnswers();
   private readonly now: () => number;
 
   constructor(private readonly parts: AnswerContextParts) {
     this.now = parts.now ?? Date.now;
+    this.further = new FindAnswer({
+      ...parts,
+      now: this.now,
+      stands: (wanted) => this.stands(wanted),
+      onRun: () => this.counts.run(),
+      onHiddenFailure: (wanted, error) => this.fail(wanted, error),
+    });
   }
 
   /** The answer if nothing has to be waited for. */
@@ -74,7 +77,7 @@ export class AnswerContext {
     const matched = this.parts.matchLists.atHand(question);
     const outcomes: Outcome[] = [];
     for (const integration of matched ?? []) {
-      const outcome = this.freshAtHand(this.baseOf(integration, question), integration, question);
+      const outcome = this.freshAtHand(this.wantedOf(integration, question));
       if (outcome === undefined) return undefined;
       outcomes.push(outcome);
     }
@@ -91,79 +94,47 @@ export class AnswerContext {
     const matched = await this.parts.matchLists.find(question);
     return {
       expected: namesOf(matched),
-      outcomes: matched.map((integration) => this.askOne(integration, question, leaving)),
+      outcomes: matched.map((integration) => this.askOne(this.wantedOf(integration, question), leaving)),
     };
   }
 
-  private async askOne(integration: MatchedIntegration, question: Question, leaving: AbortSignal): Promise<Outcome> {
-    const base = this.baseOf(integration, question);
-    const atHand = this.freshAtHand(base, integration, question);
-    if (atHand === undefined) return await this.lookFurther(base, integration, question, leaving);
+  private async askOne(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
+    const atHand = this.freshAtHand(wanted);
+    if (atHand === undefined) return await this.lookFurther(wanted, leaving);
     this.counts.atHand(1);
     return atHand;
   }
 
-  private freshAtHand(base: string, integration: MatchedIntegration, question: Question): Answered | undefined {
+  private freshAtHand({ base, integration, question }: Wanted): Answered | undefined {
     if (integration.cacheSeconds === 0) return undefined;
     const kept = this.parts.kept.atHand(base, integration, question);
     if (kept === undefined || freshnessOf(kept, this.now()) !== 'fresh') return undefined;
     return answered(integration, kept.insights, { isCached: true });
   }
 
-  private async lookFurther(
-    base: string,
-    integration: MatchedIntegration,
-    question: Question,
-    leaving: AbortSignal,
-  ): Promise<Outcome> {
-    const kept = integration.cacheSeconds === 0 ? undefined : await this.parts.kept.find(base, integration, question);
-    const freshness = kept === undefined ? 'gone' : freshnessOf(kept, this.now());
-    if (freshness === 'fresh') {
-      this.counts.shared();
-      return answered(integration, kept!.insights, { isCached: true });
-    }
-    if (freshness === 'stale') {
-      void this.refresh(base, integration, question);
-      return this.stale(integration, kept!);
-    }
+  private async lookFurther(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
     try {
-      const { insights } = await this.run(base, integration, question, leaving);
-      return answered(integration, insights);
+      const { insights, from } = await this.further.find(wanted, leaving);
+      if (from !== 'run') this.counts[from]();
+      return answered(wanted.integration, insights, { isCached: from !== 'run', isStale: from === 'stale' });
     } catch (error) {
-      const failed = this.fail(integration, question, error, leaving);
-      return freshness === 'last resort' && !isForbidden(error) ? this.stale(integration, kept!) : failed;
+      return this.fail(wanted, error, leaving);
     }
   }
 
-  private baseOf(integration: MatchedIntegration, question: Question): string {
-    return answerBase(integration, this.parts.secrets.revision, viewerScopeOf(integration, question));
+  private wantedOf(integration: MatchedIntegration, question: Question): Wanted {
+    const base = answerBase(integration, this.parts.secrets.revision, viewerScopeOf(integration, question));
+    return { base, integration, question };
   }
 
-  private run(
-    base: string,
-    integration: MatchedIntegration,
-    question: Question,
-    leaving?: AbortSignal,
-  ): Promise<RunReply> {
-    return this.runs.join(`${base} ${question.contextId}`, leaving, async (abandoned) => {
-      const reply = await this.parts.runner.run(integration, question, abandoned);
-      this.counts.run();
-      this.parts.kept.keep(base, integration, question, reply);
-      return reply;
-    });
+  /** Whether the very same code still fits this question, under the same grant, with the same secrets. */
+  private async stands({ base, integration, question }: Wanted): Promise<boolean> {
+    const matched = await this.parts.matchLists.find(question).catch(() => []);
+    const now = matched.find(({ name }) => name === integration.name);
+    return now !== undefined && this.wantedOf(now, question).base === base;
   }
 
-  // Nobody waits for it, so nobody can call it off.
-  private async refresh(base: string, integration: MatchedIntegration, question: Question): Promise<void> {
-    await this.run(base, integration, question).catch((error) => this.fail(integration, question, error));
-  }
-
-  private stale(integration: MatchedIntegration, kept: KeptAnswer): Answered {
-    this.counts.stale();
-    return answered(integration, kept.insights, { isCached: true, isStale: true });
-  }
-
-  private fail(integration: MatchedIntegration, question: Question, error: unknown, leaving?: AbortSignal): Failed {
+  private fail({ integration, question }: Wanted, error: unknown, leaving?: AbortSignal): Failed {
     const { name } = integration;
     const id = randomBytes(4).toString('hex');
     if (leaving?.aborted === true)
@@ -190,7 +161,3 @@ function answered(
 }
 
 const namesOf = (matched: MatchedIntegration[]) => matched.map(({ name }) => name);
-
-/** What may not run any more may not be shown any more. */
-const isForbidden = (error: unknown): boolean =>
-  isFault(error) && ['grant.revoked', 'grant.unknown', 'request.forbidden', 'signature.invalid'].includes(error.code);

@@ -46,6 +46,12 @@ export class AskRunner {
     }
   }
 
+  /** How long a run of it may take, with the way there and back. @throws Fault as `grantOf` does */
+  async longestMs(integration: MatchedIntegration): Promise<number> {
+    const { limits } = await grantOf(integration, this.verifier);
+    return limits.wallMs + WAY_MS;
+  }
+
   // One ticket, one run. A runner that is full has not begun it: the same ticket is good for the next one.
   private async attempt(
     grant: Grant,

@@ -24,6 +24,10 @@ export class SharedWork<T> {
     }
   }
 
+  isUnderWay(key: string): boolean {
+    return this.flights.has(key);
+  }
+
   private begin(key: string, start: (signal: AbortSignal) => Promise<T>): Flight<T> {
     const abort = new AbortController();
     const flight: Flight<T> = { result: start(abort.signal), waiting: 0, abort };

@@ -20,11 +20,12 @@ export interface KeptAnswer {
 
 /** Different runs of one integration may look at different things; more ways than this are not worth looking through. */
 const READ_SETS = 8;
+/** Up to this part of its lifetime an answer gives up, so that what came together does not end together. */
+const JITTER = 0.1;
 
 /**
  * Answers by all that they belong to: the code, its grant, the secrets, the data, the viewer where it is told, and what the run
- * looked at. In front are objects ready to be sent: what lies in our own memory was put there by ourselves, so checking its seal
- * again would protect from nobody. Behind is the cache that gateways share, where entries are sealed and checked when read.
+ * looked at. In front are objects ready to be sent; behind is the cache that gateways share.
  */
 export class KeptAnswers {
   private readonly ready: LRUCache<string, KeptAnswer>;
@@ -33,8 +34,8 @@ export class KeptAnswers {
   constructor(
     private readonly shared: ResultCache,
     room: { entries: number; bytes: number },
-    private readonly onFault: (error: unknown) => void,
     private readonly now: () => number = Date.now,
+    private readonly random: () => number = Math.random,
   ) {
     this.ready = new LRUCache({ max: Math.max(1, room.entries), maxSize: Math.max(1, room.bytes) });
     this.readSets = new LRUCache({ max: Math.max(1, room.entries) });
@@ -48,66 +49,74 @@ export class KeptAnswers {
     return kept;
   }
 
-  /** The youngest of what is at hand and what another gateway has put into the shared cache. */
+  /**
+   * The youngest of what is at hand and what another gateway has put into the shared cache. One way there and back; two where there
+   * are read sets that are new here.
+   */
   async find(base: string, integration: MatchedIntegration, question: Question): Promise<KeptAnswer | undefined> {
-    try {
-      for (const key of keysOf(base, integration, question, await this.knownReadSets(base, integration)))
-        await this.fetch(key);
-    } catch (error) {
-      this.onFault(error); // a shared cache that fails costs a run, not the answer
-    }
-    return this.atHand(base, integration, question);
+    const fetchAll = (readSets: ContextRead[][]) =>
+      Promise.all(keysOf(base, integration, question, readSets).map((key) => this.fetch(key)));
+    const news = this.newReadSets(base, integration);
+    const kept = await fetchAll(this.readSets.get(base) ?? []);
+    return [...kept, ...(await fetchAll(await news))].reduce(younger, undefined);
   }
 
-  keep(base: string, integration: MatchedIntegration, question: Question, reply: RunReply): void {
-    const lifetimeMs = Math.min(reply.cacheSeconds ?? integration.cacheSeconds, MOST_CACHE_SECONDS) * 1_000;
-    if (!(lifetimeMs > 0)) return;
+  /** @returns when other gateways can find it; nothing where the answer is for this asker alone */
+  keep(
+    base: string,
+    integration: MatchedIntegration,
+    question: Question,
+    reply: RunReply,
+  ): Promise<unknown> | undefined {
+    const allowedMs = Math.min(reply.cacheSeconds ?? integration.cacheSeconds, MOST_CACHE_SECONDS) * 1_000;
+    if (!(allowedMs > 0)) return undefined;
     // What the run remembered may have decided its answer: no read set tells that.
-    if (reply.hasRemembered && integration.cacheKey === undefined) return;
+    if (reply.hasRemembered && integration.cacheKey === undefined) return undefined;
 
+    const lifetimeMs = allowedMs * (1 - JITTER * this.random());
     const readSet = toReadSet(reply.reads);
     const [key] = keysOf(base, integration, question, [readSet]);
     const kept: KeptAnswer = { insights: reply.insights, storedAt: this.now(), lifetimeMs };
     const text = JSON.stringify(kept);
     this.put(key!, kept, text);
-    this.write(key!, text, lifetimeMs);
-    if (integration.cacheKey === undefined) this.learn(base, readSet, lifetimeMs);
+    return Promise.all([
+      this.write(key!, text, lifetimeMs),
+      integration.cacheKey === undefined && this.learn(base, readSet, lifetimeMs),
+    ]);
   }
 
-  private async fetch(key: string): Promise<void> {
+  private async fetch(key: string): Promise<KeptAnswer | undefined> {
     const text = await this.shared.read(key);
-    if (text === undefined) return;
-    const shared = parseAnswer(text);
     const ready = this.ready.get(key);
-    if (younger(ready, shared) === shared) this.put(key, shared, text);
+    const shared = text === undefined ? undefined : parseAnswer(text, this.now());
+    if (shared === undefined || younger(ready, shared) === ready) return ready;
+    this.put(key, shared, text!);
+    return shared;
   }
 
   private put(key: string, kept: KeptAnswer, text: string): void {
     this.ready.set(key, kept, { size: 2 * (key.length + text.length) + 200 });
   }
 
-  private learn(base: string, readSet: ContextRead[], lifetimeMs: number): void {
+  private learn(base: string, readSet: ContextRead[], lifetimeMs: number): Promise<void> {
     const known = this.readSets.get(base) ?? [];
-    const text = JSON.stringify(readSet);
-    const others = known.filter((set) => JSON.stringify(set) !== text);
-    const sets = [readSet, ...others].slice(0, READ_SETS);
-    if (others.length === known.length) this.readSets.set(base, sets);
-    this.write(readSetsKey(base), JSON.stringify(sets), lifetimeMs);
+    const sets = [readSet, ...without(known, [readSet])].slice(0, READ_SETS);
+    if (without([readSet], known).length > 0) this.readSets.set(base, sets);
+    return this.write(readSetsKey(base), JSON.stringify(sets), lifetimeMs);
   }
 
-  private async knownReadSets(base: string, integration: MatchedIntegration): Promise<ContextRead[][]> {
+  private async newReadSets(base: string, integration: MatchedIntegration): Promise<ContextRead[][]> {
     if (integration.cacheKey !== undefined) return [];
-    const known = this.readSets.get(base) ?? [];
     const shared = parseReadSets(await this.shared.read(readSetsKey(base)));
-    const texts = new Set(known.map((set) => JSON.stringify(set)));
-    const all = [...known, ...shared.filter((set) => !texts.has(JSON.stringify(set)))].slice(0, READ_SETS);
-    if (all.length > known.length) this.readSets.set(base, all);
-    return all;
+    const known = this.readSets.get(base) ?? [];
+    const news = without(shared, known).slice(0, READ_SETS - known.length);
+    if (news.length > 0) this.readSets.set(base, [...known, ...news]);
+    return news;
   }
 
   // Twice the lifetime: an expired answer is better than none when the upstream fails.
-  private write(key: string, text: string, lifetimeMs: number): void {
-    this.shared.write(key, text, 2 * lifetimeMs).catch(this.onFault);
+  private write(key: string, text: string, lifetimeMs: number): Promise<void> {
+    return this.shared.write(key, text, 2 * lifetimeMs);
   }
 }
 
@@ -145,11 +154,33 @@ function younger(a: KeptAnswer | undefined, b: KeptAnswer | undefined): KeptAnsw
   return b.storedAt > a.storedAt ? b : a;
 }
 
-function parseAnswer(text: string): KeptAnswer {
-  const { insights, storedAt, lifetimeMs } = JSON.parse(text) as KeptAnswer;
-  return { insights: checkInsights(insights), storedAt: Number(storedAt), lifetimeMs: Number(lifetimeMs) };
+const without = (sets: ContextRead[][], others: ContextRead[][]): ContextRead[][] => {
+  const texts = new Set(others.map((set) => JSON.stringify(set)));
+  return sets.filter((set) => !texts.has(JSON.stringify(set)));
+};
+
+/**
+ * A gateway wrote it, perhaps one of another release: what does not fit counts as not there. Its clock may be ahead of ours: nothing is
+ * younger than now.
+ */
+function parseAnswer(text: string, now: number): KeptAnswer | undefined {
+  try {
+    const { insights, storedAt, lifetimeMs } = JSON.parse(text) as KeptAnswer;
+    if (!Number.isFinite(storedAt) || !Number.isFinite(lifetimeMs)) return undefined;
+    return { insights: checkInsights(insights), storedAt: Math.min(storedAt, now), lifetimeMs };
+  } catch {
+    return undefined;
+  }
 }
 
 function parseReadSets(text: string | undefined): ContextRead[][] {
-  return text === undefined ? [] : (JSON.parse(text) as ContextRead[][]);
+  try {
+    const sets = JSON.parse(text ?? '[]') as ContextRead[][];
+    return sets.filter((set) => set.every(isRead));
+  } catch {
+    return [];
+  }
 }
+
+const isRead = ({ how, path }: ContextRead): boolean =>
+  ['value', 'shape', 'has', 'keys'].includes(how) && path.every((part) => typeof part === 'string');

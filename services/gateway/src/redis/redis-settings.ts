@@ -1,0 +1,120 @@
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Secret, SettingsError } from '@fingerpost/platform';
+import type { GatewaySettings } from '../config.ts';
+
+/** How to reach Redis: one server, a cluster, or whichever server the sentinels call master. */
+export interface RedisSettings {
+  kind: 'server' | 'cluster' | 'sentinels';
+  nodes: { host: string; port: number }[];
+  /** what the sentinels call the master */
+  sentinelName?: string;
+  username?: string;
+  password?: Secret;
+  /** of a server or of what the sentinels name; a cluster has one only */
+  database: number;
+  /** absent: no TLS */
+  tls?: { ca?: string };
+  /** 32 bytes each; the first one writes, all of them read */
+  keys: Uint8Array[];
+}
+
+/** What the settings say together. @returns nothing where no Redis is named; @throws SettingsError with every problem at once */
+export function readRedisSettings(settings: GatewaySettings): RedisSettings | undefined {
+  const { redisUrl, redisCluster, redisSentinels } = settings;
+  const named = [
+    redisUrl !== '' && 'REDIS_URL',
+    redisCluster.length > 0 && 'REDIS_CLUSTER',
+    redisSentinels.length > 0 && 'REDIS_SENTINELS',
+  ];
+  const ways = named.filter((way) => way !== false);
+  const problems: string[] = [];
+  if (ways.length === 0) return undefined;
+  if (ways.length > 1) problems.push(`${ways.join(' and ')} are set together; keep one`);
+  const { urls, ...way } = wayOf(settings, problems);
+  const isTls = urls.some(({ protocol }) => protocol === 'rediss:');
+  const read: RedisSettings = {
+    ...way,
+    nodes: urls.map(addressOf),
+    ...accessOf(settings, urls[0], problems),
+    ...(isTls && { tls: tlsOf(settings, problems) }),
+    keys: keysOf(settings, problems),
+  };
+  if (!isTls && settings.redisCa !== '') problems.push('REDIS_CA: is for rediss:// addresses, and there is none');
+  if (problems.length > 0) throw new SettingsError(problems);
+  return read;
+}
+
+type Way = Pick<RedisSettings, 'kind' | 'sentinelName' | 'database'> & { urls: URL[] };
+
+function wayOf(
+  { redisUrl, redisCluster, redisSentinels, redisSentinelName }: GatewaySettings,
+  problems: string[],
+): Way {
+  if (redisUrl !== '') {
+    const [url] = urlsOf('REDIS_URL', [redisUrl], problems);
+    return { kind: 'server', urls: url ? [url] : [], database: databaseOf(url, problems) };
+  }
+  if (redisCluster.length > 0)
+    return { kind: 'cluster', urls: urlsOf('REDIS_CLUSTER', redisCluster, problems), database: 0 };
+  if (redisSentinelName === '')
+    problems.push('REDIS_SENTINEL_NAME: is missing; it is the name that the sentinels have for the master');
+  const urls = urlsOf('REDIS_SENTINELS', redisSentinels, problems);
+  return { kind: 'sentinels', urls, sentinelName: redisSentinelName, database: 0 };
+}
+
+// What is wrong is not shown: it may hold a password.
+function urlsOf(variable: string, texts: readonly string[], problems: string[]): URL[] {
+  const urls = texts.map((text) => URL.parse(/^\w+:\/\//.test(text) ? text : `redis://${text}`));
+  const isRight = urls.every((url) => url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '');
+  if (!isRight)
+    problems.push(
+      variable === 'REDIS_URL'
+        ? 'REDIS_URL: must be like redis://redis.acme.internal:6379, or rediss:// for TLS'
+        : `${variable}: must be like redis-1.acme.internal:6379,redis-2.acme.internal:6379, each with rediss:// in front for TLS`,
+    );
+  return urls.filter((url) => url !== null);
+}
+
+function databaseOf(url: URL | undefined, problems: string[]): number {
+  const path = url?.pathname.replace(/^\//, '') ?? '';
+  if (!/^\d{0,4}$/.test(path))
+    problems.push('REDIS_URL: ends with something else than the number of a database, such as /0');
+  return Number(path) || 0;
+}
+
+const addressOf = ({ hostname, port }: URL) => ({
+  host: hostname.replace(/^\[(.*)\]$/, '$1'),
+  port: Number(port) || 6379,
+});
+
+function accessOf({ redisUsername, redisPassword }: GatewaySettings, url: URL | undefined, problems: string[]) {
+  if (url?.password && redisPassword !== '') problems.push('REDIS_PASSWORD: stands in REDIS_URL too; keep one');
+  const username = redisUsername || decodeURIComponent(url?.username ?? '');
+  const password = redisPassword || decodeURIComponent(url?.password ?? '');
+  return { ...(username && { username }), ...(password && { password: new Secret(password) }) };
+}
+
+function tlsOf({ redisCa }: GatewaySettings, problems: string[]): { ca?: string } {
+  if (redisCa === '') return {};
+  try {
+    const ca = readFileSync(redisCa, 'utf8');
+    new X509Certificate(ca);
+    return { ca };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    problems.push(`REDIS_CA: cannot read a certificate in PEM from ${redisCa} (${code})`);
+    return {};
+  }
+}
+
+function keysOf({ cacheKeys }: GatewaySettings, problems: string[]): Uint8Array[] {
+  if (cacheKeys.length === 0)
+    problems.push(
+      'FINGERPOST_CACHE_KEY: is missing; gateways that share a Redis share a key of 32 bytes in base64, made with: openssl rand -base64 32',
+    );
+  const keys = cacheKeys.map((text) => Buffer.from(text, 'base64'));
+  if (keys.some((key, at) => key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(cacheKeys[at]!)))
+    problems.push('FINGERPOST_CACHE_KEY: each key must be 32 bytes in base64; make one with: openssl rand -base64 32');
+  return keys;
+}

@@ -1,0 +1,44 @@
+import type { Log } from '@fingerpost/platform';
+import { memoryCache } from './answer/results/memory-cache.ts';
+import { redisCache } from './answer/results/redis-cache.ts';
+import type { ResultCache } from './answer/results/result-cache.ts';
+import { redisTurns } from './answer/turns/redis-turns.ts';
+import { noTurns, type Turns } from './answer/turns/turns.ts';
+import type { GatewaySettings } from './config.ts';
+import type { IntegrationMemory } from './keep/integration-memory.ts';
+import { ProcessMemory } from './keep/process-memory.ts';
+import { redisMemory } from './keep/redis-memory.ts';
+import { connectRedis } from './redis/connect-redis.ts';
+import { RedisLink } from './redis/redis-link.ts';
+import { readRedisSettings } from './redis/redis-settings.ts';
+import { Seal } from './redis/seal.ts';
+
+/** What gateways have in common where there is a Redis; each has its own where there is none. */
+export interface Shared {
+  results: ResultCache;
+  turns: Turns;
+  memory: IntegrationMemory;
+  close(): void;
+}
+
+/** @throws SettingsError */
+export function openShared(settings: GatewaySettings, log: Log): Shared {
+  const redis = readRedisSettings(settings);
+  if (redis === undefined)
+    return {
+      results: memoryCache({ bytes: settings.cacheBytes }),
+      turns: noTurns,
+      memory: new ProcessMemory(settings.memoryBytes),
+      close: () => {},
+    };
+  const link = new RedisLink(connectRedis(redis), log);
+  const seal = new Seal(redis.keys);
+  return {
+    results: redisCache(link, seal, () =>
+      log.warn('an entry of the shared cache was not written by a gateway; it is ignored'),
+    ),
+    turns: redisTurns(link, seal),
+    memory: redisMemory(link, seal),
+    close: () => link.close(),
+  };
+}
