@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { SECRET_NAME } from '@fingerpost/contracts';
 import { list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
+import { readVaultSettings, type VaultSettings } from './vault/vault-settings.ts';
 
 export const secretsSettings = {
   // folder for keys and the encrypted secrets file
@@ -44,6 +45,8 @@ export interface SecretsSettings {
   secretsKey?: Uint8Array;
   /** from INTEGRATION_<NAME>, by name */
   integrationSecrets: Readonly<Record<string, Secret>>;
+  /** absent: secrets come from the file and the environment alone */
+  vault?: VaultSettings;
 }
 
 /** @throws SettingsError with every problem at once */
@@ -58,6 +61,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
     outboundCa: outboundCa === '' ? undefined : readCertificates(outboundCa, problems),
     secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
     integrationSecrets: readIntegrationSecrets(env, problems),
+    vault: collecting(problems, () => readVaultSettings(env, problems)),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(settings);

@@ -6,14 +6,17 @@ import { connectNatsWire } from '../bus/nats-wire.ts';
 import { WireBus } from '../bus/wire-bus.ts';
 import { readSettings, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { readPublicKeys } from '../sign/read-public-keys.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import type { Service } from './start-service.ts';
 
-const publicKeyFile = makeValidator<JWK>((path) => {
+const publicKeyFile = makeValidator<JWK[]>((path) => {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as JWK;
+    return readPublicKeys(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw new EnvError(`must name a file that holds a public JWK: ${(error as Error).message}`);
+    throw new EnvError(
+      `must name a file with the root's public keys, as "npm run secrets -- root-key" prints them: ${(error as Error).message}`,
+    );
   }
 });
 
@@ -33,8 +36,8 @@ export const logSettings = {
 export const processSettings = {
   ...logSettings,
   natsUrl: ['NATS_URL', str({ default: 'nats://127.0.0.1:4222' })],
-  // The public key of the root, as a JWK: what signatures are judged by. Never learned from the bus.
-  rootKey: ['FINGERPOST_ROOT_KEY', publicKeyFile()],
+  // The public keys of the root, as a JWK or JWKS: what signatures are judged by. Never learned from the bus.
+  rootKeys: ['FINGERPOST_ROOT_KEY', publicKeyFile()],
 } as const satisfies SettingsSpec;
 
 export interface ProcessParts<S extends SettingsSpec> {
@@ -55,7 +58,7 @@ export function runProcess<S extends SettingsSpec>(
     const settings = readSettings(process.env, spec);
     const log = createLog(name, { level: own.logLevel, format: own.logFormat });
     const bus = new WireBus(await connectNatsWire({ servers: own.natsUrl }), log);
-    const service = await start({ settings, bus, log, rootKeys: [own.rootKey] });
+    const service = await start({ settings, bus, log, rootKeys: own.rootKeys });
     log.info('started');
     return {
       close: async () => {

@@ -22,12 +22,10 @@ import {
   LocalExchange,
   Secret,
   type Service,
-  type SigningKey,
   WireBus,
 } from '@fingerpost/platform';
 import { type SecretsSettings } from '../config.ts';
 import type { Resolve } from '../outbound/guard.ts';
-import { loadRootKey } from '../sign/signing-key.ts';
 import { startSecrets } from '../start-secrets.ts';
 
 export const DIGEST = 'd'.repeat(64);
@@ -68,7 +66,6 @@ export class World {
   questions = 0;
   service: Service;
   dataFolder: string;
-  rootKey: SigningKey;
   registry: CertifiedSigner;
   gateway: CertifiedSigner;
 
@@ -81,7 +78,6 @@ export class World {
   ): Promise<World> {
     const world = new World();
     world.dataFolder = await mkdtemp(join(tmpdir(), 'fingerpost-secrets-'));
-    world.rootKey = await loadRootKey(world.dataFolder);
     const settings: SecretsSettings = {
       dataFolder: world.dataFolder,
       outboundAllow: options.allow ?? [],
@@ -97,7 +93,6 @@ export class World {
       settings,
       bus,
       log: world.log,
-      rootKey: world.rootKey,
       resolve: options.resolve,
     });
     [world.registry, world.gateway] = await Promise.all([
