@@ -46,6 +46,7 @@ export class VaultClient {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       let url = new URL(`v1/${path}`, withSlash(this.address.url));
+      if (method === 'LIST') url.searchParams.set('list', 'true'); // proxies on the way know no such method
       let response = await this.request(method, url, options, signal);
       // A standby names the active one. Once, and never from https to http: the token goes along.
       if (response.statusCode === 307) {
@@ -73,7 +74,7 @@ export class VaultClient {
     const { namespace } = this.address;
     return request(url, {
       dispatcher: this.agent,
-      method: method as Dispatcher.HttpMethod,
+      method: method === 'LIST' ? 'GET' : method,
       headers: {
         'x-vault-request': 'true',
         ...(token !== undefined && { 'x-vault-token': token.reveal() }),
