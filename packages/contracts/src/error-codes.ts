@@ -43,6 +43,7 @@ export const ERROR_CODES = [
   'runner.full',
   // secrets and outbound calls
   'secret.not_found',
+  'secret.unavailable',
   'secret.misplaced',
   'secret.not_minted',
   'secret.not_revealed',

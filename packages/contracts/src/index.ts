@@ -77,6 +77,7 @@ export {
   CheckRequest,
   type RevealReply,
   RevealRequest,
+  RunOver,
   SecretsNotice,
   SIGNER_ROLES,
   type SignerRole,

@@ -1,4 +1,4 @@
-import { IsArray, IsIn, IsInt, IsObject, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { CALL_METHODS } from './secret-binding.ts';
 
 export const SIGNER_ROLES = ['gateway', 'registry'] as const;
@@ -15,7 +15,10 @@ export const secretsSubjects = {
   /** RevealRequest -> RevealReply: the values that this run's code may hold itself; on a subject of the runner's own, as calls are */
   reveal: (runnerId: string) => `secrets.reveal.${runnerId}`,
   anyReveal: 'secrets.reveal.*',
-  /** CheckRequest -> CheckReply: which of these secrets are missing */
+  /** published at the end of a run that made calls: RunOver; on a subject of the runner's own, as calls are */
+  runOver: (runnerId: string) => `secrets.over.${runnerId}`,
+  anyRunOver: 'secrets.over.*',
+  /** CheckRequest -> CheckReply: which of these secrets are missing; `secret.unavailable` where that cannot be told */
   check: 'secrets.check',
   /** CertifyRequest -> CertifyReply; the subject's last word is the role, so that the bus's permissions decide who may ask */
   certify: (role: SignerRole) => `secrets.certify.${role}`,
@@ -82,6 +85,14 @@ export interface RevealReply {
   letter: string;
 }
 
+/** Its ticket is good for nothing more, and what was lent to it alone can be taken back. */
+export class RunOver {
+  /** the ticket's */
+  @IsString()
+  @MaxLength(200)
+  jti: string;
+}
+
 export class CheckRequest {
   @IsArray()
   @IsString({ each: true })
@@ -121,4 +132,10 @@ export class SecretsNotice {
   /** changes whenever any secret does */
   @IsString()
   revision: string;
+
+  /** why some secrets cannot be had at the moment, for people; absent while all can */
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  outage?: string;
 }

@@ -40,6 +40,7 @@ export { Redactor } from './redact/redactor.ts';
 export { Secret } from './redact/secret.ts';
 export { type CertifiedSigner, certifiedSigner } from './sign/certified-signer.ts';
 export { GrantsInForce } from './sign/grants-in-force.ts';
+export type { SignBytes } from './sign/jws.ts';
 export { RememberedVerifier } from './sign/remembered-verifier.ts';
 export {
   type Certificate,

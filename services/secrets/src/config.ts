@@ -4,6 +4,7 @@ import { SECRET_NAME } from '@fingerpost/contracts';
 import { fileOf, list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
 import { parseRunnerKey, type RunnerKey } from './runners/runner-key.ts';
+import { readVaultSettings, type VaultSettings } from './vault/vault-settings.ts';
 
 const runnerKeyFile = fileOf<RunnerKey>('a key for admitting runners', parseRunnerKey);
 
@@ -40,6 +41,8 @@ export interface SecretsSettings {
   runnerKey?: RunnerKey;
   /** from INTEGRATION_<NAME>, by name */
   integrationSecrets: Readonly<Record<string, Secret>>;
+  /** absent: secrets come from the file and the environment alone */
+  vault?: VaultSettings;
 }
 
 /** @throws SettingsError with every problem at once */
@@ -55,6 +58,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
     secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
     runnerKey,
     integrationSecrets: readIntegrationSecrets(env, problems),
+    vault: collecting(problems, () => readVaultSettings(env, problems)),
   };
   if (problems.length > 0) throw new SettingsError(problems);
   return Object.freeze(settings);

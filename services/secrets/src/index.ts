@@ -1,4 +1,4 @@
 export { readSecretsSettings, type SecretsSettings, secretsSettings } from './config.ts';
 export { runSecretsCli } from './secrets.cli.ts';
-export { loadRootKey } from './sign/signing-key.ts';
-export { type StartSecrets, startSecrets } from './start-secrets.ts';
+export { type SecretsService, type StartSecrets, startSecrets } from './start-secrets.ts';
+export { vaultSettings } from './vault/vault-settings.ts';

@@ -1,13 +1,17 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { SECRET_NAME } from '@fingerpost/contracts';
-import { readSecretsSettings } from './config.ts';
+import { createLog } from '@fingerpost/platform';
+import { readSecretsSettings, type SecretsSettings } from './config.ts';
+import { openRoot } from './sign/open-root.ts';
 import { FileStore } from './store/file-store.ts';
+import { openVault } from './vault/open-vault.ts';
 
 const USAGE = `Usage:
   secrets set NAME      asks for the value, or reads it from standard input
   secrets list          names, never values
   secrets remove NAME
+  secrets root-key      the root's public keys, for the file that FINGERPOST_ROOT_KEY names
 `;
 
 export interface Terminal {
@@ -16,15 +20,20 @@ export interface Terminal {
   stderr: NodeJS.WritableStream;
 }
 
-/** Keeps the encrypted secrets file; a running service sees each change at once. @returns the exit code */
+/** Keeps the encrypted secrets file, of which a running service sees each change at once, and shows the root's public keys. @returns the exit code */
 export async function runSecretsCli(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   terminal: Terminal,
 ): Promise<number> {
   try {
-    const { dataFolder, secretsKey } = readSecretsSettings(env);
-    terminal.stdout.write(await run(args, FileStore.in(dataFolder, secretsKey), terminal));
+    const settings = readSecretsSettings(env);
+    const { dataFolder, secretsKey } = settings;
+    terminal.stdout.write(
+      args.length === 1 && args[0] === 'root-key'
+        ? await printRootKeys(settings)
+        : await run(args, FileStore.in(dataFolder, secretsKey), terminal),
+    );
     return 0;
   } catch (error) {
     terminal.stderr.write(`${(error as Error).message}\n`);
@@ -49,6 +58,20 @@ async function run([command, name, ...rest]: readonly string[], store: FileStore
   if (value === '') throw new Error('The value is empty; nothing was stored.');
   await store.set(name, value);
   return `${name} is stored.\n`;
+}
+
+async function printRootKeys(settings: SecretsSettings): Promise<string> {
+  const { vault } = settings;
+  if (vault?.auth.by === 'approle' && vault.auth.isWrapped)
+    throw new Error(
+      'This would use up the wrapped secret id. Log in as yourself: FINGERPOST_VAULT_AUTH=token VAULT_TOKEN_FILE=~/.vault-token',
+    );
+  const session = vault && openVault(vault, createLog('secrets', { level: 'silent', format: 'json' }));
+  try {
+    return `${JSON.stringify({ keys: await (await openRoot(settings, session)).publicKeys() }, null, 2)}\n`;
+  } finally {
+    await session?.close();
+  }
 }
 
 // One line break at the end belongs to `echo` and not to the value.

@@ -5,7 +5,7 @@ import { type Gateway, startGateway } from '@fingerpost/gateway';
 import { createLog, LocalExchange, SettingsError, WireBus } from '@fingerpost/platform';
 import { startRegistry } from '@fingerpost/registry';
 import { startRunner } from '@fingerpost/runner';
-import { loadRootKey, startSecrets } from '@fingerpost/secrets';
+import { startSecrets } from '@fingerpost/secrets';
 import type { StandaloneSettings } from './config.ts';
 
 const PAGES = join(import.meta.dirname, '../../../console/dist');
@@ -13,8 +13,6 @@ const PAGES = join(import.meta.dirname, '../../../console/dist');
 /** The whole product in one process, with sandbox processes beside it: every service on a connection of its own to an in-process bus. */
 export async function startStandalone(settings: StandaloneSettings, exchange = new LocalExchange()): Promise<Gateway> {
   await makeDataFolder(settings.gateway.dataFolder);
-  const rootKey = await loadRootKey(settings.secrets.dataFolder);
-  const rootKeys = [rootKey.publicKey];
   const port = settings.gateway.port === 0 ? await findFreePort(settings.gateway.host) : settings.gateway.port;
 
   const connect = (service: string) => {
@@ -29,7 +27,8 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
   };
 
   const outboundAllow = [...settings.secrets.outboundAllow, `127.0.0.1:${port}`, `localhost:${port}`];
-  const secrets = await startSecrets({ settings: { ...settings.secrets, outboundAllow }, rootKey, ...parts.secrets });
+  const secrets = await startSecrets({ settings: { ...settings.secrets, outboundAllow }, ...parts.secrets });
+  const { rootKeys } = secrets;
   const runner = await startRunner({ settings: settings.runner, rootKeys, ...parts.runner });
   const registry = await startRegistry({ settings: settings.registry, ...parts.registry });
   const gateway = await startGateway({

@@ -31,6 +31,14 @@ describe('health', () => {
     expect((await health.report()).isReady).toBe(true);
   });
 
+  it('names what only some answers need, and is ready without it', async () => {
+    const health = new Health();
+    health.watch('secret store', () => {
+      throw new Error('Vault is sealed.');
+    });
+    expect(await health.report()).toEqual({ isReady: true, checks: { 'secret store': 'Vault is sealed.' } });
+  });
+
   it('is not ready from the moment it closes', async () => {
     const health = new Health();
     health.add('bus', () => {});

@@ -8,6 +8,7 @@ import { joinAsRunner } from '../bus/join-as-runner.ts';
 import { fileOf, list, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { Secret } from '../redact/secret.ts';
+import { readPublicKeys } from '../sign/read-public-keys.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import type { Service } from './start-service.ts';
 
@@ -36,7 +37,7 @@ const credentials = fileOf('NATS credentials', (creds) => {
     throw new Error('there are none in it');
   return new Secret(creds);
 });
-const publicKey = fileOf('a public JWK', (json) => JSON.parse(json) as JWK);
+const publicKeys = fileOf('the root’s public keys, as "npm run secrets -- root-key" prints them', readPublicKeys);
 
 /** What every service that is a process of its own needs to know. */
 export const busSettings = {
@@ -53,8 +54,8 @@ export const busSettings = {
 } as const satisfies SettingsSpec;
 
 export const rootKeySettings = {
-  // The public key of the root, as a JWK: what signatures are judged by. Never learned from the bus.
-  rootKey: ['FINGERPOST_ROOT_KEY', publicKey()],
+  // the public keys of the root, as a JWK or JWKS: what signatures are judged by. Never learned from the bus
+  rootKeys: ['FINGERPOST_ROOT_KEY', publicKeys()],
 } as const satisfies SettingsSpec;
 
 export interface ProcessParts<S> {
@@ -74,14 +75,14 @@ export function runProcess<S>(
   start: (parts: ProcessParts<S>) => Promise<Service>,
 ): Promise<void> {
   return runUntilSignal(async () => {
-    const { own, shared, root } = readTogether(process.env, {
+    const { own, shared, rootKeys = [] } = readTogether(process.env, {
       own: readOwn,
       shared: (env) => readSettings(env, busSettings),
-      root: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKey),
+      rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),
     });
     const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
     const { bus, id: runnerId } = await connect(role, shared, log);
-    const service = await start({ settings: own, bus, log, rootKeys: root === undefined ? [] : [root], runnerId });
+    const service = await start({ settings: own, bus, log, rootKeys, runnerId });
     log.info('started');
     return {
       close: async () => {

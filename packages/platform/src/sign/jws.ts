@@ -5,8 +5,16 @@ import { type KeyObject, sign, verify } from 'node:crypto';
  * WebCrypto costs twice the CPU and two trips to another thread (docs/adr/0002). The format is the standard one; keys stay with jose.
  */
 export function signJws(key: KeyObject, header: object, payload: object): string {
-  const text = `${encode({ alg: 'EdDSA', ...header })}.${encode(payload)}`;
+  const text = textOf(header, payload);
   return `${text}.${sign(null, Buffer.from(text), key).toString('base64url')}`;
+}
+
+/** Ed25519 over the bytes, by a key that may be elsewhere. */
+export type SignBytes = (bytes: Uint8Array) => Promise<Uint8Array>;
+
+export async function signJwsBy(signBytes: SignBytes, header: object, payload: object): Promise<string> {
+  const text = textOf(header, payload);
+  return `${text}.${Buffer.from(await signBytes(Buffer.from(text))).toString('base64url')}`;
 }
 
 /** The header, unverified: it says which key to verify with. @throws when the text is no JWS */
@@ -25,6 +33,8 @@ export function openJws(jws: string, key: KeyObject): Record<string, unknown> {
     throw new Error('the signature is not that of the key');
   return decode(jws.slice(jws.indexOf('.') + 1, end));
 }
+
+const textOf = (header: object, payload: object) => `${encode({ alg: 'EdDSA', ...header })}.${encode(payload)}`;
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 

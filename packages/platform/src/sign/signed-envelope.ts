@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Fault, type SignerRole } from '@fingerpost/contracts';
 import type { JWK } from 'jose';
-import { openJws, readJwsHeader, signJws } from './jws.ts';
+import { openJws, readJwsHeader, type SignBytes, signJws, signJwsBy } from './jws.ts';
 
 /**
  * Statements that one service makes and another believes: compact JWS (EdDSA), typed so that none passes for another.
@@ -54,21 +54,30 @@ export class Signer {
   }
 }
 
-export async function signCertificate(rootKey: KeyObject, certificate: Certificate): Promise<string> {
-  return signJws(rootKey, { typ: 'certificate' }, certificate);
+/** The root signs by its key, or, where the key is kept elsewhere, by whoever keeps it. */
+export async function signCertificate(root: KeyObject | SignBytes, certificate: Certificate): Promise<string> {
+  return typeof root === 'function'
+    ? signJwsBy(root, { typ: 'certificate' }, certificate)
+    : signJws(root, { typ: 'certificate' }, certificate);
 }
 
 /** Checks envelopes against the root keys that its settings name. Certificates that passed are remembered. */
 export class Verifier {
   private readonly keys = new Map<string, { key: KeyObject; role: SignerRole; expiresAt: number }>();
 
-  private readonly roots: KeyObject[];
+  private roots: KeyObject[];
 
   constructor(
     rootKeys: readonly JWK[],
     private readonly clockSkewMs = 150_000,
   ) {
     this.roots = rootKeys.map(importKey);
+  }
+
+  /** After a rotation: certificates by a key that is no root any more stop counting. */
+  setRootKeys(rootKeys: readonly JWK[]): void {
+    this.roots = rootKeys.map(importKey);
+    this.keys.clear();
   }
 
   /** @throws Fault `signature.invalid` or `signature.expired`; never returns a payload that was not signed by the type's role */

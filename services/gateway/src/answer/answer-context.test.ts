@@ -152,7 +152,7 @@ describe('an answer that is kept', () => {
   it('is not given again when a secret has changed', async () => {
     const { askOne, secrets } = setUp([integration('owner')], () => ({ insights: says(1) }));
     await askOne();
-    secrets.hear('another');
+    secrets.hear({ revision: 'another' });
     expect((await askOne()).isCached).toBe(false);
   });
 

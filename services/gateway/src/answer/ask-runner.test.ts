@@ -59,13 +59,14 @@ const question = {
 const neverLeaves = new AbortController().signal;
 const empty: RunReply = { insights: [], reads: [], hasRemembered: false, tookMs: 1 };
 
-function setUp(run: (request: RunRequest) => unknown, missing: string[] = []) {
+function setUp(run: (request: RunRequest) => unknown, missing: string[] = [], isAway = () => false) {
   const requests: RunRequest[] = [];
   let checks = 0;
   const bus = {
     request: async (subject: string, message: unknown) => {
       if (subject !== runnerSubjects.run) {
         checks++;
+        if (isAway()) throw new Fault('secret.unavailable', 'Vault is sealed.');
         return { missing, revision: 'r' };
       }
       requests.push(message as RunRequest);
@@ -220,7 +221,27 @@ describe('a secret that is missing', () => {
     await expect(run()).rejects.toThrow();
     expect(checks()).toBe(1);
     missing.pop();
-    news.hear('next');
+    news.hear({ revision: 'next' });
     await expect(run()).resolves.toBeDefined();
+  });
+
+  it('is not called missing while its store is away, and nobody is believed to have it then', async () => {
+    let isAway = false;
+    const { runner, news, requests } = setUp(
+      () => empty,
+      [],
+      () => isAway,
+    );
+    const run = async () => runner.run(await match(needy), question, neverLeaves);
+    await run();
+    isAway = true;
+    news.hear({ revision: '', outage: 'Vault is sealed.' });
+    await expect(run()).rejects.toMatchObject({ code: 'secret.unavailable' });
+    await runner.run(await match(theGrant), question, neverLeaves);
+    isAway = false;
+    await run();
+    news.hear({ revision: '' });
+    await run();
+    expect(requests).toHaveLength(4);
   });
 });

@@ -3,7 +3,10 @@ import type { Bus } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 import type { SecretsNews } from '../news/news.ts';
 
-/** Finds out before a run whether its secrets are there: asked once for each digest, and again when any secret has changed. */
+/**
+ * Finds out before a run whether its secrets are there: asked once for each digest, and again when any secret has changed. While a store
+ * is away each run asks: that its secrets were there says nothing of now.
+ */
 export class MissingSecrets {
   private readonly checks = new LRUCache<string, Promise<string[]>>({ max: 20_000 });
 
@@ -12,7 +15,7 @@ export class MissingSecrets {
     private readonly news: SecretsNews,
   ) {}
 
-  /** @throws Fault `secret.not_found` that names them and says what to do */
+  /** @throws Fault `secret.not_found` that names them and says what to do; `secret.unavailable` where nobody can tell */
   async refuse(grant: Grant): Promise<void> {
     const names = Object.keys(grant.secrets);
     if (names.length === 0) return;
@@ -21,6 +24,7 @@ export class MissingSecrets {
   }
 
   private check(key: string, names: string[]): Promise<string[]> {
+    if (this.news.outage !== undefined) return this.ask(names);
     const known = this.checks.get(key);
     if (known !== undefined) return known;
     const check = this.ask(names);

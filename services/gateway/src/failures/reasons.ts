@@ -14,6 +14,7 @@ const REASONS: Partial<Record<ErrorCode, string>> = {
   'grant.revoked': 'may not run any more',
   'grant.unknown': 'may not run',
   'request.forbidden': 'may not run for you',
+  'secret.unavailable': 'could not get its secrets right now',
   'secret.misplaced': 'put a secret where it may not stand',
   'secret.not_minted': 'got no token for its key',
   'secret.not_revealed': 'was not given a secret',

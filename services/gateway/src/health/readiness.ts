@@ -9,6 +9,10 @@ export function readiness(catalogue: CatalogueNews, secrets: SecretsNews): Healt
   const health = new Health();
   health.add('registry', () => heard('the registry', catalogue.silentForMs()));
   health.add('secrets', () => heard('the secrets service', secrets.silentForMs()));
+  // Other integrations go on: no reason to send callers elsewhere.
+  health.watch('secret store', () => {
+    if (secrets.outage !== undefined) throw new Error(secrets.outage);
+  });
   return health;
 }
 

@@ -17,6 +17,6 @@ export class NewsSubjects {
 
   @EventPattern(secretsSubjects.revision)
   hearRevision(@Payload() notice: SecretsNotice): void {
-    this.secrets.hear(notice.revision);
+    this.secrets.hear(notice);
   }
 }

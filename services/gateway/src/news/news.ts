@@ -1,4 +1,4 @@
-import type { EpochNotice } from '@fingerpost/contracts';
+import type { EpochNotice, SecretsNotice } from '@fingerpost/contracts';
 
 /** What the registry last said of its catalogue. */
 export class CatalogueNews {
@@ -39,13 +39,16 @@ export class CatalogueNews {
 /** Which secrets there are, as one word that changes with any of them. */
 export class SecretsNews {
   revision = '';
+  /** why some of them cannot be had at the moment */
+  outage: string | undefined;
   private heardAt: number | undefined;
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  hear(revision: string): void {
+  hear({ revision, outage }: SecretsNotice): void {
     this.heardAt = this.now();
     this.revision = revision;
+    this.outage = outage;
   }
 
   silentForMs(): number {

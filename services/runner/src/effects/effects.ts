@@ -34,6 +34,8 @@ const HARMLESS = ['GET', 'HEAD'];
 export class Effects {
   private calls = 0;
   private isHarmless = true;
+  /** The secrets service has heard of this run. */
+  hasCalled = false;
 
   constructor(private readonly options: EffectsOptions) {}
 
@@ -70,6 +72,7 @@ export class Effects {
 
   private async fetch(request: Extract<EffectRequest, { kind: 'fetch' }>): Promise<EffectOutcome> {
     const { bus, runnerId, ticket, grant, placeholders, limits } = this.options;
+    this.hasCalled = true;
     if (!HARMLESS.includes(request.method)) this.isHarmless = false;
     const body = request.body === undefined ? undefined : Buffer.from(request.body, 'base64');
     if ((body?.byteLength ?? 0) > limits.requestBytes)

@@ -8,6 +8,7 @@ import {
   type RunReply,
   type RunRequest,
   revealedNames,
+  secretsSubjects,
 } from '@fingerpost/contracts';
 import { type Bus, type Log, metrics, type Secret } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
@@ -116,6 +117,9 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
   } catch (error) {
     if (isFault(error) && error.code === 'runner.full') parts.admission.giveBack(ticket);
     throw await parts.sourceMaps.explain(keepIn.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
+  } finally {
+    // Where the secrets service has heard of it: what was made for this run alone can be taken back.
+    if (effects.hasCalled || isAlone) parts.bus.publish(secretsSubjects.runOver(parts.runnerId), { jti: ticket.jti });
   }
 }
 

@@ -10,7 +10,7 @@ export interface Admitted {
   ticket: Readonly<Ticket>;
   grant: Readonly<Grant>;
   account: RunAccount;
-  /** @throws Fault when the grant has been revoked meanwhile */
+  /** @throws Fault when the grant has been revoked meanwhile, or the run is over */
   checkAgain(): void;
 }
 
@@ -37,7 +37,11 @@ export async function checkTicket(
   const account = ledger.open(ticket, runnerId, grant.limits, ticket.expiresAt + CLOCK_SKEW_MS);
   account.countCall();
   await grants.assure(grant);
-  return { ticket, grant, account, checkAgain: () => grants.check(grant) };
+  const checkAgain = () => {
+    account.checkGoing();
+    grants.check(grant);
+  };
+  return { ticket, grant, account, checkAgain };
 }
 
 // Comparisons are turned so that a field that is no number fails them.

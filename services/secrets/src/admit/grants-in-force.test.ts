@@ -97,7 +97,7 @@ describe('grants over time', () => {
   it('refuses every call when the registry has been silent for 30 s, and serves again when it is back', async () => {
     const own = await World.start();
     let now = 0;
-    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log, () => now);
+    const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log, () => now);
     await grants.assure(grant());
     now = 29_000;
     grants.check(grant());
@@ -115,7 +115,7 @@ describe('grants over time', () => {
   it('takes a list that is older than announced for no proof of being up to date', async () => {
     const own = await World.start();
     let now = 0;
-    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log, () => now);
+    const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log, () => now);
     await grants.assure(grant());
     own.announce(200); // and the list says 100
     now = 31_000;
@@ -126,7 +126,7 @@ describe('grants over time', () => {
 
   it('asks the registry once for many calls at once', async () => {
     const own = await World.start();
-    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log);
+    const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log);
     const before = own.questions;
     await Promise.all(Array.from({ length: 50 }, () => grants.assure(grant())));
     expect(own.questions - before).toBe(1);

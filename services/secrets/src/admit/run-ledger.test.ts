@@ -29,4 +29,16 @@ describe('the ledger of runs', () => {
     expect(() => account.countCall()).toThrow();
     expect(() => account.countBytes(1)).toThrow();
   });
+
+  it('takes no ticket any more when its runner has said that the run is over', () => {
+    const ledger = new RunLedger();
+    const open = () => ledger.open(ticket('one'), 'r1', DEFAULT_LIMITS, Date.now() + 1_000);
+    const account = open();
+    expect(ledger.end('one', 'r2')).toBe(false); // nobody ends another's run
+    expect(ledger.end('unheard of', 'r1')).toBe(false);
+    expect(open()).toBe(account);
+    expect(ledger.end('one', 'r1')).toBe(true);
+    expect(open).toThrow(expect.objectContaining({ code: 'ticket.spent' }));
+    expect(() => account.checkGoing()).toThrow(expect.objectContaining({ code: 'ticket.spent' }));
+  });
 });

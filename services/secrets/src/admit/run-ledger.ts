@@ -9,14 +9,24 @@ const RUNS_AT_ONCE = 200_000;
 export class RunAccount {
   /** every value that has left for this run: what comes back is searched for them */
   readonly lent = new Set<Secret>();
+  /** of each secret the value that the run read first: it goes on with that */
+  readonly first = new Map<string, Secret>();
+  isOver = false;
   private calls = 0;
   private bytes = 0;
 
   constructor(
+    /** the ticket's `jti` */
+    readonly id: string,
     readonly runnerId: string,
     readonly forgetAt: number,
     private readonly limits: RunLimits,
   ) {}
+
+  /** @throws Fault `ticket.spent` */
+  checkGoing(): void {
+    if (this.isOver) throw new Fault('ticket.spent', 'The run is over, and its ticket is good for nothing more.');
+  }
 
   countCall(): void {
     // Turned around, so that a limit that is no number lets nothing through.
@@ -41,13 +51,23 @@ export class RunLedger {
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** @throws Fault `ticket.invalid` for another runner than the first */
+  /** @throws Fault `ticket.invalid` for another runner than the first, `ticket.spent` when that one has said that the run is over */
   open(ticket: Ticket, runnerId: string, limits: RunLimits, forgetAt: number): RunAccount {
     const known = this.accounts.get(ticket.jti);
-    if (known === undefined) return this.add(ticket.jti, new RunAccount(runnerId, forgetAt, limits));
+    if (known === undefined) return this.add(ticket.jti, new RunAccount(ticket.jti, runnerId, forgetAt, limits));
     if (known.runnerId !== runnerId)
       throw new Fault('ticket.invalid', 'The ticket belongs to a run on another runner.');
+    known.checkGoing();
     return known;
+  }
+
+  /** @returns whether there was such a run on that runner: nobody ends another's */
+  end(jti: string, runnerId: string): boolean {
+    const known = this.accounts.get(jti);
+    if (known === undefined || known.runnerId !== runnerId) return false;
+    known.isOver = true;
+    known.first.clear();
+    return true;
   }
 
   private add(jti: string, account: RunAccount): RunAccount {

@@ -4,6 +4,7 @@ import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
 import type { Minter } from '../mint/minter.ts';
 import { Seal } from '../seal/unseal-request.ts';
 import type { SecretStore } from '../store/secret-store.ts';
+import { storeOfRun } from '../store/store-of-run.ts';
 import type { Connections } from './connections.ts';
 import type { Guard } from './guard.ts';
 import { checkHeaders } from './headers.ts';
@@ -61,7 +62,7 @@ async function begin(
   const headers = checkHeaders(request.headers);
   const body = await readBody(request, call, grant.limits.requestBytes);
   account.countBytes(body.byteLength);
-  const seal = new Seal(request.placeholders, grant, outbound.store, outbound.minter);
+  const seal = new Seal(request.placeholders, grant, storeOfRun(outbound.store, account), outbound.minter);
   const { head, body: answer } = await makeCall(outbound, {
     ...{ method: request.method, url, headers, body, redirect: request.redirect },
     ...{ grant, seal, lent: account.lent, signal, checkAgain },

@@ -1,5 +1,3 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Grant, type RevealReply, type RevealRequest, secretsSubjects } from '@fingerpost/contracts';
 import { newLetterbox } from '@fingerpost/platform';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -41,36 +39,32 @@ const codeOf = (asked: Promise<unknown>) =>
     () => 'ok',
     ({ code }) => code,
   );
-const auditFile = () => join(world.dataFolder, 'audit.jsonl');
-const audit = async () =>
-  (await readFile(auditFile(), 'utf8').catch(() => ''))
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line));
+const reveals = () => world.audited.filter(({ action }) => action === 'secret.revealed');
 
 describe('revealing', () => {
   it('hands out what the grant names and nothing else, and has written it down, without the value', async () => {
     const { values } = await ask(await world.papers(grant(), { jti: 'one', viewerScope: 'ada' }));
     expect(values).toEqual({ KEY: VALUE });
-    expect(await audit()).toEqual([
+    expect(reveals()).toEqual([
       {
-        ...{ at: expect.any(String), what: 'secret.revealed', secrets: ['KEY'], integration: 'deploys' },
-        ...{ digest: grant().digest, revision: 1, viewer: 'ada', ticket: 'one', runner: 'r1' },
+        ...{ id: expect.any(String), at: expect.any(String) },
+        ...{ actor: 'integration:deploys', action: 'secret.revealed', target: 'KEY' },
+        detail: { digest: grant().digest, revision: 1, viewer: 'ada', ticket: 'one', runner: 'r1' },
       },
     ]);
-    expect(await readFile(auditFile(), 'utf8')).not.toContain(VALUE);
+    expect(JSON.stringify(world.audited)).not.toContain(VALUE);
   });
 
   it('writes down each time, in order', async () => {
     for (const jti of ['a', 'b', 'b']) await ask(await world.papers(grant(), { jti }));
-    expect((await audit()).map(({ ticket }) => ticket)).toEqual(['a', 'b', 'b']);
+    expect(reveals().map(({ detail }) => detail?.ticket)).toEqual(['a', 'b', 'b']);
   });
 
   it('hands nothing out that could not be written down', async () => {
-    await mkdir(auditFile());
+    world.isTrailFull = true;
     const papers = await world.papers(grant());
     expect(await codeOf(ask(papers))).toBe('secret.not_revealed');
-    await rm(auditFile(), { recursive: true });
+    world.isTrailFull = false;
     expect(await codeOf(ask(papers))).toBe('ok');
   });
 
@@ -81,7 +75,7 @@ describe('revealing', () => {
     ['that shares its isolate in turn', { isolation: 'clean' }],
   ])('refuses code %s, and writes nothing', async (_which, change) => {
     expect(await codeOf(ask(await world.papers(grant(change))))).toBe('request.forbidden');
-    expect(await audit()).toEqual([]);
+    expect(reveals()).toEqual([]);
   });
 
   it('refuses stolen, forged and spent papers', async () => {
@@ -95,7 +89,7 @@ describe('revealing', () => {
     world.list = { epoch: 101, revisions: {} };
     world.announce();
     expect(await codeOf(ask(await world.papers(grant({ revision: 2 }))))).toBe('grant.revoked');
-    expect(await audit()).toHaveLength(1);
+    expect(reveals()).toHaveLength(1);
   });
 
   it('counts as calls do', async () => {

@@ -1,12 +1,14 @@
 import { Fault, type Grant, type SecretSlot } from '@fingerpost/contracts';
 import type { Secret } from '@fingerpost/platform';
-import { hostAndPort, matchingHosts } from '../bounds/host.ts';
-import { isUnder } from '../bounds/is-under.ts';
+import { matchingHosts } from '../bounds/host.ts';
 import type { Minter } from '../mint/minter.ts';
-import { notStored, type SecretStore } from '../store/secret-store.ts';
+import { notStored } from '../store/secret-store.ts';
+import type { StoreOfRun } from '../store/store-of-run.ts';
+import { refuseOthers } from '../store/stored-binding.ts';
 import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
 import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';
 import { StandIns } from './stand-ins.ts';
+import { type Bounds, boundsOfGrant, boundsOfKeeper, whyNotInSlot, whyNotThere } from './why-not.ts';
 
 type Target = Pick<Outgoing, 'method' | 'url'>;
 
@@ -16,12 +18,14 @@ export type Unsealing = Pick<Seal, 'unseal' | 'holdsPlaceholder' | 'mayUnseal'>;
 /** The placeholders of one run: where they may stand, and what they stand for. */
 export class Seal {
   private readonly standIns: StandIns;
+  /** of each secret that was asked for: the grant's and, where there are such, those of whoever keeps it; all of them hold */
+  private readonly bounds = new Map<string, Bounds[]>();
 
   /** @throws Fault when a placeholder is none, or names a secret that the grant does not */
   constructor(
     placeholders: Readonly<Record<string, unknown>>,
     private readonly grant: Grant,
-    private readonly store: SecretStore,
+    private readonly store: StoreOfRun,
     private readonly minter: Pick<Minter, 'token'>,
   ) {
     this.standIns = new StandIns(placeholders, grant);
@@ -59,6 +63,7 @@ export class Seal {
     );
     const values = new Map<string, string>();
     for (const { slot, name } of slots.flatMap(({ uses }) => uses)) {
+      await this.learnBounds(name);
       const why = this.whyNot(name, slot, request);
       if (why !== undefined) throw misplaced(name, `The secret ${name} may not be used here: ${why}.`);
       const secret = await this.read(name, request.url);
@@ -86,6 +91,7 @@ export class Seal {
   private async signAgain(request: Outgoing, signature: AwsSignature, lent: Set<Secret>): Promise<Outgoing> {
     const { accessKeyId, secretAccessKey, sessionToken } = signature;
     const take = async (name: string) => {
+      await this.learnBounds(name);
       const why = this.whyNotThere(name, request);
       if (why !== undefined) throw misplaced(name, `A request may not be signed with ${name} here: ${why}.`);
       const secret = await this.read(name, request.url);
@@ -118,23 +124,24 @@ export class Seal {
     return this.standIns.namesIn(`${value} ${decodedBasic(value) ?? ''}`);
   }
 
+  private async learnBounds(name: string): Promise<void> {
+    const kept = await this.store.binding?.(name);
+    refuseOthers(name, kept, this.grant.name);
+    const granted = boundsOfGrant(name, this.grant.secrets[name]!);
+    this.bounds.set(name, kept === undefined ? [granted] : [granted, boundsOfKeeper(kept)]);
+  }
+
   private whyNot(name: string, slot: SecretSlot, to: Target): string | undefined {
-    const { slots, hosts } = this.grant.secrets[name]!;
     if (this.isSecretHalf(name)) return 'it only signs requests, and is never sent itself';
-    if (!slots.includes(slot)) return `${SLOT_WORDS[slot]} is none of its slots; ${whatToWrite(name, 'slots', [slot])}`;
-    const named = matchingHosts(hosts, to.url);
+    const why = firstReason(this.bounds.get(name), (bounds) => whyNotInSlot(bounds, slot));
+    if (why !== undefined) return why;
+    const named = matchingHosts(this.grant.secrets[name]!.hosts, to.url);
     if (named.length > 0 && named.every(isAnybodys)) return 'a bucket may be anybody’s; only signed requests go there';
     return this.whyNotThere(name, to);
   }
 
-  private whyNotThere(name: string, { method, url }: Target): string | undefined {
-    const { hosts, methods, pathPrefixes } = this.grant.secrets[name]!;
-    if (matchingHosts(hosts, url).length === 0)
-      return `it may go to ${hosts.join(', ') || 'no host'}, not to ${hostAndPort(url)}`;
-    if (!methods.includes(method))
-      return `it may be used with ${methods.join(', ') || 'no method'}, not with ${method}; ${whatToWrite(name, 'methods', [...methods, method])}`;
-    if (!pathPrefixes.some((prefix) => isUnder(prefix, url.pathname)))
-      return `it may be used under ${pathPrefixes.join(', ') || 'no path'}, not under ${url.pathname}`;
+  private whyNotThere(name: string, to: Target): string | undefined {
+    return firstReason(this.bounds.get(name), (bounds) => whyNotThere(bounds, to));
   }
 
   private isSecretHalf(name: string): boolean {
@@ -150,15 +157,9 @@ const holdsPrivateKey = (value: string): boolean =>
 
 const isAnybodys = (host: string) => host.startsWith('*.');
 
-const whatToWrite = (name: string, field: string, values: string[]) =>
-  `write ${field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`;
-
-const SLOT_WORDS: Record<SecretSlot, string> = {
-  header: 'a header’s value',
-  basic: 'Basic credentials',
-  query: 'the query of an address',
-  body: 'the body',
-};
+/** Nobody has said where it may go: nowhere. */
+const firstReason = (bounds: Bounds[] | undefined, whyNot: (bounds: Bounds) => string | undefined) =>
+  bounds === undefined ? 'nobody has said where it may go' : bounds.map(whyNot).find((why) => why !== undefined);
 
 /** Latin-1 without control characters: what HTTP takes, and all that it takes. */
 export const isHeaderText = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);

@@ -1,14 +1,13 @@
 import { type CertifyReply, CertifyRequest, type SignerRole, secretsSubjects } from '@fingerpost/contracts';
-import type { SigningKey } from '@fingerpost/platform';
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
-import { certify } from './certify.ts';
+import { type Certifying, certify } from './certify.ts';
 
-export const ROOT_KEY = Symbol('root key');
+export const CERTIFYING = Symbol('certifying');
 
 @Controller()
 export class CertifySubjects {
-  constructor(@Inject(ROOT_KEY) private readonly rootKey: SigningKey) {}
+  constructor(@Inject(CERTIFYING) private readonly certifying: Certifying) {}
 
   @MessagePattern(secretsSubjects.certify('gateway'))
   certifyGateway(@Payload() request: CertifyRequest): Promise<CertifyReply> {
@@ -21,6 +20,6 @@ export class CertifySubjects {
   }
 
   private async certify(role: SignerRole, request: CertifyRequest): Promise<CertifyReply> {
-    return { certificate: await certify(this.rootKey, role, request.publicKey) };
+    return { certificate: await certify(this.certifying, role, request.publicKey) };
   }
 }

@@ -1,22 +1,33 @@
 import { Fault, type SignerRole } from '@fingerpost/contracts';
-import { type SigningKey, signCertificate } from '@fingerpost/platform';
+import { type Log, signCertificate } from '@fingerpost/platform';
+import type { AuditTrail } from '../audit/audit-trail.ts';
+import type { Root } from './root.ts';
 
 export const CERTIFICATE_LIFE_MS = 24 * 60 * 60 * 1000;
 
 const KEY_BYTES = 32;
 const BASE64URL = /^[A-Za-z0-9_-]{43}$/;
 
+export interface Certifying {
+  root: Root;
+  audit: AuditTrail;
+  log: Log;
+}
+
 /** The root says: this key belongs to that role, for a day. Who may ask for which role is decided by the bus's permissions. */
 export async function certify(
-  rootKey: SigningKey,
+  { root, audit, log }: Certifying,
   role: SignerRole,
   publicKey: Record<string, unknown>,
 ): Promise<string> {
-  return signCertificate(rootKey.privateKey, {
-    role,
-    publicKey: checkPublicKey(publicKey),
-    expiresAt: Date.now() + CERTIFICATE_LIFE_MS,
-  });
+  const checked = checkPublicKey(publicKey);
+  const expiresAt = Date.now() + CERTIFICATE_LIFE_MS;
+  const certificate = await signCertificate((bytes) => root.sign(bytes), { role, publicKey: checked, expiresAt });
+  // Written down where that can be done. The registry keeps the trail, and needs a certificate of ours to start.
+  void audit
+    .write(`service:${role}`, 'certificate.issued', checked.x, { expiresAt: new Date(expiresAt).toISOString() })
+    .catch((error) => log.debug({ err: error }, 'a certificate was issued and not written down'));
+  return certificate;
 }
 
 function checkPublicKey({ kty, crv, x, ...rest }: Record<string, unknown>) {

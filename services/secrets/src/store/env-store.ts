@@ -24,6 +24,10 @@ export class EnvStore implements SecretStore {
     return this.values.get(name);
   }
 
+  async has(name: string): Promise<boolean> {
+    return this.values.has(name);
+  }
+
   async names(): Promise<string[]> {
     return [...this.values.keys()].sort();
   }

@@ -38,6 +38,10 @@ export class FileStore implements WritableSecretStore {
     return (await this.now()).values.get(name);
   }
 
+  async has(name: string): Promise<boolean> {
+    return (await this.now()).values.has(name);
+  }
+
   async names(): Promise<string[]> {
     return [...(await this.now()).values.keys()].sort();
   }

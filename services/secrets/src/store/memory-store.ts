@@ -15,6 +15,10 @@ export class MemoryStore implements WritableSecretStore {
     return this.values.get(name);
   }
 
+  async has(name: string): Promise<boolean> {
+    return this.values.has(name);
+  }
+
   async names(): Promise<string[]> {
     return [...this.values.keys()].sort();
   }

@@ -3,9 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type AuditEvent,
+  auditSubjects,
   type CallHead,
   type CallRequest,
   DEFAULT_LIMITS,
+  Fault,
   type Grant,
   type GrantList,
   type GrantListRequest,
@@ -20,15 +23,14 @@ import {
   certifiedSigner,
   createLog,
   LocalExchange,
+  type Log,
   Secret,
-  type Service,
-  type SigningKey,
   WireBus,
 } from '@fingerpost/platform';
-import { type SecretsSettings } from '../config.ts';
+import type { SecretsSettings } from '../config.ts';
 import type { Resolve } from '../outbound/guard.ts';
-import { loadRootKey } from '../sign/signing-key.ts';
-import { startSecrets } from '../start-secrets.ts';
+import { type SecretsService, startSecrets } from '../start-secrets.ts';
+import type { VaultSettings } from '../vault/vault-settings.ts';
 
 export const DIGEST = 'd'.repeat(64);
 export const PLACEHOLDER = 'fpx0123456789abcdefghijklmnop';
@@ -60,31 +62,39 @@ export interface Answer {
 export class World {
   readonly exchange = new LocalExchange();
   readonly bus: Bus;
-  readonly log = createLog('test', { level: 'silent', format: 'json' });
   /** what the registry says is in force */
   list: GrantList = { epoch: 100, revisions: { [DIGEST]: 1 } };
   /** answers the registry's question in its place */
   forgedList: ((nonce: string | undefined) => string | Promise<string>) | undefined;
   questions = 0;
-  service: Service;
+  service: SecretsService;
+  /** what the registry has in its audit trail */
+  readonly audited: AuditEvent[] = [];
+  /** the trail cannot be written */
+  isTrailFull = false;
   dataFolder: string;
-  rootKey: SigningKey;
   registry: CertifiedSigner;
   gateway: CertifiedSigner;
 
-  private constructor() {
+  private constructor(readonly log: Log = createLog('test', { level: 'silent', format: 'json' })) {
     this.bus = new WireBus(this.exchange.connect(), this.log);
   }
 
   static async start(
-    options: { allow?: string[]; secrets?: Record<string, string>; resolve?: Resolve } = {},
+    options: {
+      allow?: string[];
+      secrets?: Record<string, string>;
+      resolve?: Resolve;
+      vault?: VaultSettings;
+      log?: Log;
+    } = {},
   ): Promise<World> {
-    const world = new World();
+    const world = new World(options.log);
     world.dataFolder = await mkdtemp(join(tmpdir(), 'fingerpost-secrets-'));
-    world.rootKey = await loadRootKey(world.dataFolder);
     const settings: SecretsSettings = {
       dataFolder: world.dataFolder,
       outboundAllow: options.allow ?? [],
+      vault: options.vault,
       integrationSecrets: Object.fromEntries(
         Object.entries(options.secrets ?? { GH_TOKEN: 'ghp_realvalue123' }).map(([name, value]) => [
           name,
@@ -92,12 +102,15 @@ export class World {
         ]),
       ),
     };
+    world.bus.consume(auditSubjects.anyEvent, 'registry', async (event) => {
+      if (world.isTrailFull) throw new Fault('internal', 'The disk is full.');
+      world.audited.push(event as AuditEvent);
+    });
     const bus = new WireBus(world.exchange.connect(), world.log);
     world.service = await startSecrets({
       settings,
       bus,
       log: world.log,
-      rootKey: world.rootKey,
       resolve: options.resolve,
     });
     [world.registry, world.gateway] = await Promise.all([
@@ -161,6 +174,11 @@ export class World {
     for await (const item of exchange) head = item;
     await readBody;
     return { head: head!, body: Buffer.concat(answered).toString() };
+  }
+
+  /** A runner says that a run is over. */
+  endRun(jti: string, runnerId = 'r1'): void {
+    this.bus.publish(secretsSubjects.runOver(runnerId), { jti });
   }
 
   /** A call with new papers; returns the answer or the fault's code. */
