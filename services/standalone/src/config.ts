@@ -1,7 +1,14 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { type GatewaySettings, gatewaySettings } from '@fingerpost/gateway';
-import { checkSpelling, type LogSettings, logSettings, readSettings, readTogether, SettingsError } from '@fingerpost/platform';
+import {
+  checkSpelling,
+  type LogSettings,
+  logSettings,
+  readSettings,
+  readTogether,
+  SettingsError,
+} from '@fingerpost/platform';
 import { type RegistrySettings, registrySettings } from '@fingerpost/registry';
 import { type RunnerSettings, runnerSettings } from '@fingerpost/runner';
 import { readSecretsSettings, type SecretsSettings, secretsSettings } from '@fingerpost/secrets';

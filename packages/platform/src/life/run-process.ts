@@ -75,7 +75,11 @@ export function runProcess<S>(
   start: (parts: ProcessParts<S>) => Promise<Service>,
 ): Promise<void> {
   return runUntilSignal(async () => {
-    const { own, shared, rootKeys = [] } = readTogether(process.env, {
+    const {
+      own,
+      shared,
+      rootKeys = [],
+    } = readTogether(process.env, {
       own: readOwn,
       shared: (env) => readSettings(env, busSettings),
       rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export interface Program {
+  command: string;
+  args: string[];
+  env: NodeJS.ProcessEnv;
+  cwd?: string;
+}
+
+export type OnLine = (name: string, line: string) => void;
+
+const PATIENCE_MS = 15_000;
+const KEPT_CHARS = 2_000_000;
+
+/** One process of the cluster. What it says is kept, and told line by line. */
+export class Child {
+  /** resolves to the exit code, of the process that runs now */
+  ended: Promise<number | null>;
+  private process: ChildProcess;
+  private said = '';
+
+  constructor(
+    readonly name: string,
+    private readonly program: Program,
+    private readonly onLine: OnLine,
+  ) {
+    this.process = this.spawn();
+  }
+
+  get pid(): number {
+    return this.process.pid!;
+  }
+
+  get isRunning(): boolean {
+    return this.process.exitCode === null && this.process.signalCode === null;
+  }
+
+  get log(): string {
+    return this.said;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  /** A child that does not end in time is killed. @returns its exit code */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.signal(signal);
+    const late = setTimeout(() => this.signal('SIGKILL'), PATIENCE_MS);
+    const code = await this.ended;
+    clearTimeout(late);
+    return code;
+  }
+
+  /** The same program once more, when it has ended. */
+  startAgain(): void {
+    if (this.isRunning) throw new Error(`${this.name} is still running.`);
+    this.process = this.spawn();
+  }
+
+  private spawn(): ChildProcess {
+    const { command, args, env, cwd } = this.program;
+    const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on('line', (line) => {
+        this.said = `${this.said}${line}\n`.slice(-KEPT_CHARS);
+        this.onLine(this.name, line);
+      });
+    this.ended = once(child, 'exit').then(
+      ([code]) => code,
+      () => null,
+    ); // rejects where it could not be started
+    child.on('error', (error) => this.onLine(this.name, error.message));
+    return child;
+  }
+}

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Child, type OnLine } from './child.ts';
+import { openDoor } from './door.ts';
+import { type Engines, startEngines } from './engines.ts';
+import { freePort } from './machine.ts';
+import { type Addresses, type Role, settingsOf } from './settings-of.ts';
+
+const REPOSITORY = join(import.meta.dirname, '../../..');
+
+export interface ClusterOptions {
+  /** where keys, data and sockets lie; made if need be */
+  folder: string;
+  /** where it is asked */
+  port: number;
+  gateways: number;
+  registries: number;
+  runners: number;
+  /** settings for all services; `INTEGRATION_*` go to the secrets service alone */
+  env: NodeJS.ProcessEnv;
+  onLine: OnLine;
+}
+
+/** The whole product on one machine as production has it: each service a process of its own, on real servers, behind a load balancer. */
+export class Cluster {
+  private constructor(
+    readonly url: string,
+    readonly engines: Engines,
+    readonly services: ReadonlyMap<string, Child>,
+    private readonly gatewayPorts: readonly number[],
+    private readonly closeDoor: () => void,
+  ) {}
+
+  /** Returns when every gateway can answer. @throws when something ends before */
+  static async start(options: ClusterOptions): Promise<Cluster> {
+    const { folder, port, env, onLine } = options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const engines = await startEngines(folder, onLine);
+    const gatewayPorts = await Promise.all(Array.from({ length: options.gateways }, freePort));
+    const addresses: Addresses = {
+      ...engines.addresses,
+      door: port,
+      folder,
+      cacheKey: randomBytes(32).toString('base64'),
+      rootKeyFile: join(folder, 'root-key.json'),
+    };
+    writeFileSync(addresses.rootKeyFile, JSON.stringify(await engines.vault.rootKey()));
+
+    const services = new Map<string, Child>();
+    const start = (role: Role, number: number, more: NodeJS.ProcessEnv = {}) => {
+      const name = `${role}-${number}`;
+      const program = {
+        command: process.execPath,
+        args: [join(REPOSITORY, `services/${role}/dist/main.js`)],
+        env: { ...settingsOf(role, addresses, env), ...more },
+        cwd: REPOSITORY,
+      };
+      services.set(name, new Child(name, program, onLine));
+    };
+    await migrate(addresses, env, onLine);
+    start('secrets', 1);
+    for (let n = 1; n <= options.runners; n++) start('runner', n);
+    for (let n = 1; n <= options.registries; n++) start('registry', n);
+    // The first one makes the API token that all of them accept.
+    start('gateway', 1, { PORT: `${gatewayPorts[0]}` });
+    const closeDoor = await openDoor(port, gatewayPorts);
+    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, services, gatewayPorts, closeDoor);
+    await cluster.isReady();
+    for (const [index, gatewayPort] of gatewayPorts.entries())
+      if (index > 0) start('gateway', index + 1, { PORT: `${gatewayPort}` });
+    await cluster.isReady();
+    return cluster;
+  }
+
+  service(name: string): Child {
+    const child = this.services.get(name);
+    if (child === undefined) throw new Error(`There is no ${name}; there are ${[...this.services.keys()].join(', ')}.`);
+    return child;
+  }
+
+  /** From the door inwards: whoever is still being served needs those behind. */
+  async stop(): Promise<void> {
+    this.closeDoor();
+    for (const role of ['gateway', 'registry', 'runner', 'secrets'])
+      await Promise.all([...this.services].filter(([name]) => name.startsWith(role)).map(([, child]) => child.stop()));
+    await this.engines.stop();
+  }
+
+  /** Every gateway that runs says that it can answer. */
+  async isReady(withinMs = 60_000): Promise<void> {
+    const until = performance.now() + withinMs;
+    for (const [index, port] of this.gatewayPorts.entries()) {
+      const child = this.services.get(`gateway-${index + 1}`);
+      while (child !== undefined && !(await answersReady(port))) {
+        const ended = [...this.services.values()].find(({ isRunning }) => !isRunning);
+        if (ended !== undefined) throw new Error(`${ended.name} ended:\n${ended.log.slice(-4_000)}`);
+        if (performance.now() > until) throw new Error(`${child.name} is not ready:\n${child.log.slice(-4_000)}`);
+        await sleep(50);
+      }
+    }
+  }
+}
+
+async function migrate(addresses: Addresses, env: NodeJS.ProcessEnv, onLine: OnLine): Promise<void> {
+  const program = {
+    command: process.execPath,
+    args: [join(REPOSITORY, 'services/registry/dist/migrate.main.js')],
+    env: settingsOf('registry', addresses, env),
+    cwd: REPOSITORY,
+  };
+  const child = new Child('migrate', program, onLine);
+  if ((await child.ended) !== 0) throw new Error(`The database could not be migrated:\n${child.log}`);
+}
+
+const answersReady = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}/health/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );

@@ -1,0 +1,49 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Child, type OnLine, type Program } from './child.ts';
+
+/** A server that the product runs on. */
+export class Engine {
+  readonly child: Child;
+
+  private constructor(
+    name: string,
+    program: Program,
+    readonly port: number,
+    onLine: OnLine,
+  ) {
+    this.child = new Child(name, program, onLine);
+  }
+
+  /** On loopback; returns when it takes connections. */
+  static async start(
+    name: string,
+    port: number,
+    [command, ...args]: [string, ...string[]],
+    onLine: OnLine,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Engine> {
+    const { PATH, HOME, LANG } = process.env;
+    const engine = new Engine(name, { command, args, env: { PATH, HOME, LANG, ...env }, cwd: '/' }, port, onLine);
+    await engine.isUp();
+    return engine;
+  }
+
+  async startAgain(): Promise<void> {
+    this.child.startAgain();
+    await this.isUp();
+  }
+
+  private async isUp(): Promise<void> {
+    while (!(await accepts(this.port))) {
+      if (!this.child.isRunning) throw new Error(`${this.child.name} ended at once:\n${this.child.log}`);
+      await sleep(20);
+    }
+  }
+}
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+    socket.on('connect', () => socket.end());
+  });

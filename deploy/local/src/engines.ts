@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeIdentities } from '@fingerpost/nats';
+import type { OnLine } from './child.ts';
+import { Engine } from './engine.ts';
+import { find, freePort, makeCertificate } from './machine.ts';
+import { startPostgres } from './postgres.ts';
+import type { Addresses } from './settings-of.ts';
+import { Vault } from './vault.ts';
+
+const DEPLOY = join(import.meta.dirname, '../..');
+
+/** What the cluster needs of the machine: program, and the Debian package that has it. */
+const PROGRAMS = { 'nats-server': 'nats-server', 'redis-server': 'redis-server', postgres: 'postgresql', bao: '' };
+
+export interface Engines {
+  nats: Engine;
+  redis: Engine;
+  postgres: Engine;
+  vault: Vault;
+  addresses: Pick<Addresses, 'nats' | 'redis' | 'database' | 'vault'>;
+  stop(): Promise<void>;
+}
+
+/** @throws where programs are missing, with the names of all of them */
+export async function startEngines(folder: string, onLine: OnLine): Promise<Engines> {
+  const programs = findPrograms();
+  const [nats, redis, postgres, vault] = await Promise.all([
+    startNats(programs['nats-server'], join(folder, 'nats'), onLine),
+    startRedis(programs['redis-server'], join(folder, 'redis'), onLine),
+    freePort().then((port) => startPostgres(join(programs.postgres, '..'), port, onLine)),
+    Promise.all([freePort(), freePort()]).then(([port, clusterPort]) =>
+      Vault.start(programs.bao, join(folder, 'vault'), port, clusterPort, onLine),
+    ),
+  ]);
+  return {
+    nats: nats.engine,
+    redis: redis.engine,
+    postgres: postgres.engine,
+    vault,
+    addresses: {
+      nats: nats.address,
+      redis: { url: redis.url },
+      database: { url: postgres.url },
+      vault: { url: vault.url, ...(await vault.login()) },
+    },
+    stop: async () => {
+      const engines = [nats.engine, redis.engine, postgres.engine, vault.engine];
+      await Promise.all(engines.map(({ child }) => child.stop(child === postgres.engine.child ? 'SIGINT' : 'SIGTERM')));
+      rmSync(postgres.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function findPrograms(): Record<keyof typeof PROGRAMS, string> {
+  const found = Object.keys(PROGRAMS).map((name) => [name, find(name)] as const);
+  const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
+  if (missing.length > 0)
+    throw new Error(`This machine lacks ${missing.join(', ')}: see deploy/local/README.md for where to get them.`);
+  return Object.fromEntries(found) as Record<keyof typeof PROGRAMS, string>;
+}
+
+async function startNats(program: string, folder: string, onLine: OnLine) {
+  await makeIdentities(folder);
+  const { cert, key } = makeCertificate(folder);
+  const port = await freePort();
+  const configuration = join(folder, 'server/nats-server.conf');
+  const engine = await Engine.start(
+    'nats',
+    port,
+    [program, '-c', configuration, '-a', '127.0.0.1', '-p', `${port}`],
+    onLine,
+    { NATS_STORE: join(folder, 'store'), NATS_TLS_CERT: cert, NATS_TLS_KEY: key },
+  );
+  return { engine, address: { url: `tls://127.0.0.1:${port}`, ca: cert, identities: folder } };
+}
+
+async function startRedis(program: string, folder: string, onLine: OnLine) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const password = randomBytes(24).toString('base64url');
+  const acl = readFileSync(join(DEPLOY, 'redis/users.acl'), 'utf8');
+  const aclFile = join(folder, 'users.acl');
+  writeFileSync(aclFile, acl.replaceAll('REDIS_PASSWORD_SHA256', createHash('sha256').update(password).digest('hex')));
+  const port = await freePort();
+  const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', aclFile];
+  const engine = await Engine.start('redis', port, [program, ...options], onLine);
+  return { engine, url: `redis://gateway:${password}@127.0.0.1:${port}` };
+}

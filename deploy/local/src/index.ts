@@ -1,0 +1,3 @@
+export type { Child } from './child.ts';
+export { Cluster, type ClusterOptions } from './cluster.ts';
+export type { Engine } from './engine.ts';

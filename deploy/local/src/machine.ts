@@ -1,0 +1,1 @@
+export { findServer as find, freePort, makeCertificate } from '@fingerpost/platform/testing';

@@ -1,0 +1,52 @@
+// `npm run cluster`: the product as production has it, on one machine, until SIGTERM or Ctrl-C. Settings as for `npm start`.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runUntilSignal } from '@fingerpost/platform';
+import { Cluster } from './cluster.ts';
+
+const { values } = parseArgs({
+  options: {
+    gateways: { type: 'string', default: '2' },
+    registries: { type: 'string', default: '2' },
+    runners: { type: 'string', default: '3' },
+  },
+});
+
+const { FINGERPOST_DATA, PORT = '3000', LOG_FORMAT, ...env } = process.env;
+// Kept apart from what `npm start` keeps: this product's secrets lie in a Vault of its own.
+const folder = resolve(FINGERPOST_DATA ?? mkdtempSync(join(tmpdir(), 'fingerpost-cluster-')), 'cluster');
+const isForMachines = (LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'json';
+
+await runUntilSignal(async () => {
+  const cluster = await Cluster.start({
+    folder,
+    port: Number(PORT),
+    gateways: Number(values.gateways),
+    registries: Number(values.registries),
+    runners: Number(values.runners),
+    env: { ...settingsIn(env), LOG_FORMAT: isForMachines ? 'json' : 'pretty' },
+    onLine: (name, line) => console.log(isForMachines ? line : `${name.padEnd(11)} ${line}`),
+  });
+  if (!isForMachines) sayWhereToLook(cluster);
+  return { close: () => cluster.stop() };
+});
+
+function settingsIn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => /^(FINGERPOST_|INTEGRATION_|LOG_|NODE_ENV)/.test(name)),
+  );
+}
+
+function sayWhereToLook({ url, services, engines }: Cluster): void {
+  const lines = [
+    ['The bar', url],
+    ['API token', join(folder, 'gateway/token')],
+    ['OpenBao', `${engines.vault.url}, token in ${join(folder, 'vault/root-token')}`],
+    ...[...services].map(([name, { pid }]) => [name, `process ${pid}`]),
+  ];
+  console.log(
+    `\n  The cluster is ready.\n\n${lines.map(([what, where]) => `    ${what!.padEnd(13)} ${where}`).join('\n')}\n`,
+  );
+}

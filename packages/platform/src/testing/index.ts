@@ -1,0 +1,4 @@
+/** For tests and for machines of developers: nothing that the product itself uses. */
+export { makeCertificate } from './certificate.ts';
+export { freePort } from './free-port.ts';
+export { findServer } from './servers.ts';
