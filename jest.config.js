@@ -1,10 +1,11 @@
-// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts.
-const isServers = process.env.FINGERPOST_SUITE === 'servers';
+// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts; `npm run verify` what takes long.
+const suite = process.env.FINGERPOST_SUITE ?? 'fast';
+const MATCH = { servers: ['**/*.servers.ts'], faults: ['**/*.faults.ts'] };
 
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['fingerpost-source', 'node', 'node-addons'] },
-  testMatch: isServers ? ['**/*.servers.ts'] : ['**/*.test.ts', '**/*.test.tsx'],
+  testMatch: MATCH[suite] ?? ['**/*.test.ts', '**/*.test.tsx'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   watchPathIgnorePatterns: ['/dist/', '/.nx/'],

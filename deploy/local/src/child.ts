@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Program {
   command: string;
@@ -37,6 +38,7 @@ export class Child {
     return this.process.exitCode === null && this.process.signalCode === null;
   }
 
+  /** what it has said since it was started */
   get log(): string {
     return this.said;
   }
@@ -60,7 +62,16 @@ export class Child {
     this.process = this.spawn();
   }
 
+  /** Resolves when it has said that, since it was started. */
+  async says(what: string): Promise<void> {
+    while (!this.said.includes(what)) {
+      if (!this.isRunning) throw new Error(`${this.name} ended:\n${this.said.slice(-4_000)}`);
+      await sleep(20);
+    }
+  }
+
   private spawn(): ChildProcess {
+    this.said = '';
     const { command, args, env, cwd } = this.program;
     const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr])
@@ -72,7 +83,15 @@ export class Child {
       ([code]) => code,
       () => null,
     ); // rejects where it could not be started
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     child.on('error', (error) => this.onLine(this.name, error.message));
     return child;
   }
 }
+
+// Whatever ends us ends them.
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});

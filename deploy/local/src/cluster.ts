@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Child, type OnLine } from './child.ts';
+import { Child, type OnLine, type Program } from './child.ts';
 import { openDoor } from './door.ts';
 import { type Engines, startEngines } from './engines.ts';
 import { freePort } from './machine.ts';
@@ -18,8 +18,13 @@ export interface ClusterOptions {
   gateways: number;
   registries: number;
   runners: number;
+  secrets: number;
   /** settings for all services; `INTEGRATION_*` go to the secrets service alone */
   env: NodeJS.ProcessEnv;
+  /** one more address on which NATS is to be had */
+  natsAddress?: string;
+  /** for tests: how a service is started otherwise */
+  adapt?: (name: string, program: Program) => Program;
   onLine: OnLine;
 }
 
@@ -35,9 +40,9 @@ export class Cluster {
 
   /** Returns when every gateway can answer. @throws when something ends before */
   static async start(options: ClusterOptions): Promise<Cluster> {
-    const { folder, port, env, onLine } = options;
+    const { folder, port, env, onLine, adapt = (_name, program) => program } = options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const engines = await startEngines(folder, onLine);
+    const engines = await startEngines(folder, options.natsAddress, onLine);
     const gatewayPorts = await Promise.all(Array.from({ length: options.gateways }, freePort));
     const addresses: Addresses = {
       ...engines.addresses,
@@ -57,10 +62,10 @@ export class Cluster {
         env: { ...settingsOf(role, addresses, env), ...more },
         cwd: REPOSITORY,
       };
-      services.set(name, new Child(name, program, onLine));
+      services.set(name, new Child(name, adapt(name, program), onLine));
     };
     await migrate(addresses, env, onLine);
-    start('secrets', 1);
+    for (let n = 1; n <= options.secrets; n++) start('secrets', n);
     for (let n = 1; n <= options.runners; n++) start('runner', n);
     for (let n = 1; n <= options.registries; n++) start('registry', n);
     // The first one makes the API token that all of them accept.
@@ -78,6 +83,16 @@ export class Cluster {
     const child = this.services.get(name);
     if (child === undefined) throw new Error(`There is no ${name}; there are ${[...this.services.keys()].join(', ')}.`);
     return child;
+  }
+
+  /** One after another, each when the one before is back: nobody who asks meanwhile is to notice. */
+  async restart(): Promise<void> {
+    for (const child of this.services.values()) {
+      await child.stop();
+      child.startAgain();
+      await child.says('started');
+      await this.isReady();
+    }
   }
 
   /** From the door inwards: whoever is still being served needs those behind. */

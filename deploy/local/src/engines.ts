@@ -24,10 +24,10 @@ export interface Engines {
 }
 
 /** @throws where programs are missing, with the names of all of them */
-export async function startEngines(folder: string, onLine: OnLine): Promise<Engines> {
+export async function startEngines(folder: string, natsAddress: string | undefined, onLine: OnLine): Promise<Engines> {
   const programs = findPrograms();
   const [nats, redis, postgres, vault] = await Promise.all([
-    startNats(programs['nats-server'], join(folder, 'nats'), onLine),
+    startNats(programs['nats-server'], join(folder, 'nats'), natsAddress, onLine),
     startRedis(programs['redis-server'], join(folder, 'redis'), onLine),
     freePort().then((port) => startPostgres(join(programs.postgres, '..'), port, onLine)),
     Promise.all([freePort(), freePort()]).then(([port, clusterPort]) =>
@@ -61,15 +61,15 @@ function findPrograms(): Record<keyof typeof PROGRAMS, string> {
   return Object.fromEntries(found) as Record<keyof typeof PROGRAMS, string>;
 }
 
-async function startNats(program: string, folder: string, onLine: OnLine) {
+async function startNats(program: string, folder: string, address: string | undefined, onLine: OnLine) {
   await makeIdentities(folder);
-  const { cert, key } = makeCertificate(folder);
+  const { cert, key } = makeCertificate(folder, address);
   const port = await freePort();
   const configuration = join(folder, 'server/nats-server.conf');
   const engine = await Engine.start(
     'nats',
     port,
-    [program, '-c', configuration, '-a', '127.0.0.1', '-p', `${port}`],
+    [program, '-c', configuration, '-a', address === undefined ? '127.0.0.1' : '0.0.0.0', '-p', `${port}`],
     onLine,
     { NATS_STORE: join(folder, 'store'), NATS_TLS_CERT: cert, NATS_TLS_KEY: key },
   );
@@ -81,7 +81,10 @@ async function startRedis(program: string, folder: string, onLine: OnLine) {
   const password = randomBytes(24).toString('base64url');
   const acl = readFileSync(join(DEPLOY, 'redis/users.acl'), 'utf8');
   const aclFile = join(folder, 'users.acl');
-  writeFileSync(aclFile, acl.replaceAll('REDIS_PASSWORD_SHA256', createHash('sha256').update(password).digest('hex')));
+  writeFileSync(
+    aclFile,
+    acl.replaceAll('GATEWAY_PASSWORD_SHA256', createHash('sha256').update(password).digest('hex')),
+  );
   const port = await freePort();
   const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', aclFile];
   const engine = await Engine.start('redis', port, [program, ...options], onLine);

@@ -11,6 +11,7 @@ const { values } = parseArgs({
     gateways: { type: 'string', default: '2' },
     registries: { type: 'string', default: '2' },
     runners: { type: 'string', default: '3' },
+    secrets: { type: 'string', default: '2' },
   },
 });
 
@@ -26,6 +27,7 @@ await runUntilSignal(async () => {
     gateways: Number(values.gateways),
     registries: Number(values.registries),
     runners: Number(values.runners),
+    secrets: Number(values.secrets),
     env: { ...settingsIn(env), LOG_FORMAT: isForMachines ? 'json' : 'pretty' },
     onLine: (name, line) => console.log(isForMachines ? line : `${name.padEnd(11)} ${line}`),
   });

@@ -9,7 +9,7 @@ const MOST_KNOWN = 20_000;
 
 // Nobody to ask: that passes. The others may be this code's doing, so they are believed after a few tries.
 const WAIT_FOR: readonly ErrorCode[] = ['bus.nobody_answers', 'runner.full', 'bus.contract_mismatch'];
-const TRY_AGAIN: readonly ErrorCode[] = ['bus.timed_out', 'run.disturbed', 'internal'];
+const TRY_AGAIN: readonly ErrorCode[] = ['bus.timed_out', 'bus.lost', 'run.disturbed', 'internal'];
 const MOST_TRIES = 3;
 
 /** Asks runners what code says of itself. Metadata is code: it is evaluated behind their walls, never in this process. */

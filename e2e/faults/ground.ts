@@ -1,0 +1,159 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContextAnswer } from '@fingerpost/contracts';
+import { Cluster, type ClusterOptions } from '@fingerpost/local';
+import { freePort } from '../../packages/platform/src/testing/free-port.ts';
+import { githubPage, integration } from '../product.ts';
+import { type Asked, Load, percentile } from './load.ts';
+import { Upstream } from './upstream.ts';
+
+const TOKEN = 'the token of these tests';
+const SECRET = 'upstream-token-0123456789';
+const PER_SECOND = 20;
+const SETTLED_MS = 4_000;
+/** Whoever waits longer than this has been told late: no integration here takes more than a fraction of it. */
+const LATE_MS = 3_000;
+
+/** What one fault did to people who went on asking. */
+export interface Seen {
+  asked: number;
+  failed: Asked[];
+  late: number;
+  /** POSTs that reached the upstream twice */
+  repeated: string[];
+  quietP99Ms: number;
+  p99Ms: number;
+}
+
+/** A cluster that people ask steadily: one integration only computes, one is lent a secret for a GET, one is kept for a while, one POSTs. */
+export class Ground {
+  private constructor(
+    readonly cluster: Cluster,
+    readonly upstream: Upstream,
+    readonly folder: string,
+    private readonly integrations: string,
+  ) {}
+
+  static async start(more: Partial<ClusterOptions> = {}): Promise<Ground> {
+    const upstream = await Upstream.start(SECRET, 50);
+    const folder = await mkdtemp(join(tmpdir(), 'fingerpost-faults-'));
+    const integrations = await mkdtemp(join(tmpdir(), 'fingerpost-faults-code-'));
+    for (const [name, text] of Object.entries(filesFor(upstream.host))) await writeFile(join(integrations, name), text);
+    const port = await freePort();
+    const cluster = await Cluster.start({
+      ...{ folder, port, gateways: 2, registries: 2, runners: 3, secrets: 2, onLine: () => {} },
+      ...more,
+      env: {
+        FINGERPOST_INTEGRATIONS: integrations,
+        FINGERPOST_TOKEN: TOKEN,
+        FINGERPOST_RATE_LIMIT: '0',
+        FINGERPOST_OUTBOUND_ALLOW: upstream.host,
+        LOG_FORMAT: 'json',
+        ...more.env,
+      },
+    });
+    await cluster.engines.vault.send('POST', 'secret/data/fingerpost/UPSTREAM_TOKEN', { data: { value: SECRET } });
+    const ground = new Ground(cluster, upstream, folder, integrations);
+    await ground.isWhole();
+    return ground;
+  }
+
+  /** Asks steadily, breaks something after a quiet time, mends it, and goes on asking until all is settled. */
+  async during(fault: {
+    breakIt: () => Promise<void> | void;
+    forMs: number;
+    mendIt: () => Promise<void> | void;
+  }): Promise<Seen> {
+    const load = this.load();
+    await sleep(SETTLED_MS);
+    const brokenAtMs = load.nowMs;
+    await fault.breakIt();
+    await sleep(fault.forMs);
+    await fault.mendIt();
+    await sleep(SETTLED_MS);
+    const all = await load.stop();
+    const [quiet, broken] = [
+      all.filter(({ atMs }) => atMs < brokenAtMs),
+      all.filter(({ atMs }) => atMs >= brokenAtMs - 5_000),
+    ];
+    return {
+      asked: all.length,
+      failed: all.filter(({ wrong }) => wrong !== undefined),
+      late: all.filter(({ tookMs }) => tookMs > LATE_MS).length,
+      repeated: this.upstream.repeatedPosts,
+      quietP99Ms: percentile(quiet, 0.99),
+      p99Ms: percentile(broken, 0.99),
+    };
+  }
+
+  write(name: string, text: string): Promise<void> {
+    return writeFile(join(this.integrations, name), text);
+  }
+
+  /** Where a fault was mended, everything is as it was. */
+  async isWhole(withinMs = 30_000): Promise<void> {
+    await this.cluster.isReady(withinMs);
+    const until = performance.now() + withinMs;
+    for (let good = 0; good < 10; ) {
+      const load = this.load();
+      await sleep(100);
+      const wrong = (await load.stop()).find(({ wrong }) => wrong !== undefined);
+      good = wrong === undefined ? good + 1 : 0;
+      if (performance.now() > until) throw new Error(`not whole within ${withinMs} ms: ${wrong?.wrong}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.cluster.stop();
+    this.upstream.stop();
+    for (const folder of [this.folder, this.integrations]) await rm(folder, { recursive: true, force: true });
+  }
+
+  private load(): Load {
+    return new Load({
+      url: this.cluster.url,
+      token: TOKEN,
+      perSecond: PER_SECOND,
+      page: (nonce) => githubPage(`acme/${nonce}`),
+      judge,
+    });
+  }
+}
+
+const NAMES = ['computes', 'reads', 'kept', 'posts'];
+
+function judge({ data, integrationNames }: ContextAnswer, nonce: string): string | undefined {
+  const expected = [`computes ${nonce}`, `reads /${nonce}`, 'kept', `posts /${nonce}`];
+  if (integrationNames.length !== NAMES.length) return `asked ${integrationNames.join()}`;
+  const missing = NAMES.filter((_, index) => !data.some(({ content }) => content === expected[index]));
+  return missing.length === 0 && data.length === NAMES.length ? undefined : `failed: ${missing.join()}`;
+}
+
+const filesFor = (host: string): Record<string, string> => ({
+  'computes.integration.js': integration(
+    'computes',
+    `${NONCE} return [{ type: 'text', content: 'computes ' + nonce }];`,
+    'cache: 0, priority: 400',
+  ),
+  'reads.integration.js': integration(
+    'reads',
+    `${NONCE} const answer = await fetch('http://${host}/' + nonce, { headers: { Authorization: 'Bearer ' + secrets.UPSTREAM_TOKEN } });
+     return [{ type: 'text', content: 'reads ' + (await answer.json()).path }];`,
+    `cache: 0, priority: 300, requiredSecrets: ['UPSTREAM_TOKEN']`,
+  ),
+  'kept.integration.js': integration(
+    'kept',
+    `return [{ type: 'text', content: 'kept' }];`,
+    'cache: 2, cacheKey: [], priority: 200',
+  ),
+  'posts.integration.js': integration(
+    'posts',
+    `${NONCE} const answer = await fetch('http://${host}/' + nonce, { method: 'POST', body: '{}', headers: { Authorization: 'Bearer ' + secrets.UPSTREAM_TOKEN } });
+     return [{ type: 'text', content: 'posts ' + (await answer.json()).path }];`,
+    `cache: 0, priority: 100, requiredSecrets: ['UPSTREAM_TOKEN']`,
+  ),
+});
+
+const NONCE = `const nonce = context.page.repository.split('/')[1];`;

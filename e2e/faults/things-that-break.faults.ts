@@ -1,0 +1,145 @@
+import { writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { CutOff } from './cut-off.ts';
+import { FullDisk } from './full-disk.ts';
+import { Ground, type Seen } from './ground.ts';
+import type { Asked } from './load.ts';
+import { SlowWay } from './slow-way.ts';
+
+const missing = ['nats-server', 'redis-server', 'postgres', 'bao'].filter((name) => findServer(name) === undefined);
+
+/** A run that had POSTed may not be done again: what breaks under it fails it, by design. */
+const posted = ({ wrong }: Asked) => wrong === 'failed: posts';
+const needsSecrets = ({ wrong }: Asked) => /^failed: (reads|posts|reads,posts)$/.test(wrong!);
+/** A connection that breaks takes with it what was on its way. */
+const onTheConnection = ({ wrong }: Asked) => /fetch failed|other side closed|ECONNRESET|terminated/.test(wrong!);
+const nothing = () => false;
+
+(missing.length === 0 ? describe : describe.skip)('people who go on asking while', () => {
+  let ground: Ground;
+  const cutOff = new CutOff();
+  const slowWay = new SlowWay();
+  const fullDisk = new FullDisk();
+  const rows: string[] = [];
+
+  beforeAll(async () => {
+    cutOff.open();
+    await slowWay.open();
+    fullDisk.open();
+    ground = await Ground.start({
+      natsAddress: cutOff.address,
+      adapt: (name, program) => {
+        if (name === 'runner-3') return cutOff.putInside(program);
+        if (name.startsWith('gateway')) return slowWay.putBefore(program, 'REDIS_URL');
+        return name.startsWith('registry') ? fullDisk.putUnder(program) : program;
+      },
+    });
+  }, 120_000);
+
+  afterAll(async () => {
+    await ground?.stop();
+    cutOff.close();
+    slowWay.close();
+    fullDisk.close();
+    const table = `| what | asked | failed | late | repeated | p99 ms: quiet, then |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
+    console.log(table);
+    if (process.env.FINGERPOST_FAULTS_TABLE !== undefined) await writeFile(process.env.FINGERPOST_FAULTS_TABLE, table);
+  }, 60_000);
+
+  const { service, engine } = {
+    service: (name: string) => ground.cluster.service(name),
+    engine: (name: 'nats' | 'redis' | 'postgres') => ground.cluster.engines[name],
+  };
+  const again = (name: string) => ({
+    breakIt: () => service(name).signal('SIGKILL'),
+    mendIt: async () => {
+      await service(name).ended;
+      service(name).startAgain();
+    },
+  });
+  const away = (name: 'nats' | 'redis' | 'postgres') => ({
+    breakIt: async () => void (await engine(name).child.stop(name === 'postgres' ? 'SIGINT' : 'SIGTERM')),
+    mendIt: () => engine(name).startAgain(),
+  });
+
+  const cases: [name: string, fault: Parameters<Ground['during']>[0], mayFail: (asked: Asked) => boolean][] = [
+    ['nothing breaks', { breakIt: () => {}, forMs: 1_000, mendIt: () => {} }, nothing],
+    ['one of three runners is killed', { ...again('runner-2'), forMs: 2_000 }, posted],
+    [
+      'a sandbox process is killed, five times',
+      {
+        breakIt: async () => {
+          for (let times = 0; times < 5; times++, await sleep(400)) killSandboxOf(service('runner-1').pid);
+        },
+        forMs: 0,
+        mendIt: () => {},
+      },
+      posted,
+    ],
+    ['one of two gateways is killed', { ...again('gateway-1'), forMs: 2_000 }, onTheConnection],
+    ['a registry is killed', { ...again('registry-1'), forMs: 4_000 }, nothing],
+    ['the other registry is killed', { ...again('registry-2'), forMs: 4_000 }, nothing],
+    ['NATS restarts', { ...away('nats'), forMs: 500 }, posted],
+    ['Redis is away', { ...away('redis'), forMs: 4_000 }, nothing],
+    [
+      'Redis answers in 2 s',
+      { breakIt: () => slowWay.delay(2_000), forMs: 6_000, mendIt: () => slowWay.delay(0) },
+      nothing,
+    ],
+    ['Postgres restarts', { ...away('postgres'), forMs: 3_000 }, nothing],
+    [
+      'Vault is sealed',
+      {
+        breakIt: () => ground.cluster.engines.vault.seal(),
+        forMs: 10_000,
+        mendIt: () => ground.cluster.engines.vault.unseal(),
+      },
+      needsSecrets,
+    ],
+    [
+      'a runner is cut off from NATS',
+      { breakIt: () => cutOff.cut(), forMs: 6_000, mendIt: () => cutOff.mend() },
+      posted,
+    ],
+    [
+      'the registry’s disk is full',
+      {
+        breakIt: async () => {
+          fullDisk.fill();
+          await ground.write('late.integration.js', 'module.exports = {};');
+        },
+        forMs: 4_000,
+        mendIt: () => fullDisk.empty(),
+      },
+      nothing,
+    ],
+    [
+      'everything restarts, one process after another',
+      { breakIt: () => ground.cluster.restart(), forMs: 0, mendIt: () => {} },
+      onTheConnection,
+    ],
+  ];
+
+  it.each(cases)(
+    '%s',
+    async (name, fault, mayFail) => {
+      const seen = await ground.during(fault);
+      rows.push(rowOf(name, seen, mayFail));
+      expect(seen.failed.filter((asked) => !mayFail(asked))).toEqual([]);
+      expect(seen.repeated).toEqual([]);
+      await ground.isWhole();
+    },
+    180_000,
+  );
+});
+
+function rowOf(
+  name: string,
+  { asked, failed, late, repeated, quietP99Ms, p99Ms }: Seen,
+  mayFail: (asked: Asked) => boolean,
+): string {
+  const allowed = failed.filter(mayFail).length;
+  const failures = allowed === 0 ? `${failed.length}` : `${failed.length - allowed} (and ${allowed} as they must)`;
+  return `| ${name} | ${asked} | ${failures} | ${late} | ${repeated.length} | ${Math.round(quietP99Ms)}, ${Math.round(p99Ms)} |`;
+}
