@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { type Bus, Health, type Log, RememberedVerifier, type Signer, Verifier } from '@fingerpost/platform';
-import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  type Bus,
+  GrantsInForce,
+  Health,
+  type Log,
+  RememberedVerifier,
+  type Signer,
+  Verifier,
+} from '@fingerpost/platform';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AnswerHttp } from './answer/answer.http.ts';
 import { AnswerContext } from './answer/answer-context.ts';
 import { AskRunner } from './answer/ask-runner.ts';
@@ -37,6 +45,14 @@ export interface GatewayParts {
   rootKeys: RootKeys;
 }
 
+class Life implements OnApplicationShutdown {
+  constructor(private readonly grants: GrantsInForce) {}
+
+  onApplicationShutdown(): void {
+    this.grants.close();
+  }
+}
+
 @Module({})
 class GatewayModule {}
 
@@ -44,13 +60,15 @@ class GatewayModule {}
 export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayParts): DynamicModule {
   const catalogueNews = new CatalogueNews();
   const secretsNews = new SecretsNews();
-  const verifier = new RememberedVerifier(new Verifier(rootKeys));
+  const rootVerifier = new Verifier(rootKeys);
+  const verifier = new RememberedVerifier(rootVerifier);
+  const grants = new GrantsInForce(bus, rootVerifier, log, undefined, (epoch) => catalogueNews.hear(epoch));
   const results = sealedCache(memoryCache({ bytes: settings.cacheBytes }), randomBytes(32), () =>
     log.warn('an entry of the answer cache was not written by a gateway; it is ignored'),
   );
   const failures = new Failures();
   const answers = new AnswerContext({
-    matchLists: new MatchLists(bus, catalogueNews),
+    matchLists: new MatchLists(bus, catalogueNews, grants),
     kept: new KeptAnswers(results, { entries: settings.cacheEntries, bytes: settings.cacheBytes }, (error) =>
       log.warn({ err: error }, 'the answer cache cannot be used right now'),
     ),
@@ -64,6 +82,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys }: GatewayP
     module: GatewayModule,
     controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
     providers: [
+      { provide: Life, useValue: new Life(grants) },
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },
