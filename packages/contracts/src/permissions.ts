@@ -24,6 +24,7 @@ const VOICES: Record<BusRole, Voice> = {
     asks: [
       registrySubjects.match,
       registrySubjects.catalogue,
+      registrySubjects.grants,
       runnerSubjects.run,
       secretsSubjects.check,
       secretsSubjects.certify('gateway'),
@@ -53,7 +54,7 @@ const VOICES: Record<BusRole, Voice> = {
       secretsSubjects.admitRunner,
     ],
     asks: [registrySubjects.grants],
-    hears: [registrySubjects.epoch],
+    hears: [registrySubjects.epoch, secretsSubjects.anyRunOver],
     publishes: [secretsSubjects.revision, auditSubjects.event('secrets')],
   },
   runner: {
@@ -68,7 +69,7 @@ const VOICES: Record<BusRole, Voice> = {
       secretsSubjects.reveal('<id>'),
     ],
     hears: [registrySubjects.epoch],
-    publishes: [],
+    publishes: [secretsSubjects.runOver('<id>')],
   },
   join: { answers: [], asks: [secretsSubjects.admitRunner], hears: [], publishes: [] },
 };

@@ -27,6 +27,11 @@ export class MatchRequest {
   @IsArray()
   @IsString({ each: true })
   groups: string[];
+
+  /** the latest that the asker has heard of: a replica that is behind catches up before it answers */
+  @IsOptional()
+  @IsInt()
+  epoch?: number;
 }
 
 /** One integration that fits, with all that a gateway needs to answer or to have it run. */
@@ -97,6 +102,16 @@ export class GrantListRequest {
   @IsString()
   @MaxLength(100)
   nonce?: string;
+
+  /** the latest that the asker has heard of: a replica that is behind catches up before it answers */
+  @IsOptional()
+  @IsInt()
+  epoch?: number;
+
+  /** of the list that the asker has: if it is still the one, the answer does without */
+  @IsOptional()
+  @IsInt()
+  known?: number;
 }
 
 /** Payload of the `grant-list` envelope: every grant in force, digest to revision. */
@@ -104,14 +119,14 @@ export interface GrantList {
   epoch: number;
   /** the request's */
   nonce?: string;
-  revisions: Record<string, number>;
+  /** how long ago the registry last looked into its database: what was taken back since, it cannot know */
+  ageMs?: number;
+  /** absent where the asker has the list of this epoch */
+  revisions?: Record<string, number>;
 }
 
+/** Epochs only grow, over restarts and restored backups too. Nobody signs this: it says when to ask, and nothing else. */
 export class EpochNotice {
   @IsInt()
   epoch: number;
-
-  /** changes at every start of the registry, so that a smaller epoch after a restart is not taken for an old message */
-  @IsString()
-  instance: string;
 }

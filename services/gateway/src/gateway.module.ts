@@ -1,5 +1,13 @@
-import { type Bus, Health, type Log, RememberedVerifier, type Signer, Verifier } from '@fingerpost/platform';
-import { type DynamicModule, Module } from '@nestjs/common';
+import {
+  type Bus,
+  GrantsInForce,
+  Health,
+  type Log,
+  RememberedVerifier,
+  type Signer,
+  Verifier,
+} from '@fingerpost/platform';
+import { type DynamicModule, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AnswerHttp } from './answer/answer.http.ts';
 import { AnswerContext } from './answer/answer-context.ts';
 import { AskRunner } from './answer/ask-runner.ts';
@@ -36,6 +44,14 @@ export interface GatewayParts {
   shared: Shared;
 }
 
+class Life implements OnApplicationShutdown {
+  constructor(private readonly grants: GrantsInForce) {}
+
+  onApplicationShutdown(): void {
+    this.grants.close();
+  }
+}
+
 @Module({})
 class GatewayModule {}
 
@@ -43,10 +59,12 @@ class GatewayModule {}
 export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: GatewayParts): DynamicModule {
   const catalogueNews = new CatalogueNews();
   const secretsNews = new SecretsNews();
-  const verifier = new RememberedVerifier(new Verifier(rootKeys));
+  const rootVerifier = new Verifier(rootKeys);
+  const verifier = new RememberedVerifier(rootVerifier);
+  const grants = new GrantsInForce(bus, rootVerifier, log, undefined, (epoch) => catalogueNews.hear(epoch));
   const failures = new Failures();
   const answers = new AnswerContext({
-    matchLists: new MatchLists(bus, catalogueNews),
+    matchLists: new MatchLists(bus, catalogueNews, grants),
     kept: new KeptAnswers(shared.results, { entries: settings.cacheEntries, bytes: settings.cacheBytes }),
     turns: shared.turns,
     runner: new AskRunner(bus, signer, verifier, new MissingSecrets(bus, secretsNews)),
@@ -59,6 +77,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
     module: GatewayModule,
     controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
     providers: [
+      { provide: Life, useValue: new Life(grants) },
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },

@@ -1,10 +1,35 @@
+import { readFileSync } from 'node:fs';
 import { INTEGRATION_NAME, type Isolation, SECRET_NAME } from '@fingerpost/contracts';
 import { bool, list, listOf, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+import { connectionOf } from '@fingerpost/platform/database';
+import { EnvError, makeValidator } from 'envalid';
+
+const databaseUrl = makeValidator<string>((url) => {
+  try {
+    connectionOf({ url });
+    return url;
+  } catch (error) {
+    throw new EnvError((error as Error).message);
+  }
+});
+const pemFile = makeValidator<string>((path) => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new EnvError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
+  }
+});
 
 const within = ({ source }: RegExp) => source.slice(1, -1); // without ^ and $
 const REVEALED = new RegExp(`^${within(INTEGRATION_NAME)}:${within(SECRET_NAME)}@[0-9a-f]{64}$`);
 
 export const registrySettings = {
+  // the catalogue's database; without it Postgres is embedded, in `FINGERPOST_DATA`
+  databaseUrl: ['DATABASE_URL', databaseUrl({ default: undefined })],
+  // PEM file with the authorities that vouch for the database, where those of the system do not
+  databaseCa: ['DATABASE_CA', pemFile({ default: undefined })],
+  // folder of the embedded database
+  dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
   // folder with *.integration.{js,cjs,mjs,ts} and *.data.{json,yml,yaml}
   integrationsFolder: ['FINGERPOST_INTEGRATIONS', str({ default: './integrations' })],
   // whoever may write the folder counts as approver; false: its code runs as unapproved code does
@@ -32,7 +57,15 @@ export const registrySettings = {
   nodeEnv: ['NODE_ENV', str({ default: undefined, choices: ['production', 'development', 'test'] })],
 } satisfies SettingsSpec;
 
-export interface RegistrySettings {
+export interface StoreSettings {
+  readonly databaseUrl?: string;
+  /** PEM */
+  readonly databaseCa?: string;
+  /** absent: the embedded database is in memory */
+  readonly dataFolder?: string;
+}
+
+export interface RegistrySettings extends StoreSettings {
   readonly integrationsFolder: string;
   readonly isFolderApproved: boolean;
   /** `integration:SECRET@digest` */

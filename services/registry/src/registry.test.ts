@@ -24,7 +24,9 @@ import {
   Verifier,
   WireBus,
 } from '@fingerpost/platform';
+import { type Database, openEmbedded } from '@fingerpost/platform/database';
 import { startRegistry } from './index.ts';
+import { fresh } from './testing/fresh-database.ts';
 import { until } from './testing/until.ts';
 
 const log = createLog('test', { level: 'silent', format: 'json' });
@@ -59,8 +61,15 @@ describe('the registry', () => {
   let registry: Service;
   let notices: EpochNotice[];
   let inspected: number[];
+  let database: Database;
+
+  beforeAll(async () => {
+    database = await openEmbedded();
+  });
+  afterAll(() => database.close());
 
   beforeEach(async () => {
+    await fresh(database);
     folder = await mkdtemp(join(tmpdir(), 'registry-'));
     const exchange = new LocalExchange();
     buses = Array.from({ length: 2 }, () => new WireBus(exchange.connect(), log));
@@ -104,7 +113,7 @@ describe('the registry', () => {
       walls: 'process' as const,
       allowedContextTypes: ['github', 'aws', 'generic'],
     };
-    registry = await startRegistry({ settings: { ...defaults, ...settings }, bus: buses[1]!, log });
+    registry = await startRegistry({ settings: { ...defaults, ...settings }, bus: buses[1]!, log, database });
   };
   const write = async (file: string, text: string) => {
     await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -160,7 +169,12 @@ describe('the registry', () => {
     expect(grant.secrets.TOKEN!.hosts).toEqual(['api.acme.dev']);
 
     const list = await verifier.verify<GrantList>('grant-list', await bytes(registrySubjects.grants, { nonce: 'n' }));
-    expect(list).toEqual({ epoch, nonce: 'n', revisions: { [grant.digest]: grant.revision } });
+    expect(list).toEqual({
+      epoch,
+      nonce: 'n',
+      ageMs: expect.any(Number),
+      revisions: { [grant.digest]: grant.revision },
+    });
     expect(await bytes(registrySubjects.bundle, { digest: grant.digest })).toContain('service-owner');
     expect(notices.at(-1)!.epoch).toBe(epoch);
   });
@@ -395,6 +409,6 @@ describe('the registry', () => {
       defaultIsolation: 'fresh' as const,
       nodeEnv: 'production',
     };
-    await expect(startRegistry({ settings, bus, log })).rejects.toThrow('FINGERPOST_ISOLATION');
+    await expect(startRegistry({ settings, bus, log, database })).rejects.toThrow('FINGERPOST_ISOLATION');
   });
 });

@@ -6,28 +6,36 @@ import type { Log } from '../log/log.ts';
 import type { Verifier } from './signed-envelope.ts';
 
 const STALE_AFTER_MS = 30_000;
-const ASK_AGAIN_MS = 10_000;
+/** Whoever swallows the notices delays what we hear by no more than this. */
+const ASK_AGAIN_MS = 2_500;
 const LIST_BYTES = 50_000_000;
+
+interface Known {
+  epoch: number;
+  revisions: Record<string, number>;
+}
 
 /**
  * Which grants count at this moment, by the registry's signed list. Notices on the bus are not signed: they only make us ask. Only a
  * list that we fetched ourselves counts as word from the registry, and none that is older than one we have seen.
  */
 export class GrantsInForce {
-  private list: GrantList | undefined;
-  private announcedEpoch = 0;
+  private list: Known | undefined;
+  private announcedEpoch: number | undefined;
   private heardAt = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | undefined;
   private readonly unsubscribe: Unsubscribe;
   private readonly timer: NodeJS.Timeout;
 
+  /** @param onHeard told the list's epoch, each time that the registry has answered */
   constructor(
     private readonly bus: Bus,
     private readonly verifier: Verifier,
     private readonly log: Log,
     private readonly now: () => number = () => performance.now(),
+    private readonly onHeard: (epoch: number) => void = () => {},
   ) {
-    this.unsubscribe = bus.subscribe(registrySubjects.epoch, (notice) => this.onNotice(notice as EpochNotice));
+    this.unsubscribe = bus.subscribe(registrySubjects.epoch, (notice) => this.hearOf((notice as EpochNotice).epoch));
     this.timer = setInterval(() => void this.ask(), ASK_AGAIN_MS).unref();
   }
 
@@ -35,7 +43,7 @@ export class GrantsInForce {
   async assure(grant: Grant): Promise<void> {
     // A grant that is newer than our list: the notice of it may still be on its way. Twice, because the first question may have been
     // on its way already when the grant came into force.
-    for (let asked = 0; asked < 2 && (!this.isFresh() || this.revisionOf(grant) < grant.revision); asked++)
+    for (let asked = 0; asked < 2 && (!this.isFresh() || this.revisionOf(grant.digest) < grant.revision); asked++)
       await this.ask();
     this.check(grant);
   }
@@ -47,8 +55,29 @@ export class GrantsInForce {
         'secrets.stale',
         'The registry has been silent for 30 s: what it may have revoked is unknown, and nothing runs or calls until it speaks.',
       );
-    if (this.revisionOf(grant) !== grant.revision)
+    if (this.revisionOf(grant.digest) !== grant.revision)
       throw new Fault('grant.revoked', `The grant of integration "${grant.name}" is no longer in force.`);
+  }
+
+  /** Whether this grant counts, as far as is known; nothing does after 30 s of silence. */
+  has(digest: string, revision: number): boolean {
+    return this.isFresh() && this.revisionOf(digest) === revision;
+  }
+
+  /** Somebody says that there is a later epoch: a hint, that makes us ask. */
+  async hearOf(epoch: number): Promise<void> {
+    if (!Number.isSafeInteger(epoch) || epoch <= (this.list?.epoch ?? -1)) return;
+    this.announcedEpoch = Math.max(epoch, this.announcedEpoch ?? 0);
+    await this.ask();
+    if (this.announcedEpoch !== undefined) await this.ask(); // the last question was on its way already
+  }
+
+  /** One question at a time; a failed one is asked again at the next notice. */
+  ask(): Promise<void> {
+    this.asking ??= this.fetch()
+      .catch((error) => this.log.debug({ err: error }, 'no list of grants from the registry'))
+      .finally(() => (this.asking = undefined));
+    return this.asking;
   }
 
   close(): void {
@@ -60,28 +89,18 @@ export class GrantsInForce {
     return this.now() - this.heardAt <= STALE_AFTER_MS;
   }
 
-  private revisionOf(grant: Grant): number {
+  private revisionOf(digest: string): number {
     const revisions = this.list?.revisions;
-    return revisions !== undefined && Object.hasOwn(revisions, grant.digest) ? revisions[grant.digest]! : -1;
+    return revisions !== undefined && Object.hasOwn(revisions, digest) ? revisions[digest]! : -1;
   }
 
-  private async onNotice({ epoch }: EpochNotice): Promise<void> {
-    if (!Number.isSafeInteger(epoch)) return;
-    this.announcedEpoch = epoch;
-    if (epoch !== this.list?.epoch) await this.ask();
-  }
-
-  // One question at a time; a failed one is asked again at the next notice.
-  private ask(): Promise<void> {
-    this.asking ??= this.fetch()
-      .catch((error) => this.log.debug({ err: error }, 'no list of grants from the registry'))
-      .finally(() => (this.asking = undefined));
-    return this.asking;
-  }
-
+  // What was announced goes along: a replica that is behind looks into its database first. If that has no such epoch either, nobody
+  // will hear of it again.
   private async fetch(): Promise<void> {
     const nonce = randomUUID();
-    const answer = this.bus.call(registrySubjects.grants, { nonce }, { timeoutMs: 5_000 });
+    const [askedAt, epoch, known] = [this.now(), this.announcedEpoch, this.list?.epoch];
+    this.announcedEpoch = undefined;
+    const answer = this.bus.call(registrySubjects.grants, { nonce, epoch, known }, { timeoutMs: 5_000 });
     const list = await this.verifier.verify<GrantList>(
       'grant-list',
       (await readBytes(answer.body, LIST_BYTES, tooLarge)).toString(),
@@ -90,9 +109,11 @@ export class GrantsInForce {
     if (list.nonce !== nonce) return this.refuse('answers another question than ours');
     if (!Number.isSafeInteger(list.epoch)) return this.refuse('has no epoch');
     if (this.list !== undefined && list.epoch < this.list.epoch) return this.refuse('is older than one seen before');
-    this.list = list;
-    // Older than what was announced: kept, but no proof that we are up to date.
-    if (list.epoch >= this.announcedEpoch) this.heardAt = this.now();
+    if (list.revisions === undefined && list.epoch !== this.list?.epoch) return this.refuse('leaves out what we lack');
+    this.list = { epoch: list.epoch, revisions: list.revisions ?? this.list!.revisions };
+    // As old as the registry's own knowledge: it may have lost sight of its database.
+    this.heardAt = Math.max(this.heardAt, askedAt - Math.max(0, list.ageMs ?? 0));
+    this.onHeard(list.epoch);
   }
 
   private refuse(why: string): void {

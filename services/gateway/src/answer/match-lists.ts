@@ -7,7 +7,7 @@ import {
   registrySubjects,
   type Viewer,
 } from '@fingerpost/contracts';
-import type { Bus } from '@fingerpost/platform';
+import type { Bus, GrantsInForce } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 import type { CatalogueNews } from '../news/news.ts';
 import type { Question } from './question.ts';
@@ -20,8 +20,9 @@ const TRIES = 3;
 
 /**
  * Which integrations fit a context, kept for as long as the catalogue stays the same, and for every context that no rule of it tells
- * apart: most new pages need no question. A list of an older epoch is never given out:
- * it may name a grant that was taken back. While the registry is silent, what it last said goes on to count.
+ * apart: most new pages need no question. Lists come unsigned, so nothing is given out whose grant is not on the registry's signed list at
+ * this moment: what was taken back ends, whoever swallows or forges what the bus carries. While the registry is silent, what it last said
+ * goes on to count, for as long as the signed list does.
  */
 export class MatchLists {
   private readonly lists = new LRUCache<string, MatchedIntegration[]>({ max: ENTRIES });
@@ -32,6 +33,7 @@ export class MatchLists {
   constructor(
     private readonly bus: Pick<Bus, 'request'>,
     private readonly news: CatalogueNews,
+    private readonly grants: Pick<GrantsInForce, 'has' | 'hearOf' | 'ask'>,
   ) {
     news.onChange(() => {
       this.lists.clear();
@@ -41,7 +43,12 @@ export class MatchLists {
 
   atHand(question: Question): MatchedIntegration[] | undefined {
     const key = keyOf(question);
-    return this.lists.get(key) ?? this.likewise(question, key);
+    const list = this.lists.get(key) ?? this.likewise(question, key);
+    return list !== undefined && this.isInForce(list) ? list : undefined;
+  }
+
+  private isInForce(list: readonly MatchedIntegration[]): boolean {
+    return list.every(({ digest, grantRevision }) => this.grants.has(digest, grantRevision));
   }
 
   private likewise(question: Question, key: string): MatchedIntegration[] | undefined {
@@ -62,21 +69,23 @@ export class MatchLists {
 
   private async ask(question: Question, key: string): Promise<MatchedIntegration[]> {
     for (let tries = 0; tries < TRIES; tries++) {
-      const reply = await this.request(question);
-      this.news.learn(reply.epoch);
-      if (reply.epoch !== this.news.epoch) continue; // the catalogue changed while we asked
-      this.lists.set(key, reply.integrations);
-      if (reply.reads !== undefined) {
-        this.reads.set(question.context.type, reply.reads);
-        this.lists.set(likeKeyOf(question, reply.reads), reply.integrations);
+      const { epoch, integrations, reads } = await this.request(question);
+      // Something has changed while we asked, or somebody lies: the signed list tells.
+      await this.grants.hearOf(epoch);
+      if (!this.isInForce(integrations)) await this.grants.ask();
+      if (epoch < (this.news.epoch ?? 0) || !this.isInForce(integrations)) continue;
+      this.lists.set(key, integrations);
+      if (reads !== undefined) {
+        this.reads.set(question.context.type, reads);
+        this.lists.set(likeKeyOf(question, reads), integrations);
       }
-      return reply.integrations;
+      return integrations;
     }
-    throw new Fault('bus.timed_out', 'The catalogue changes faster than it can be asked.');
+    throw new Fault('bus.timed_out', 'The registry’s signed word does not agree with which integrations fit.');
   }
 
   private request({ context, viewer }: Question): Promise<MatchReply> {
-    const message: MatchRequest = { context, groups: viewer.groups };
+    const message: MatchRequest = { context, groups: viewer.groups, epoch: this.news.epoch };
     return this.bus.request<MatchReply>(registrySubjects.match, message, { timeoutMs: TIMEOUT_MS });
   }
 }

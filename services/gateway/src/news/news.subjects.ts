@@ -1,19 +1,11 @@
-import { EpochNotice, registrySubjects, SecretsNotice, secretsSubjects } from '@fingerpost/contracts';
+import { SecretsNotice, secretsSubjects } from '@fingerpost/contracts';
 import { Controller } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { CatalogueNews, SecretsNews } from './news.ts';
+import { SecretsNews } from './news.ts';
 
 @Controller()
 export class NewsSubjects {
-  constructor(
-    private readonly catalogue: CatalogueNews,
-    private readonly secrets: SecretsNews,
-  ) {}
-
-  @EventPattern(registrySubjects.epoch)
-  hearEpoch(@Payload() notice: EpochNotice): void {
-    this.catalogue.hear(notice);
-  }
+  constructor(private readonly secrets: SecretsNews) {}
 
   @EventPattern(secretsSubjects.revision)
   hearRevision(@Payload() notice: SecretsNotice): void {

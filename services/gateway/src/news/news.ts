@@ -1,25 +1,18 @@
-import type { EpochNotice, SecretsNotice } from '@fingerpost/contracts';
+import type { SecretsNotice } from '@fingerpost/contracts';
 
-/** What the registry last said of its catalogue. */
+/** At which epoch the registry's catalogue is, by its own signature: notices on the bus only make us ask. */
 export class CatalogueNews {
   epoch: number | undefined;
-  private instance: string | undefined;
   private heardAt: number | undefined;
   private readonly listeners: (() => void)[] = [];
 
   constructor(private readonly now: () => number = Date.now) {}
 
-  /** Another epoch, or another start of the registry, is another catalogue. */
-  hear(notice: EpochNotice): void {
+  hear(epoch: number): void {
     this.heardAt = this.now();
-    const isSame = notice.epoch === this.epoch && (this.instance === undefined || notice.instance === this.instance);
-    this.instance = notice.instance;
-    if (!isSame) this.change(notice.epoch);
-  }
-
-  /** An answer of the registry can bring the news before the notice does. */
-  learn(epoch: number): void {
-    if (this.epoch === undefined || epoch > this.epoch) this.change(epoch);
+    if (epoch === this.epoch) return;
+    this.epoch = epoch;
+    for (const listener of this.listeners) listener();
   }
 
   onChange(listener: () => void): void {
@@ -28,11 +21,6 @@ export class CatalogueNews {
 
   silentForMs(): number {
     return this.heardAt === undefined ? Number.POSITIVE_INFINITY : this.now() - this.heardAt;
-  }
-
-  private change(epoch: number): void {
-    this.epoch = epoch;
-    for (const listener of this.listeners) listener();
   }
 }
 

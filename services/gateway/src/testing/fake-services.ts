@@ -6,6 +6,7 @@ import {
   type CertifyRequest,
   DEFAULT_LIMITS,
   type Grant,
+  type GrantListRequest,
   type MatchedIntegration,
   type MatchRequest,
   type RunReply,
@@ -114,6 +115,13 @@ export async function startCompany(
     const fitting = company.integrations.filter(({ fits }) => fits?.(message as MatchRequest) ?? true);
     return { epoch, integrations: await Promise.all(fitting.map(describe)) };
   });
+  bus.answer(registrySubjects.grants, 'registry', async (call) => {
+    const { nonce } = call.message as GrantListRequest;
+    const revisions = Object.fromEntries(
+      company.integrations.map(grantOf).map(({ digest, revision }) => [digest, revision]),
+    );
+    await call.sendBytes(Buffer.from(await registrySigner.sign('grant-list', { epoch, nonce, revisions })));
+  });
   bus.answer(registrySubjects.catalogue, 'registry', async () => ({
     epoch,
     entries: [],
@@ -146,11 +154,11 @@ export async function startCompany(
     pages: options.pages,
   });
   const publishEpoch = () => {
-    bus.publish(registrySubjects.epoch, { epoch, instance: 'one' });
+    bus.publish(registrySubjects.epoch, { epoch });
     bus.publish(secretsSubjects.revision, { revision: 'r1' });
   };
   publishEpoch();
-  await new Promise((resolve) => setImmediate(resolve));
+  await gateway.whenReady();
 
   return {
     bus,

@@ -3,12 +3,13 @@ import { gzip } from 'node:zlib';
 import { Fault, isFault, type Metadata, type SourceFault } from '@fingerpost/contracts';
 import { readStack } from '@fingerpost/platform';
 import { digestOf } from '../catalogue/digest.ts';
-import type { Version } from '../catalogue/version.ts';
+import type { Bundled, Version } from '../catalogue/version.ts';
 import { grantTerms, type ReviewSettings } from '../review/grant-terms.ts';
 import type { Builder } from './builder.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { deriveHosts } from './derive-hosts.ts';
 import type { Inspector } from './inspect.ts';
+import { madeOf } from './made-of.ts';
 
 export interface AdmitSettings extends ReviewSettings {
   allowedContextTypes: readonly string[];
@@ -16,15 +17,21 @@ export interface AdmitSettings extends ReviewSettings {
 
 export interface Admitted {
   version: Version;
-  /** files that went in, relative to the root: a change of any of them means another version */
-  includes: string[];
+  /** nothing where the store has it already */
+  bundled?: Bundled;
+}
+
+export interface SourceFile {
+  root: string;
+  file: string;
+  path: string;
 }
 
 const pack = promisify(gzip);
 
 /** How a file becomes a version: bundled, asked behind the walls what it says of itself, checked. @throws Fault of the author's */
 export async function admitVersion(
-  { root, file, path }: { root: string; file: string; path: string },
+  { root, file, path }: SourceFile,
   { builder, inspector }: { builder: Builder; inspector: Inspector },
   settings: AdmitSettings,
   signal: AbortSignal,
@@ -48,7 +55,25 @@ export async function admitVersion(
       : { hosts: metadata.hosts, areHostsDerived: false };
   const terms = grantTerms(digest, metadata, hosts, settings);
   const sourceMap = await pack(built.sourceMap);
-  return { version: { ...metadata, ...hosts, file, digest, code, sourceMap, terms }, includes: built.includes };
+  const inputs = await madeOf(root, built.includes, settings.allowedContextTypes);
+  return {
+    version: { ...metadata, ...hosts, file, digest, terms, includes: built.includes, inputs },
+    bundled: { digest, bytes: code, sourceMap },
+  };
+}
+
+/**
+ * The same without building, where nothing that went into it has changed since. What it may do is asked anew: settings may have changed.
+ * @throws Fault of the author's
+ */
+export async function admitAgain(
+  { root }: SourceFile,
+  known: Version,
+  settings: AdmitSettings,
+): Promise<Admitted | undefined> {
+  const { digest, hosts, areHostsDerived, includes, inputs } = known;
+  if (inputs === undefined || inputs !== (await madeOf(root, includes, settings.allowedContextTypes))) return undefined;
+  return { version: { ...known, terms: grantTerms(digest, known, { hosts, areHostsDerived }, settings) } };
 }
 
 /** What the author says of a secret counts beside what was guessed. */

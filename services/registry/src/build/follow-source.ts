@@ -1,15 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isFault, type SourceFault } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
-import type { EpochAnnouncer } from '../catalogue/announce-epoch.ts';
-import type { Catalogue } from '../catalogue/catalogue.ts';
-import { INSTALLED_PACKAGES } from '../source/folder-source.ts';
+import type { BringIntoForce } from '../lead/bring-into-force.ts';
+import type { Draft } from '../lead/draft.ts';
 import type { Source, SourceBatch, SourceChange } from '../source/source.ts';
-import { type AdmitSettings, admitVersion, toSourceFault } from './admit-version.ts';
+import {
+  type AdmitSettings,
+  type Admitted,
+  admitAgain,
+  admitVersion,
+  type SourceFile,
+  toSourceFault,
+} from './admit-version.ts';
 import type { Builder } from './builder.ts';
 import { PACKAGES } from './bundle/curated-packages.ts';
 import { type DataFile, readDataFile } from './data-file.ts';
 import type { Inspector } from './inspect.ts';
+import { PACKAGE_FILES } from './package-files.ts';
 import { slots } from './slots.ts';
 
 const AT_A_TIME = 8;
@@ -17,9 +24,6 @@ const MOST_DATA_CHARS = 5_000_000;
 const MOST_DATA_VALUES = 300_000;
 /** After that the catalogue opens with what it has: one file that takes long must not keep the others from serving. */
 const FIRST_LOAD_MS = 10_000;
-
-/** Which packages there are, and which may be imported. */
-const PACKAGE_FILES = [INSTALLED_PACKAGES, 'package.json'];
 
 interface Followed {
   path: string;
@@ -29,22 +33,26 @@ interface Followed {
   isBroken: boolean;
 }
 
-/** Keeps the catalogue up with its source: builds what changed, and whatever includes what changed. */
+/** Keeps the draft up with its source: builds what changed, and whatever includes what changed. */
 export class SourceFollower {
   private readonly integrations = new Map<string, Followed>();
   // A read that ends after a newer state of its file came in is of no use.
   private readonly newest = new Map<string, number>();
   private readonly inSlot = slots(AT_A_TIME);
-  private turn = 0;
+  private turn: number;
+  private isFirst = true;
 
   constructor(
     private readonly source: Source,
-    private readonly catalogue: Catalogue,
-    private readonly announcer: EpochAnnouncer,
+    private readonly draft: Draft,
+    private readonly bring: BringIntoForce,
     private readonly tools: { builder: Builder; inspector: Inspector },
     private readonly settings: AdmitSettings,
     private readonly log: Log,
-  ) {}
+    private readonly onLoaded: () => void,
+  ) {
+    this.turn = draft.firstTurn;
+  }
 
   start(): void {
     this.source.start((batch) => void this.follow(batch));
@@ -58,21 +66,33 @@ export class SourceFollower {
 
   private async follow({ root, changes }: SourceBatch): Promise<void> {
     const turn = this.turn++;
+    const isFirst = this.isFirst;
+    this.isFirst = false;
+    if (isFirst) this.forgetAllBut(changes);
     const work = changes.map((change) => this.take(root, change, turn));
     const own = new Set(changes.map(({ file }) => file));
     for (const [file, { path }] of this.affected(changes))
       if (!own.has(file)) work.push(this.build(root, file, path, turn));
     const done = Promise.all(work);
-    if (turn > 0) return void (await done);
+    if (!isFirst) return void (await done);
     await Promise.race([done, sleep(FIRST_LOAD_MS, undefined, { ref: false })]);
+    await this.bring.now();
+    this.onLoaded();
     this.sayWhatServes(changes);
+  }
+
+  /** What left the source while nobody looked. */
+  private forgetAllBut(changes: SourceChange[]): void {
+    const there = new Set(changes.map(({ file }) => file));
+    for (const shelf of [this.draft.integrations, this.draft.data])
+      for (const { file } of shelf.all) if (!there.has(file)) shelf.remove(file);
   }
 
   private async take(root: string, change: SourceChange, turn: number): Promise<void> {
     const { kind, file } = change;
     if (kind === 'module') return;
     this.newest.set(file, turn);
-    const shelf = kind === 'data' ? this.catalogue.data : this.catalogue.integrations;
+    const shelf = kind === 'data' ? this.draft.data : this.draft.integrations;
     if (change.state === 'there')
       return kind === 'data' ? this.read(root, file, change.path, turn) : this.build(root, file, change.path, turn);
 
@@ -80,7 +100,7 @@ export class SourceFollower {
     this.integrations.delete(file);
     this.newest.delete(file);
     const isNews = change.state === 'gone' ? shelf.remove(file) : shelf.refuse(file, change.fault, turn);
-    if (isNews) this.announcer.changedSoon();
+    if (isNews) this.bring.soonAgain();
   }
 
   private async build(root: string, file: string, path: string, turn: number): Promise<void> {
@@ -89,7 +109,7 @@ export class SourceFollower {
     const followed: Followed = {
       path,
       abort: new AbortController(),
-      includes: before?.includes ?? [],
+      includes: before?.includes ?? this.draft.integrations.get(file)?.admitted?.includes ?? [],
       isBroken: false,
     };
     this.integrations.set(file, followed);
@@ -97,20 +117,26 @@ export class SourceFollower {
 
     let isNews: boolean;
     try {
-      const admitted = await this.inSlot(() => admitVersion({ root, file, path }, this.tools, this.settings, signal));
+      const { version, bundled } = await this.inSlot(() => this.admit({ root, file, path }, signal));
       if (signal.aborted) return;
-      followed.includes = admitted.includes;
-      isNews = this.catalogue.integrations.put(file, admitted.version, turn);
+      followed.includes = version.includes;
+      isNews = this.draft.admit(version, bundled, turn);
     } catch (error) {
       if (signal.aborted) return;
       followed.isBroken = true;
-      isNews = this.catalogue.integrations.refuse(file, this.faultOf(file, error), turn);
+      isNews = this.draft.integrations.refuse(file, this.faultOf(file, error), turn);
     }
-    if (isNews) this.announcer.changedSoon();
+    if (isNews) this.bring.soonAgain();
+  }
+
+  private async admit(source: SourceFile, signal: AbortSignal): Promise<Admitted> {
+    const known = this.draft.integrations.get(source.file)?.admitted;
+    const again = known && (await admitAgain(source, known, this.settings));
+    return again ?? (await admitVersion(source, this.tools, this.settings, signal));
   }
 
   private async read(root: string, file: string, path: string, turn: number): Promise<void> {
-    const shelf = this.catalogue.data;
+    const shelf = this.draft.data;
     const outcome = await readDataFile({ root, file, path }, this.tools.builder).then(
       (dataFile) => () => {
         const fault = this.tooMuchWith(dataFile);
@@ -118,12 +144,12 @@ export class SourceFollower {
       },
       (error) => () => shelf.refuse(file, this.faultOf(file, error), turn),
     );
-    if (this.newest.get(file) === turn && outcome()) this.announcer.changedSoon();
+    if (this.newest.get(file) === turn && outcome()) this.bring.soonAgain();
   }
 
   /** Every run is given all data files: one too many would stop every integration. */
   private tooMuchWith({ file, text, values }: DataFile): SourceFault | undefined {
-    const others = this.catalogue.data.admitted.filter((other) => other.file !== file);
+    const others = this.draft.data.admitted.filter((other) => other.file !== file);
     const chars = others.reduce((sum, { value }) => sum + value.text.length, text.length);
     const inAll = others.reduce((sum, { value }) => sum + value.values, values);
     if (chars <= MOST_DATA_CHARS && inAll <= MOST_DATA_VALUES) return undefined;
@@ -146,9 +172,8 @@ export class SourceFollower {
   }
 
   private sayWhatServes(changes: SourceChange[]): void {
-    this.announcer.loaded();
-    const spots = this.catalogue.integrations.all;
-    const serving = this.catalogue.integrations.served.length;
+    const spots = this.draft.integrations.all;
+    const serving = this.draft.integrations.served.length;
     const broken = spots.filter(({ fault }) => fault !== undefined).length;
     const left = changes.filter(({ kind }) => kind === 'integration').length - spots.length;
     this.log.info(

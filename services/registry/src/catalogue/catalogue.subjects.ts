@@ -2,7 +2,6 @@ import {
   BundleRequest,
   type CatalogueReply,
   CatalogueRequest,
-  Fault,
   GrantListRequest,
   registrySubjects,
 } from '@fingerpost/contracts';
@@ -10,7 +9,9 @@ import { BusContext } from '@fingerpost/platform';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
 import { GrantSigner } from '../review/sign-grant.ts';
+import { Bundles } from './bundles.ts';
 import { Catalogue } from './catalogue.ts';
+import { StoreFollower } from './follow-store.ts';
 
 const ENTRIES_PER_PART = 250;
 
@@ -18,6 +19,8 @@ const ENTRIES_PER_PART = 250;
 export class CatalogueSubjects {
   constructor(
     private readonly catalogue: Catalogue,
+    private readonly bundles: Bundles,
+    private readonly follower: StoreFollower,
     private readonly signer: GrantSigner,
   ) {}
 
@@ -33,23 +36,21 @@ export class CatalogueSubjects {
   }
 
   @MessagePattern(registrySubjects.bundle)
-  async bundle(@Payload() { digest }: BundleRequest, @Ctx() context: BusContext): Promise<void> {
-    const bytes = this.catalogue.bundles.get(digest);
-    if (bytes === undefined) throw new Fault('bundle.not_found', `No bundle has the digest ${digest}.`);
-    await context.call.sendBytes(bytes);
+  async bundle(@Payload() { digest }: BundleRequest, @Ctx() { call }: BusContext): Promise<void> {
+    await call.sendBytes(await this.bundles.get(digest, call.signal));
   }
 
   @MessagePattern(registrySubjects.sourceMap)
-  async sourceMap(@Payload() { digest }: BundleRequest, @Ctx() context: BusContext): Promise<void> {
-    const bytes = this.catalogue.sourceMaps.get(digest);
-    if (bytes === undefined) throw new Fault('bundle.not_found', `No source map belongs to the digest ${digest}.`);
-    await context.call.sendBytes(bytes);
+  async sourceMap(@Payload() { digest }: BundleRequest, @Ctx() { call }: BusContext): Promise<void> {
+    await call.sendBytes(await this.bundles.sourceMap(digest, call.signal));
   }
 
   @MessagePattern(registrySubjects.grants)
-  async grants(@Payload() { nonce }: GrantListRequest, @Ctx() context: BusContext): Promise<void> {
-    const { epoch } = this.catalogue.epoch;
-    const envelope = await this.signer.signList({ epoch, nonce, revisions: this.catalogue.revisions.inForce() });
-    await context.call.sendBytes(Buffer.from(envelope));
+  async grants(@Payload() { nonce, epoch, known }: GrantListRequest, @Ctx() { call }: BusContext): Promise<void> {
+    await this.follower.catchUpWith(epoch);
+    const { epoch: ours, inForce } = this.catalogue;
+    const list = { epoch: ours, nonce, ageMs: Math.round(this.follower.ageMs) };
+    const envelope = await this.signer.signList(known === ours ? list : { ...list, revisions: inForce });
+    await call.sendBytes(Buffer.from(envelope));
   }
 }

@@ -1,86 +1,87 @@
-import { randomUUID } from 'node:crypto';
-import type { CatalogueEntry, CatalogueReply, EpochNotice, SourceFault } from '@fingerpost/contracts';
-import type { DataFile } from '../build/data-file.ts';
+import type { CatalogueEntry, CatalogueReply } from '@fingerpost/contracts';
 import { MatchIndex } from '../match/match-index.ts';
 import { adviseOn } from '../review/judge-bindings.ts';
-import { Revisions } from '../review/revisions.ts';
-import { BundleStore } from './bundle-store.ts';
+import type { FileState, Loaded } from '../store/catalogue-store.ts';
 import { customDomains } from './custom-domains.ts';
-import { digestOf } from './digest.ts';
-import { Shelf, type Spot } from './shelf.ts';
 import type { Version } from './version.ts';
 
-/** What there is. Changes are put on its shelves and come into force together, by `commit`. */
+/** What there is, as this replica last heard from the store: answers come from here, whatever has become of the store. */
 export class Catalogue {
-  readonly integrations = new Shelf<Version>(
-    (mine, holder) => `the name "${mine.name}" is taken by ${holder.file}; choose another name`,
-  );
-  readonly data = new Shelf<DataFile>(
-    (mine, holder) => `the data id "${mine.name}" is taken by ${holder.file}; rename ${mine.file}`,
-  );
-  readonly revisions = new Revisions();
-  readonly bundles = new BundleStore();
-  /** source maps, packed, by the digest of their code */
-  readonly sourceMaps = new BundleStore();
-  private sayLoaded: () => void = () => {};
-  /** Until then it holds only a part of what its source has: it is not to be asked yet. */
-  readonly loaded = new Promise<void>((resolve) => (this.sayLoaded = resolve));
-  private readonly instance = randomUUID();
-  // Grows over restarts too.
-  private epochNumber = Date.now();
-  /** of all data files together, as every run is given them */
-  dataDigest: string | undefined;
+  private readonly files = new Map<string, FileState>();
+  private readonly revisions = new Map<string, number>();
+  private at: Pick<Loaded, 'epoch' | 'term' | 'dataDigest'> | undefined;
   private index: MatchIndex<Version> | undefined;
+  private sayOpen: () => void = () => {};
+  /** Until then it holds only a part of what its source has: it is not to be asked yet. */
+  readonly opened = new Promise<void>((resolve) => (this.sayOpen = resolve));
 
-  get epoch(): EpochNotice {
-    return { epoch: this.epochNumber, instance: this.instance };
-  }
-
-  /** Brings what lies on the shelves into force, as a new epoch. @returns faults that are new */
-  commit(): SourceFault[] {
-    const newFaults = [...this.integrations.settle(), ...this.data.settle()];
-    const served = this.integrations.served;
-    this.revisions.update(served.map(({ terms }) => terms));
-
-    const bundles = new Map(served.map(({ digest, code }) => [digest, code]));
-    const data = dataBundle(this.data.served);
-    this.dataDigest = data && digestOf(data);
-    if (data !== undefined) bundles.set(this.dataDigest!, data);
-    this.bundles.replace(bundles);
-    this.sourceMaps.replace(new Map(served.map(({ digest, sourceMap }) => [digest, sourceMap])));
-
+  /** A state or what changed since the last one. */
+  apply({ epoch, term, dataDigest, isWhole, files, grants }: Loaded): void {
+    if (isWhole) {
+      this.files.clear();
+      this.revisions.clear();
+    }
+    for (const state of files) {
+      if (state.isGone) this.files.delete(state.file);
+      else this.files.set(state.file, state);
+    }
+    for (const { digest, revision, isInForce } of grants) {
+      if (isInForce) this.revisions.set(digest, revision);
+      else this.revisions.delete(digest);
+    }
+    this.at = { epoch, term, dataDigest };
     this.index = undefined;
-    this.epochNumber++;
-    return newFaults;
   }
 
-  nowLoaded(): void {
-    this.sayLoaded();
+  open(): void {
+    this.sayOpen();
+  }
+
+  /** what was applied last; nothing before the first time */
+  get seen(): { epoch: number; term: number } | undefined {
+    return this.at;
+  }
+
+  get epoch(): number {
+    return this.at?.epoch ?? 0;
+  }
+
+  /** of all data files together, as every run is given them */
+  get dataDigest(): string | undefined {
+    return this.at?.dataDigest;
+  }
+
+  get served(): Version[] {
+    return [...this.files.values()].flatMap(({ served }) => served ?? []);
+  }
+
+  /** digest to revision */
+  get inForce(): Record<string, number> {
+    return Object.fromEntries(this.revisions);
+  }
+
+  /** of a digest in service */
+  revisionOf(digest: string): number {
+    return this.revisions.get(digest)!;
   }
 
   /** The index is made when it is first asked for: many changes in a row cost one. */
   get matching(): MatchIndex<Version> {
-    this.index ??= new MatchIndex(this.integrations.served);
+    this.index ??= new MatchIndex(this.served);
     return this.index;
   }
 
   describe(): CatalogueReply {
+    const states = [...this.files.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
     const entries = [
-      ...this.integrations.all.map(describeIntegration),
-      ...this.data.all.filter(isBroken).map(describeDataFile),
+      ...states.filter(({ kind }) => kind === 'integration').map(describeIntegration),
+      ...states.filter(({ kind, fault }) => kind === 'data' && fault !== undefined).map(describeDataFile),
     ];
-    return { epoch: this.epochNumber, entries, customDomains: customDomains(this.integrations.served) };
+    return { epoch: this.epoch, entries, customDomains: customDomains(this.served) };
   }
 }
 
-/** `[{ id, data }]`, as integrations get it. Sorted: the same files give the same digest. */
-function dataBundle(files: DataFile[]): Uint8Array | undefined {
-  if (files.length === 0) return undefined;
-  const sorted = files.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return Buffer.from(`[${sorted.map(({ name, text }) => `{"id":${JSON.stringify(name)},"data":${text}}`).join(',')}]`);
-}
-
-function describeIntegration({ file, served, fault }: Spot<Version>): CatalogueEntry {
+function describeIntegration({ file, served, fault }: FileState): CatalogueEntry {
   return {
     file,
     name: served?.name,
@@ -97,7 +98,7 @@ function describeIntegration({ file, served, fault }: Spot<Version>): CatalogueE
 }
 
 // Data files show only while they are broken: the catalogue is of integrations.
-const describeDataFile = ({ file, fault }: Spot<DataFile>): CatalogueEntry => ({
+const describeDataFile = ({ file, fault }: FileState): CatalogueEntry => ({
   file,
   secrets: [],
   hosts: [],
@@ -105,5 +106,3 @@ const describeDataFile = ({ file, fault }: Spot<DataFile>): CatalogueEntry => ({
   state: 'broken',
   fault,
 });
-
-const isBroken = ({ fault }: Spot<unknown>) => fault !== undefined;

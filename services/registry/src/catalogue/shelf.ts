@@ -12,7 +12,8 @@ export interface Spot<T> {
   fault?: SourceFault;
 }
 
-interface OwnSpot<T> extends Spot<T> {
+/** All that decides what will serve: the same again after a restart, or with another leader. */
+export interface OwnSpot<T> extends Spot<T> {
   admitted?: T;
   /** of the newest state itself, and because another file has its name */
   ownFault?: SourceFault;
@@ -25,18 +26,25 @@ interface OwnSpot<T> extends Spot<T> {
  * has it, of files that came together the first by path: whatever the order in which they were built.
  */
 export class Shelf<T extends Named> {
-  private readonly spots = new Map<string, OwnSpot<T>>();
+  private readonly spots: Map<string, OwnSpot<T>>;
+  private changed = new Set<string>();
 
   /** @param taken what to tell the author of a file whose name is taken */
-  constructor(private readonly taken: (mine: T, holder: T) => string) {}
+  constructor(
+    private readonly taken: (mine: T, holder: T) => string,
+    saved: readonly OwnSpot<T>[] = [],
+  ) {
+    this.spots = new Map(saved.map((spot) => [spot.file, spot]));
+  }
 
   /** @returns whether that changes anything */
   put(file: string, value: T, turn: number): boolean {
     const spot = this.spot(file, turn);
-    if (spot.admitted?.digest === value.digest && spot.ownFault === undefined) return false;
+    if (spot.ownFault === undefined && isSame(spot.admitted, value)) return false;
     if (spot.admitted?.name !== value.name) spot.claimedIn = turn;
     spot.admitted = value;
     spot.ownFault = undefined;
+    this.changed.add(file);
     return true;
   }
 
@@ -45,11 +53,14 @@ export class Shelf<T extends Named> {
     const spot = this.spot(file, turn);
     if (isSame(spot.ownFault, fault)) return false;
     spot.ownFault = fault;
+    this.changed.add(file);
     return true;
   }
 
   remove(file: string): boolean {
-    return this.spots.delete(file);
+    if (!this.spots.delete(file)) return false;
+    this.changed.add(file);
+    return true;
   }
 
   /** Decides who serves. @returns the faults that are new since the last time */
@@ -74,9 +85,21 @@ export class Shelf<T extends Named> {
         spot.ownFault ?? (isTaken ? { file: spot.file, message: this.taken(spot.admitted!, holder) } : undefined);
       if (isTaken) hold(spot, before);
       if (fault !== undefined && !isSame(spot.fault, fault)) newFaults.push(fault);
+      if (spot.served !== before || !isSame(spot.fault, fault)) this.changed.add(spot.file);
       spot.fault = fault;
     }
     return newFaults;
+  }
+
+  /** What changed since the last time, by file; nothing for one that is gone. */
+  takeChanges(): Map<string, OwnSpot<T> | undefined> {
+    const changes = new Map([...this.changed].map((file) => [file, this.spots.get(file)]));
+    this.changed = new Set();
+    return changes;
+  }
+
+  get(file: string): Readonly<OwnSpot<T>> | undefined {
+    return this.spots.get(file);
   }
 
   get size(): number {
@@ -95,7 +118,7 @@ export class Shelf<T extends Named> {
   }
 
   /** by path */
-  get all(): Spot<T>[] {
+  get all(): Readonly<OwnSpot<T>>[] {
     return [...this.spots.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
   }
 
@@ -109,5 +132,5 @@ export class Shelf<T extends Named> {
   }
 }
 
-const isSame = (a: SourceFault | undefined, b: SourceFault) =>
-  a?.message === b.message && a.file === b.file && a.line === b.line && a.column === b.column;
+// The very same object mostly; after a restart an equal one.
+const isSame = (a: unknown, b: unknown) => a === b || JSON.stringify(a) === JSON.stringify(b);

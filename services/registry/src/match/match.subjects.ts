@@ -2,6 +2,7 @@ import { type MatchedIntegration, type MatchReply, MatchRequest, registrySubject
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Catalogue } from '../catalogue/catalogue.ts';
+import { StoreFollower } from '../catalogue/follow-store.ts';
 import type { Version } from '../catalogue/version.ts';
 import { GrantSigner } from '../review/sign-grant.ts';
 
@@ -9,25 +10,22 @@ import { GrantSigner } from '../review/sign-grant.ts';
 export class MatchSubjects {
   constructor(
     private readonly catalogue: Catalogue,
+    private readonly follower: StoreFollower,
     private readonly signer: GrantSigner,
   ) {}
 
   @MessagePattern(registrySubjects.match)
-  async match(@Payload() { context, groups }: MatchRequest): Promise<MatchReply> {
-    await this.catalogue.loaded;
-    const {
-      dataDigest,
-      epoch: { epoch },
-    } = this.catalogue;
-    const index = this.catalogue.matching;
-    const found = index.find(context, groups);
-    const integrations = await Promise.all(found.map((version) => this.describe(version, dataDigest)));
-    return { epoch, integrations, reads: index.reads(context.type) };
+  async match(@Payload() { context, groups, epoch: heardOf }: MatchRequest): Promise<MatchReply> {
+    await this.catalogue.opened;
+    await this.follower.catchUpWith(heardOf);
+    const { dataDigest, epoch, matching } = this.catalogue;
+    const found = matching.find(context, groups).map((version) => this.describe(version, dataDigest));
+    return { epoch, integrations: await Promise.all(found), reads: matching.reads(context.type) };
   }
 
   private async describe(version: Version, dataDigest: string | undefined): Promise<MatchedIntegration> {
     const { name, digest, priority, cache, cacheKey, scope, terms } = version;
-    const grantRevision = this.catalogue.revisions.of(digest);
+    const grantRevision = this.catalogue.revisionOf(digest);
     const grant = await this.signer.sign(terms, grantRevision);
     return { name, digest, priority, cacheSeconds: cache, cacheKey, scope, grantRevision, grant, dataDigest };
   }

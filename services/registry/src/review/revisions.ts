@@ -1,39 +1,40 @@
 import type { Grant } from '@fingerpost/contracts';
 
-type Terms = Omit<Grant, 'revision'>;
+export type Terms = Omit<Grant, 'revision'>;
+
+/** What a digest may do, and whether it does. */
+export interface Numbered {
+  revision: number;
+  terms: Terms;
+  isInForce: boolean;
+}
 
 /**
- * Numbers what each digest may do, with a new number whenever that changes or the digest comes back. Numbers begin at the clock: an old
- * grant never comes into force again, not after a restart either.
+ * Numbers what each digest may do, with a new number whenever that changes or the digest comes back. Numbers begin at the clock and behind
+ * all that were ever given: an old grant never comes into force again, not after a restart either, nor with an old backup.
  */
 export class Revisions {
   private next: number;
-  private readonly known = new Map<string, { revision: number; terms: Terms; isInForce: boolean }>();
+  private readonly known: Map<string, Numbered>;
 
-  constructor(now = Date.now()) {
-    this.next = now;
+  constructor(saved: ReadonlyMap<string, Numbered> = new Map(), now = Date.now()) {
+    this.known = new Map(saved);
+    this.next = [...saved.values()].reduce((next, { revision }) => Math.max(next, revision + 1), now);
   }
 
-  /** @param inForce the terms of every digest in service */
-  update(inForce: Iterable<Terms>): void {
-    const before = new Set(this.known.keys());
+  /** @param inForce the terms of every digest in service. @returns what changed */
+  update(inForce: Iterable<Terms>): Map<string, Numbered> {
+    const changes = new Map<string, Numbered>();
+    const left = new Set([...this.known].filter(([, { isInForce }]) => isInForce).map(([digest]) => digest));
     for (const terms of inForce) {
-      before.delete(terms.digest);
+      left.delete(terms.digest);
       const known = this.known.get(terms.digest);
       if (known?.isInForce === true && isSame(known.terms, terms)) continue;
-      this.known.set(terms.digest, { revision: this.next++, terms, isInForce: true });
+      changes.set(terms.digest, { revision: this.next++, terms, isInForce: true });
     }
-    for (const digest of before) this.known.get(digest)!.isInForce = false;
-  }
-
-  /** of a digest in service */
-  of(digest: string): number {
-    return this.known.get(digest)!.revision;
-  }
-
-  inForce(): Record<string, number> {
-    const entries = [...this.known].filter(([, { isInForce }]) => isInForce);
-    return Object.fromEntries(entries.map(([digest, { revision }]) => [digest, revision]));
+    for (const digest of left) changes.set(digest, { ...this.known.get(digest)!, isInForce: false });
+    for (const [digest, numbered] of changes) this.known.set(digest, numbered);
+    return changes;
   }
 }
 

@@ -4,7 +4,6 @@ import type { Signer } from '@fingerpost/platform';
 /** Signs what the registry lets code do, each statement once: again only under a new certificate, for the old one runs out. */
 export class GrantSigner {
   private readonly grants = new Map<string, { revision: number; envelope: Promise<string> }>();
-  private list: { epoch: number; envelope: Promise<string> } | undefined;
   private certificate: string;
 
   constructor(private readonly signer: Signer) {
@@ -21,11 +20,7 @@ export class GrantSigner {
   }
 
   signList(list: GrantList): Promise<string> {
-    this.forgetUnderOldCertificate();
-    if (list.nonce !== undefined) return this.signer.sign('grant-list', list);
-    if (this.list?.epoch !== list.epoch)
-      this.list = { epoch: list.epoch, envelope: this.signer.sign('grant-list', list) };
-    return this.list.envelope;
+    return this.signer.sign('grant-list', list);
   }
 
   /** True once after the certificate was renewed: whoever holds grants should come for new ones. */
@@ -33,7 +28,6 @@ export class GrantSigner {
     if (this.certificate === this.signer.certificate) return false;
     this.certificate = this.signer.certificate;
     this.grants.clear();
-    this.list = undefined;
     return true;
   }
 

@@ -112,14 +112,60 @@ describe('grants over time', () => {
     await own.close();
   });
 
-  it('takes a list that is older than announced for no proof of being up to date', async () => {
+  it.each([Number.MAX_SAFE_INTEGER, 200])('goes on after a forged notice of epoch %i', async (forged) => {
     const own = await World.start();
     let now = 0;
     const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log, () => now);
     await grants.assure(grant());
-    own.announce(200); // and the list says 100
+    own.announce(forged);
+    await sleep(20);
     now = 31_000;
+    await grants.assure(grant());
+    own.list = { epoch: 150, revisions: {} };
+    own.announce();
+    await sleep(50);
+    expect(() => grants.check(grant())).toThrow('no longer in force');
+    grants.close();
+    await own.close();
+  });
+
+  it('hears of what was taken back although nobody announces it', async () => {
+    const own = await World.start();
+    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log);
+    await grants.assure(grant());
+    own.list = { epoch: 150, revisions: {} };
+    await sleep(3_000);
+    expect(grants.has(DIGEST, 1)).toBe(false);
+    grants.close();
+    await own.close();
+  });
+
+  it('counts the time for which the registry has not seen its database as silence', async () => {
+    const own = await World.start();
+    let now = 0;
+    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log, () => now);
+    own.list = { ...own.list, ageMs: 20_000 };
+    await grants.assure(grant());
+    now = 9_000;
+    grants.check(grant());
+    now = 11_000;
+    own.list = { ...own.list, ageMs: 31_000 };
     await expect(grants.assure(grant())).rejects.toMatchObject({ code: 'secrets.stale' });
+    grants.close();
+    await own.close();
+  });
+
+  it('needs no second copy of a list that it has, and takes none left out that it lacks', async () => {
+    const own = await World.start();
+    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log);
+    const { revisions, ...same } = own.list;
+    own.forgedList = (nonce) => own.registry.signer.sign('grant-list', { ...same, nonce });
+    await expect(grants.assure(grant())).rejects.toMatchObject({ code: 'secrets.stale' });
+    own.forgedList = undefined;
+    await grants.assure(grant());
+    own.list = same;
+    await grants.ask();
+    grants.check(grant());
     grants.close();
     await own.close();
   });

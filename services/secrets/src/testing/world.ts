@@ -128,7 +128,7 @@ export class World {
   }
 
   announce(epoch = this.list.epoch): void {
-    this.bus.publish(registrySubjects.epoch, { epoch, instance: 'one' });
+    this.bus.publish(registrySubjects.epoch, { epoch });
   }
 
   async papers(grant: Grant, ticket: Partial<Ticket> = {}): Promise<Pick<CallRequest, 'ticket' | 'grant'>> {
