@@ -213,7 +213,7 @@ export const githubPage = (repository: string, more: object = {}) => ({
 
 export const text = (content: string) => ({ type: 'text' as const, content });
 
-const digestOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64);
+export const digestOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64);
 
 function grantOf({ name, scope = 'org', secrets = [], limits }: FakeIntegration): Grant {
   const binding = { hosts: ['api.example.com'], methods: ['GET'], pathPrefixes: ['/'], slots: ['header' as const] };
