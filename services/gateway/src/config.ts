@@ -53,6 +53,8 @@ export const gatewaySettings = {
   redisSentinels: ['REDIS_SENTINELS', list({ default: [] })],
   // what the sentinels call the master
   redisSentinelName: ['REDIS_SENTINEL_NAME', str({ default: '' })],
+  // what the sentinels want to hear, if anything
+  redisSentinelPassword: ['REDIS_SENTINEL_PASSWORD', str({ default: '' })],
   // who we are to Redis
   redisUsername: ['REDIS_USERNAME', str({ default: '' })],
   redisPassword: ['REDIS_PASSWORD', str({ default: '' })],

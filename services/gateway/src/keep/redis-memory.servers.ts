@@ -20,12 +20,11 @@ describeWithRedis('redis-server', () => {
   integrationMemoryContract('Redis', open);
 
   describe('what integrations remember there', () => {
-    let one: Awaited<ReturnType<typeof open>>;
-    let other: Awaited<ReturnType<typeof open>>;
+    let [one, other, between] = [] as unknown as Awaited<ReturnType<typeof open>>[];
     beforeEach(async () => {
-      [one, other] = [await open(), await open()];
+      [one, other, between] = [await open(), await open(), await open([Buffer.alloc(32, 8), Buffer.alloc(32, 7)])];
     });
-    afterEach(() => Promise.all([one.close(), other.close()]));
+    afterEach(() => Promise.all([one, other, between].map((gateway) => gateway.close())));
     const theBox = async () => (await redis.intruder.keys('*'))[0]!;
     const fieldsOf = async (box: string) => (await redis.intruder.hkeys(box)).filter((field) => field !== '#');
 
@@ -69,21 +68,19 @@ describeWithRedis('redis-server', () => {
     it('cannot be put back after its time', async () => {
       await one.memory.remember('d', 'org', 'k', 'old', 0.2);
       const box = await theBox();
-      const old = await redis.intruder.hgetallBuffer(box);
+      const [field] = await fieldsOf(box);
+      const old = await redis.intruder.hgetBuffer(box, field!);
       await wait(250);
-      await redis.intruder.hset(box, old as never);
+      await redis.intruder.hset(box, field!, old!);
       expect(await one.memory.recall('d', 'org', 'k')).toBeUndefined();
     });
 
     it('survives the replacing of keys, and what was replaced meanwhile does not come back', async () => {
-      const [old, young] = [Buffer.alloc(32, 7), Buffer.alloc(32, 8)];
-      const between = await open([young, old]);
       await one.memory.remember('d', 'org', 'k', 'of before', 60);
       expect(await between.memory.recall('d', 'org', 'k')).toBe('of before');
       await between.memory.remember('d', 'org', 'k', 'of now', 0.1);
       await wait(150);
       expect(await between.memory.recall('d', 'org', 'k')).toBeUndefined();
-      await between.close();
     });
 
     it('counts its bytes right, whatever is written over, forgotten or dropped', async () => {
@@ -99,7 +96,7 @@ describeWithRedis('redis-server', () => {
       expect(bytes).toBeLessThanOrEqual(1_000_000);
     });
 
-    it('takes a box of ten thousand small values for one large one without stopping Redis', async () => {
+    it('makes room for a large value among thousands of small ones without stopping Redis', async () => {
       const box = one.memory;
       for (let n = 0; n < 6_000; n += 100)
         await Promise.all(Array.from({ length: 100 }, (_, m) => box.remember('d', 'org', `k${n + m}`, 1, 60)));

@@ -17,7 +17,7 @@ local function size_of(field)
   return bytes == 0 and 0 or bytes + ${ENTRY_BYTES}
 end
 local function forget(field)
-  redis.call('HINCRBY', KEYS[1], '#', -size_of(field))
+  redis.call('HINCRBY', KEYS[1], '#', 0 - size_of(field))
   redis.call('HDEL', KEYS[1], field)
 end`;
 const REMEMBER = `${SIZE_OF}
@@ -55,8 +55,8 @@ export function redisMemory(link: RedisLink, seal: Seal, now: () => number = Dat
         boxesOf(digest).map((box, at) => link.ask((redis) => redis.evalBuffer(RECALL, 1, box, entries[at]!.address))),
       );
       for (const [at, bytes] of kept.entries()) {
-        const value = bytes && valueIn(entries[at]!.open(bytes as Buffer), now());
-        if (value !== undefined) return value as Json;
+        const value = bytes ? valueIn(entries[at]!.open(bytes as Buffer), now()) : undefined;
+        if (value !== undefined) return value;
       }
     },
     async remember(digest, viewerScope, key, value, ttlSeconds) {

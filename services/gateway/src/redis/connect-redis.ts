@@ -10,7 +10,7 @@ const RETRY_MS = 1_000;
 
 /** Connects in the background, for ever. Commands meanwhile fail at once: nothing queues up for a server that is away. */
 export function connectRedis(settings: RedisSettings): RedisClient {
-  const { kind, nodes, sentinelName, database, tls } = settings;
+  const { kind, nodes, sentinelName, sentinelPassword, database, tls } = settings;
   if (kind === 'cluster')
     return new Cluster(nodes, {
       enableOfflineQueue: false,
@@ -26,6 +26,7 @@ export function connectRedis(settings: RedisSettings): RedisClient {
       ...optionsOf(settings),
       sentinels: nodes,
       name: sentinelName,
+      sentinelPassword: sentinelPassword?.reveal(),
       sentinelTLS: tls,
       enableTLSForSentinelMode: tls !== undefined,
       failoverDetector: true,

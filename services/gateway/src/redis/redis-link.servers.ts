@@ -1,6 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
-import { describeWithRedis, linkTo, slowWayTo, startRedis, type TestRedis, until } from '../testing/redis-server.ts';
+import {
+  describeWithRedis,
+  linkTo,
+  slowWayTo,
+  startRedis,
+  startSentinel,
+  type TestRedis,
+  until,
+} from '../testing/redis-server.ts';
 import type { RedisLink } from './redis-link.ts';
 
 let redis: TestRedis;
@@ -179,4 +187,29 @@ describeWithRedis('redis-server', () => {
       expect(String(await to.ask((redis) => redis.getrangeBuffer(`fp:a:${n}`, 0, 9)))).toBe(`${n}`);
     }
   });
+
+  it('can be whichever server sentinels call master', async () => {
+    await start();
+    const copy = await startRedis({
+      args: ['--replicaof', `127.0.0.1 ${redis.port}`, '--masteruser', 'intruder', '--masterauth', 'intruder'],
+    });
+    closing.push(() => copy.stop());
+    await until(async () => (await copy.intruder.info('replication')).includes('master_link_status:up'));
+    const sentinel = await startSentinel(redis);
+    closing.push(() => sentinel.stop());
+    const { REDIS_URL: _, ...env } = redis.env;
+    const sentinels = {
+      REDIS_SENTINELS: `127.0.0.1:${sentinel.port}`,
+      REDIS_SENTINEL_NAME: 'main',
+      REDIS_SENTINEL_PASSWORD: 'sentinel',
+    };
+    const { link: to } = link({ ...env, ...sentinels });
+    await until(() => isThere(to));
+    await until(async () => (await sentinel.replicas()) === 1);
+
+    redis.signal('SIGKILL');
+    const write = () => to.ask((redis) => redis.set('fp:a:x', Buffer.from('x'), 'PX', 10_000));
+    await until(async () => (await write()) === 'OK', 15_000);
+    expect(await copy.intruder.get('fp:a:x')).toBe('x');
+  }, 30_000);
 });

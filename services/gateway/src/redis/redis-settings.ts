@@ -9,6 +9,7 @@ export interface RedisSettings {
   nodes: { host: string; port: number }[];
   /** what the sentinels call the master */
   sentinelName?: string;
+  sentinelPassword?: Secret;
   username?: string;
   password?: Secret;
   /** of a server or of what the sentinels name; a cluster has one only */
@@ -45,10 +46,10 @@ export function readRedisSettings(settings: GatewaySettings): RedisSettings | un
   return read;
 }
 
-type Way = Pick<RedisSettings, 'kind' | 'sentinelName' | 'database'> & { urls: URL[] };
+type Way = Pick<RedisSettings, 'kind' | 'sentinelName' | 'sentinelPassword' | 'database'> & { urls: URL[] };
 
 function wayOf(
-  { redisUrl, redisCluster, redisSentinels, redisSentinelName }: GatewaySettings,
+  { redisUrl, redisCluster, redisSentinels, redisSentinelName, redisSentinelPassword }: GatewaySettings,
   problems: string[],
 ): Way {
   if (redisUrl !== '') {
@@ -60,20 +61,31 @@ function wayOf(
   if (redisSentinelName === '')
     problems.push('REDIS_SENTINEL_NAME: is missing; it is the name that the sentinels have for the master');
   const urls = urlsOf('REDIS_SENTINELS', redisSentinels, problems);
-  return { kind: 'sentinels', urls, sentinelName: redisSentinelName, database: 0 };
+  const sentinelPassword = redisSentinelPassword === '' ? undefined : new Secret(redisSentinelPassword);
+  return { kind: 'sentinels', urls, sentinelName: redisSentinelName, sentinelPassword, database: 0 };
 }
 
 // What is wrong is not shown: it may hold a password.
-function urlsOf(variable: string, texts: readonly string[], problems: string[]): URL[] {
-  const urls = texts.map((text) => URL.parse(/^\w+:\/\//.test(text) ? text : `redis://${text}`));
-  const isRight = urls.every((url) => url !== null && /^rediss?:$/.test(url.protocol) && url.hostname !== '');
-  if (!isRight)
+function urlsOf(
+  variable: 'REDIS_URL' | 'REDIS_CLUSTER' | 'REDIS_SENTINELS',
+  texts: readonly string[],
+  problems: string[],
+): URL[] {
+  const isOne = variable === 'REDIS_URL';
+  const urls = texts.map((text) => URL.parse(isOne || text.includes('://') ? text : `redis://${text}`));
+  const isRight = (url: URL | null): url is URL =>
+    url !== null &&
+    /^rediss?:$/.test(url.protocol) &&
+    url.hostname !== '' &&
+    url.search === '' &&
+    (isOne || url.username + url.password + url.pathname === '');
+  if (!urls.every(isRight))
     problems.push(
-      variable === 'REDIS_URL'
+      isOne
         ? 'REDIS_URL: must be like redis://redis.acme.internal:6379, or rediss:// for TLS'
-        : `${variable}: must be like redis-1.acme.internal:6379,redis-2.acme.internal:6379, each with rediss:// in front for TLS`,
+        : `${variable}: must be like redis-1.acme.internal:6379,redis-2.acme.internal:6379, each with rediss:// in front for TLS; user and password go into REDIS_USERNAME and REDIS_PASSWORD`,
     );
-  return urls.filter((url) => url !== null);
+  return urls.filter(isRight);
 }
 
 function databaseOf(url: URL | undefined, problems: string[]): number {
@@ -90,9 +102,20 @@ const addressOf = ({ hostname, port }: URL) => ({
 
 function accessOf({ redisUsername, redisPassword }: GatewaySettings, url: URL | undefined, problems: string[]) {
   if (url?.password && redisPassword !== '') problems.push('REDIS_PASSWORD: stands in REDIS_URL too; keep one');
-  const username = redisUsername || decodeURIComponent(url?.username ?? '');
-  const password = redisPassword || decodeURIComponent(url?.password ?? '');
+  const username = redisUsername || decode(url?.username ?? '', problems);
+  const password = redisPassword || decode(url?.password ?? '', problems);
   return { ...(username && { username }), ...(password && { password: new Secret(password) }) };
+}
+
+function decode(text: string, problems: string[]): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    problems.push(
+      'REDIS_URL: has a "%" in user or password that stands for nothing; write it as %25, or set REDIS_PASSWORD',
+    );
+    return '';
+  }
 }
 
 function tlsOf({ redisCa }: GatewaySettings, problems: string[]): { ca?: string } {

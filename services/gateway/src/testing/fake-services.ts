@@ -48,6 +48,8 @@ export interface FakeIntegration {
 export interface FakeCompany {
   bus: Bus;
   gateway: Gateway;
+  /** all of them, where there are more */
+  gateways: Gateway[];
   log: { lines: string[] };
   runs: RunRequest[];
   /** how often the registry was asked for a match */
@@ -57,7 +59,14 @@ export interface FakeCompany {
   verifier: Verifier;
   publishEpoch(): void;
   changeCatalogue(): void;
-  ask(context: unknown, options?: { accept?: string; token?: string; signal?: AbortSignal }): Promise<Response>;
+  /** takes it out of the catalogue */
+  revoke(name: string): void;
+  changeSecrets(): void;
+  /** `at`: which gateway, the first one by default */
+  ask(
+    context: unknown,
+    options?: { accept?: string; token?: string; signal?: AbortSignal; at?: number },
+  ): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -65,7 +74,7 @@ export interface FakeCompany {
 export async function startCompany(
   integrations: FakeIntegration[],
   env: NodeJS.ProcessEnv = {},
-  options: { pages?: string; catalogue?: Partial<CatalogueReply> } = {},
+  options: { pages?: string; catalogue?: Partial<CatalogueReply>; gateways?: number } = {},
 ): Promise<FakeCompany> {
   const exchange = new LocalExchange();
   const lines: string[] = [];
@@ -89,6 +98,7 @@ export async function startCompany(
 
   let epoch = 1;
   let matches = 0;
+  let secretsRevision = 1;
   const runs: RunRequest[] = [];
   const missingSecrets = new Set<string>();
   const company: { integrations: FakeIntegration[] } = { integrations };
@@ -130,7 +140,7 @@ export async function startCompany(
   }));
   bus.answer(secretsSubjects.check, 'secrets', async ({ message }) => ({
     missing: (message as { names: string[] }).names.filter((name) => missingSecrets.has(name)),
-    revision: 'r1',
+    revision: `r${secretsRevision}`,
   }));
   bus.answer(runnerSubjects.run, 'runner', async (call) => {
     const request = call.message as RunRequest;
@@ -145,33 +155,39 @@ export async function startCompany(
     { PORT: '0', FINGERPOST_DATA: dataFolder, FINGERPOST_TOKEN: TOKEN, FINGERPOST_RATE_LIMIT: '0', ...env },
     gatewaySettings,
   );
-  const gatewayBus = connect();
-  const gateway = await startGateway({
-    settings,
-    bus: gatewayBus,
-    log,
-    rootKeys: [root.publicKey],
-    pages: options.pages,
-  });
+  const buses = Array.from({ length: options.gateways ?? 1 }, connect);
+  const gateways = await Promise.all(
+    buses.map((bus) => startGateway({ settings, bus, log, rootKeys: [root.publicKey], pages: options.pages })),
+  );
   const publishEpoch = () => {
     bus.publish(registrySubjects.epoch, { epoch });
-    bus.publish(secretsSubjects.revision, { revision: 'r1' });
+    bus.publish(secretsSubjects.revision, { revision: `r${secretsRevision}` });
+  };
+  const changeCatalogue = () => {
+    epoch++;
+    matched.clear();
+    publishEpoch();
   };
   publishEpoch();
-  await gateway.whenReady();
+  await Promise.all(gateways.map((gateway) => gateway.whenReady()));
 
   return {
     bus,
-    gateway,
+    gateway: gateways[0]!,
+    gateways,
     log: { lines },
     runs,
     matches: () => matches,
     missingSecrets,
     verifier: new Verifier([root.publicKey]),
     publishEpoch,
-    changeCatalogue: () => {
-      epoch++;
-      matched.clear();
+    changeCatalogue,
+    revoke: (name) => {
+      company.integrations = company.integrations.filter((integration) => integration.name !== name);
+      changeCatalogue();
+    },
+    changeSecrets: () => {
+      secretsRevision++;
       publishEpoch();
     },
     get integrations() {
@@ -180,16 +196,16 @@ export async function startCompany(
     set integrations(list) {
       company.integrations = list;
     },
-    ask: (context, { accept = 'application/json', token = TOKEN, signal } = {}) =>
-      fetch(`${gateway.url}/context`, {
+    ask: (context, { accept = 'application/json', token = TOKEN, signal, at = 0 } = {}) =>
+      fetch(`${gateways[at]!.url}/context`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, accept },
         body: typeof context === 'string' ? context : JSON.stringify(context),
         signal,
       }),
     close: async () => {
-      await gateway.close();
-      await gatewayBus.drain();
+      for (const gateway of gateways) await gateway.close();
+      for (const bus of buses) await bus.drain();
       await bus.drain();
       await rm(dataFolder, { recursive: true, force: true });
     },
@@ -205,7 +221,7 @@ export const githubPage = (repository: string, more: object = {}) => ({
 
 export const text = (content: string) => ({ type: 'text' as const, content });
 
-const digestOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64);
+export const digestOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0').slice(0, 64);
 
 function grantOf({ name, scope = 'org', secrets = [], limits }: FakeIntegration): Grant {
   const binding = { hosts: ['api.example.com'], methods: ['GET'], pathPrefixes: ['/'], slots: ['header' as const] };

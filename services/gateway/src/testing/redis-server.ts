@@ -69,6 +69,34 @@ export async function startRedis(
   };
 }
 
+/** Watches a server and its replicas, and makes one of them master when that is gone. */
+export async function startSentinel({ port }: { port: number }) {
+  const folder = mkdtempSync(join(tmpdir(), 'fingerpost-sentinel-'));
+  const file = join(folder, 'sentinel.conf');
+  const main = [
+    `monitor main 127.0.0.1 ${port} 1`,
+    'auth-user main intruder',
+    'auth-pass main intruder',
+    'down-after-milliseconds main 300',
+    'failover-timeout main 2000',
+  ];
+  writeFileSync(
+    file,
+    ['requirepass sentinel', 'bind 127.0.0.1', `dir ${folder}`, ...main.map((line) => `sentinel ${line}`)].join('\n'),
+  );
+  const server = await startServer(redisServer!, (own) => [file, '--sentinel', '--port', String(own)]);
+  const asker = new Redis({ port: server.port, password: 'sentinel' });
+  return {
+    ...server,
+    replicas: async () => ((await asker.call('SENTINEL', 'replicas', 'main')) as unknown[]).length,
+    stop: async () => {
+      asker.disconnect();
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** A gateway's link to it. `lines` is what operators read. */
 export function linkTo(env: Record<string, string>) {
   const lines: string[] = [];
