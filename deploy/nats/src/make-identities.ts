@@ -45,7 +45,9 @@ export async function makeIdentities(path: string): Promise<void> {
   const folder = new KeyFolder(path);
   const keys = await readKeys(folder);
   await folder.write('server/identities.conf', await serverPart(keys));
-  await folder.keep('server/nats-server.conf', () => readFile(join(import.meta.dirname, '../nats-server.conf'), 'utf8'));
+  await folder.keep('server/nats-server.conf', () =>
+    readFile(join(import.meta.dirname, '../nats-server.conf'), 'utf8'),
+  );
   for (const role of NAMED) await folder.keep(`creds/${role}.creds`, () => credsOf(role, keys));
   await folder.write('creds/runner-key.json', runnerKey(keys));
 }
