@@ -8,7 +8,7 @@ const TIMEOUT_MS = 15_000;
 const MOST_KNOWN = 20_000;
 
 // Nobody to ask: that passes. The others may be this code's doing, so they are believed after a few tries.
-const WAIT_FOR: readonly ErrorCode[] = ['bus.nobody_answers', 'runner.full', 'bus.contract_mismatch'];
+const WAIT_FOR: readonly ErrorCode[] = ['bus.nobody_answers', 'bus.lost', 'runner.full', 'bus.contract_mismatch'];
 const TRY_AGAIN: readonly ErrorCode[] = ['bus.timed_out', 'run.disturbed', 'internal'];
 const MOST_TRIES = 3;
 
