@@ -2,13 +2,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   type CallHead,
   type CallRequest,
+  CONTRACT_VERSION,
   DEFAULT_LIMITS,
-  type Fault,
+  Fault,
   type Grant,
   gatewaySubjects,
   type RevealRequest,
   type RunInput,
   type RunReply,
+  type RunRequest,
   registrySubjects,
   runnerSubjects,
   secretsSubjects,
@@ -44,9 +46,10 @@ const calls: { request: CallRequest; subject: string; body: string }[] = [];
 const reveals: string[] = [];
 let epoch = 1;
 const buses: WireBus[] = [];
+const exchange = new LocalExchange();
+let onCall = () => {};
 
 beforeAll(async () => {
-  const exchange = new LocalExchange();
   const connect = () => {
     const made = new WireBus(exchange.connect(), log);
     buses.push(made);
@@ -76,6 +79,7 @@ beforeAll(async () => {
   });
   bus.answer(gatewaySubjects.remember, 'gateway', async () => ({}));
   bus.answer(secretsSubjects.anyCall, 'secrets', async (call) => {
+    onCall();
     let body = '';
     for await (const chunk of call.body) body += Buffer.from(chunk).toString();
     calls.push({ request: call.message as CallRequest, subject: call.subject, body });
@@ -135,13 +139,25 @@ async function send(
   input: RunInput = { context: PAGE },
   ticket = ticketFor(grant, input),
 ): Promise<RunReply> {
-  const request = {
-    ticket: await signTicket.sign('ticket', ticket),
-    grant: await signGrant.sign('grant', grant),
-    input,
-  };
-  return bus.request<RunReply>(runnerSubjects.run, request, { timeoutMs: 5_000 });
+  const items: unknown[] = [];
+  const request = await requestFor(grant, input, ticket);
+  for await (const item of bus.call(runnerSubjects.run, request, { timeoutMs: 5_000 })) items.push(item);
+  return items.at(-1) as RunReply;
 }
+
+async function requestFor(
+  grant: Grant,
+  input: RunInput = { context: PAGE },
+  ticket = ticketFor(grant, input),
+): Promise<RunRequest> {
+  return { ticket: await signTicket.sign('ticket', ticket), grant: await signGrant.sign('grant', grant), input };
+}
+
+/** As on the wire, from somebody who then listens to nothing. */
+const requestFrame = (message: unknown) => ({
+  headers: { 'fp-kind': 'request', 'fp-contract': String(CONTRACT_VERSION), 'fp-deadline': '5000' },
+  payload: Buffer.from(JSON.stringify(message)),
+});
 
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(
@@ -196,6 +212,54 @@ describe('the runner', () => {
     expect(standIn).toMatch(/^fp[0-9a-f]{40}$/);
     expect(subject).toMatch(/^secrets\.call\.[0-9a-f-]{36}$/);
     expect(body).toBe('hello');
+  });
+
+  const posts = (method: string, times = 1) =>
+    integration(
+      `for (let n = 0; n < ${times}; n++) await fetch('https://api.acme.dev/', { method: '${method}' }); return []`,
+    );
+
+  it('says once that it is about to act, before it does', async () => {
+    const grant = grantOf(posts('POST', 2));
+    const before = calls.length;
+    const items: unknown[] = [];
+    for await (const item of bus.call(runnerSubjects.run, await requestFor(grant), { timeoutMs: 5_000 })) {
+      if (items.push(item) === 1) expect(calls).toHaveLength(before);
+    }
+    expect(items).toEqual([{ isAboutToAct: true }, expect.objectContaining({ insights: [] })]);
+    expect(calls).toHaveLength(before + 2);
+  });
+
+  it.each(['GET', 'HEAD'])('says nothing of the kind before a %s', async (method) => {
+    const items: unknown[] = [];
+    const request = await requestFor(grantOf(posts(method)));
+    for await (const item of bus.call(runnerSubjects.run, request, { timeoutMs: 5_000 })) items.push(item);
+    expect(items).toEqual([expect.objectContaining({ insights: [] })]);
+  });
+
+  it('does not act where nobody hears that it is about to', async () => {
+    const grant = grantOf(posts('POST'), { limits: { ...DEFAULT_LIMITS, wallMs: 800 } });
+    const before = calls.length;
+    const wire = exchange.connect(); // asks, and is gone
+    wire.publish(runnerSubjects.run, requestFrame(await requestFor(grant)), 'nowhere.to.be.found');
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(calls).toHaveLength(before);
+  });
+
+  it('makes a GET once more whose secrets service is lost, and a POST never', async () => {
+    const loseOne = () => {
+      let isFirst = true;
+      onCall = () => {
+        if (!isFirst) return;
+        isFirst = false;
+        throw new Fault('bus.lost', 'the secrets service is gone');
+      };
+    };
+    loseOne();
+    expect((await send(grantOf(posts('GET')))).insights).toEqual([]);
+    loseOne();
+    expect(await codeOf(send(grantOf(posts('POST'))))).toBe('run.failed');
+    onCall = () => {};
   });
 
   it('ends a run that makes more calls than it may', async () => {

@@ -31,9 +31,13 @@ export async function startServer(
   program: string,
   argumentsFor: (port: number) => string[],
   port?: number,
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<RealServer> {
   port ??= await freePort();
-  const child = spawn(program, argumentsFor(port), { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, argumentsFor(port), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   let lastWords = '';
   child.stderr.on('data', (bytes) => (lastWords = `${lastWords}${bytes}`.slice(-2_000)));
   while (!(await accepts(port))) {

@@ -1,16 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   checkInsights,
+  type ErrorCode,
   Fault,
   type Grant,
   isFault,
   type MatchedIntegration,
   type RunInput,
+  type RunNotice,
   type RunReply,
   type RunRequest,
   runnerSubjects,
 } from '@fingerpost/contracts';
-import type { Bus, RememberedVerifier, Signer } from '@fingerpost/platform';
+import type { Bus, CallOptions, RememberedVerifier, Signer } from '@fingerpost/platform';
 import { grantOf } from './grants.ts';
 import { issueTicket } from './issue-ticket.ts';
 import type { MissingSecrets } from './missing-secrets.ts';
@@ -19,13 +21,17 @@ import { viewerScopeOf } from './results/kept-answers.ts';
 
 /** On top of the run's own time: for the way there and back. */
 const WAY_MS = 1_500;
-const FULL_TRIES = 3;
-const FULL_WAIT_MS = 40;
+/** A runner that is full or gone has not begun: another is asked, soon and then less often. */
+const NOT_BEGUN: readonly ErrorCode[] = ['runner.full', 'bus.nobody_answers'];
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 200;
+/** How often a run is done again that ended for no fault of its own. Two runners in a row may be lost; neighbours that disturb twice are no accident. */
+const AGAIN: Partial<Record<ErrorCode, number>> = { 'run.disturbed': 1, 'bus.lost': 2 };
 
 /** Has an integration run: checks what it may, signs a ticket, and asks the runners until one has room. */
 export class AskRunner {
   constructor(
-    private readonly bus: Pick<Bus, 'request'>,
+    private readonly bus: Pick<Bus, 'call'>,
     private readonly signer: Signer,
     private readonly verifier: RememberedVerifier,
     private readonly missingSecrets: MissingSecrets,
@@ -38,11 +44,13 @@ export class AskRunner {
     if (!isFor(grant, question)) throw new Fault('request.forbidden', `"${grant.name}" is for other groups.`);
     await this.missingSecrets.refuse(grant);
     const input = inputOf(grant, integration, question);
-    try {
-      return await this.attempt(grant, integration, input, question, signal);
-    } catch (error) {
-      if (isRepeatable(error)) return await this.attempt(grant, integration, input, question, signal);
-      throw withLimits(error, grant);
+    for (let again = 0; ; again++) {
+      let hasActed = false;
+      try {
+        return await this.attempt(grant, integration, input, question, signal, () => (hasActed = true));
+      } catch (error) {
+        if (hasActed || !isRepeatable(error, again)) throw withLimits(error, grant);
+      }
     }
   }
 
@@ -59,21 +67,29 @@ export class AskRunner {
     input: RunInput,
     question: Question,
     signal: AbortSignal,
+    onAct: () => void,
   ): Promise<RunReply> {
-    const deadline = this.now() + grant.limits.wallMs + WAY_MS;
+    const latestStart = this.now() + WAY_MS;
+    const deadline = latestStart + grant.limits.wallMs;
     const ticket = await issueTicket(this.signer, grant, input, viewerScopeOf(integration, question), this.now());
     const request: RunRequest = { ticket, grant: integration.grant, input };
-    for (let tries = 1; ; tries++) {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
       try {
-        const timeoutMs = Math.max(1, deadline - this.now());
-        const reply = await this.bus.request<RunReply>(runnerSubjects.run, request, { timeoutMs, signal });
-        return { ...reply, insights: checkInsights(reply.insights) };
+        return await this.ask(request, { timeoutMs: Math.max(1, deadline - this.now()), signal }, onAct);
       } catch (error) {
-        const isLast = tries > FULL_TRIES || this.now() + FULL_WAIT_MS * tries > deadline;
-        if (isLast || !isFault(error) || error.code !== 'runner.full') throw error;
-        await wait(FULL_WAIT_MS * tries, undefined, { signal });
+        const isTooLate = this.now() + pauseMs > latestStart;
+        if (isTooLate || !isFault(error) || !NOT_BEGUN.includes(error.code)) throw error;
       }
+      await wait(pauseMs, undefined, { signal });
     }
+  }
+
+  private async ask(request: RunRequest, options: CallOptions, onAct: () => void): Promise<RunReply> {
+    for await (const message of this.bus.call<RunNotice | RunReply>(runnerSubjects.run, request, options)) {
+      if (!('isAboutToAct' in message)) return { ...message, insights: checkInsights(message.insights) };
+      onAct();
+    }
+    throw new Fault('run.result_invalid', 'The runner ended without an answer.');
   }
 }
 
@@ -89,8 +105,10 @@ function inputOf(grant: Grant, { dataDigest }: MatchedIntegration, { canonical, 
 const isFor = ({ groups }: Grant, { viewer }: Question): boolean =>
   groups.length === 0 || groups.some((group) => viewer.groups.includes(group));
 
-const isRepeatable = (error: unknown): boolean =>
-  isFault(error) && error.code === 'run.disturbed' && error.detail?.isRepeatable === true;
+const isRepeatable = (error: unknown, again: number): boolean =>
+  isFault(error) &&
+  again < (AGAIN[error.code] ?? 0) &&
+  (error.code !== 'run.disturbed' || error.detail?.isRepeatable === true);
 
 function withLimits(error: unknown, { limits }: Grant): unknown {
   if (!isFault(error)) return error;

@@ -7,7 +7,7 @@ import {
   registrySubjects,
   type Viewer,
 } from '@fingerpost/contracts';
-import type { Bus, GrantsInForce } from '@fingerpost/platform';
+import { askAgain, type Bus, type GrantsInForce } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 import type { CatalogueNews } from '../news/news.ts';
 import type { Question } from './question.ts';
@@ -15,7 +15,7 @@ import { fingerprint } from './results/read-set.ts';
 import { SharedWork } from './shared-work.ts';
 
 const ENTRIES = 10_000;
-const TIMEOUT_MS = 2_000;
+const TIMEOUT_MS = 4_000; // a replica that dies with the question is noticed in 2 s
 const TRIES = 3;
 
 /**
@@ -86,7 +86,9 @@ export class MatchLists {
 
   private request({ context, viewer }: Question): Promise<MatchReply> {
     const message: MatchRequest = { context, groups: viewer.groups, epoch: this.news.epoch };
-    return this.bus.request<MatchReply>(registrySubjects.match, message, { timeoutMs: TIMEOUT_MS });
+    return askAgain(TIMEOUT_MS, (timeoutMs) =>
+      this.bus.request<MatchReply>(registrySubjects.match, message, { timeoutMs }),
+    );
   }
 }
 

@@ -1,7 +1,9 @@
 import { type CheckReply, Fault, type Grant, secretsSubjects } from '@fingerpost/contracts';
-import type { Bus } from '@fingerpost/platform';
+import { askAgain, type Bus } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 import type { SecretsNews } from '../news/news.ts';
+
+const TIMEOUT_MS = 4_000;
 
 /**
  * Finds out before a run whether its secrets are there: asked once for each digest, and again when any secret has changed. While a store
@@ -34,7 +36,9 @@ export class MissingSecrets {
   }
 
   private async ask(names: string[]): Promise<string[]> {
-    const { missing } = await this.bus.request<CheckReply>(secretsSubjects.check, { names }, { timeoutMs: 2_000 });
+    const { missing } = await askAgain(TIMEOUT_MS, (timeoutMs) =>
+      this.bus.request<CheckReply>(secretsSubjects.check, { names }, { timeoutMs }),
+    );
     return missing;
   }
 }

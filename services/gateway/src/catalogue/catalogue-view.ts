@@ -1,5 +1,5 @@
 import { type CatalogueReply, registrySubjects } from '@fingerpost/contracts';
-import type { Bus } from '@fingerpost/platform';
+import { askAgain, type Bus } from '@fingerpost/platform';
 import type { CatalogueNews } from '../news/news.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -30,7 +30,7 @@ export class CatalogueView {
   }
 
   private ask(): Promise<CatalogueReply> {
-    const asked = this.fetch();
+    const asked = askAgain(TIMEOUT_MS, (timeoutMs) => this.fetch(timeoutMs));
     asked.then(
       ({ customDomains }) => {
         this.lastDomains = customDomains;
@@ -41,9 +41,9 @@ export class CatalogueView {
   }
 
   // A large catalogue comes in parts.
-  private async fetch(): Promise<CatalogueReply> {
+  private async fetch(timeoutMs: number): Promise<CatalogueReply> {
     const whole: CatalogueReply = { epoch: 0, entries: [], customDomains: [] };
-    const parts = this.bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: TIMEOUT_MS });
+    const parts = this.bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs });
     for await (const { epoch, entries, customDomains } of parts) {
       whole.epoch = epoch;
       whole.entries.push(...entries);

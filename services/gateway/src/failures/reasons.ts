@@ -24,6 +24,7 @@ const REASONS: Partial<Record<ErrorCode, string>> = {
   'outbound.too_large': 'sent or got too much',
   'secrets.stale': 'could not use its secrets right now',
   'bus.nobody_answers': 'found nobody to run it',
+  'bus.lost': 'was lost on its way',
   'bus.timed_out': 'took too long',
 };
 

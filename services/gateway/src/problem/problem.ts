@@ -10,6 +10,7 @@ const STATUS_OF: Partial<Record<ErrorCode, number>> = {
   'request.too_large': 413,
   'request.rate_limited': 429,
   'bus.nobody_answers': 503,
+  'bus.lost': 503,
   'bus.timed_out': 504,
   'bus.closed': 503,
 };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { Fault, registrySubjects } from '@fingerpost/contracts';
-import { type Bus, readBytes } from '@fingerpost/platform';
+import { askAgain, type Bus, readBytes } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
 
 const MOST_BUNDLE_BYTES = 20_000_000;
@@ -21,15 +21,17 @@ export class BundleStore {
   async read(digest: string): Promise<string> {
     const known = this.texts.get(digest);
     if (known !== undefined) return known;
-    const fetching = this.coming.get(digest) ?? this.fetch(digest).finally(() => this.coming.delete(digest));
+    const fetching =
+      this.coming.get(digest) ??
+      askAgain(TIMEOUT_MS, (timeoutMs) => this.fetch(digest, timeoutMs)).finally(() => this.coming.delete(digest));
     this.coming.set(digest, fetching);
     const text = await fetching;
     this.texts.set(digest, text);
     return text;
   }
 
-  private async fetch(digest: string): Promise<string> {
-    const { body } = this.bus.call(registrySubjects.bundle, { digest }, { timeoutMs: TIMEOUT_MS });
+  private async fetch(digest: string, timeoutMs: number): Promise<string> {
+    const { body } = this.bus.call(registrySubjects.bundle, { digest }, { timeoutMs });
     const bytes = await readBytes(body, MOST_BUNDLE_BYTES, () =>
       notFound(`Bundle ${digest} is larger than ${MOST_BUNDLE_BYTES} bytes.`),
     );

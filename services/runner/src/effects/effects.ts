@@ -8,7 +8,7 @@ import {
   type RunLimits,
   secretsSubjects,
 } from '@fingerpost/contracts';
-import { type Body, type Bus, readBytes } from '@fingerpost/platform';
+import { askAgain, type Body, type Bus, isPassing, readBytes } from '@fingerpost/platform';
 import type { KeepIn } from '../run/keep-in.ts';
 import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
 
@@ -26,6 +26,8 @@ export interface EffectsOptions {
   /** fires when the run is over or nobody waits for it */
   signal: AbortSignal;
   remainingMs: () => number;
+  /** Resolves when whoever asked for the run knows that it may not be done again. */
+  warn: () => Promise<void>;
 }
 
 const HARMLESS = ['GET', 'HEAD'];
@@ -36,6 +38,7 @@ export class Effects {
   private isHarmless = true;
   /** The secrets service has heard of this run. */
   hasCalled = false;
+  private warning: Promise<void> | undefined;
 
   constructor(private readonly options: EffectsOptions) {}
 
@@ -71,9 +74,8 @@ export class Effects {
   }
 
   private async fetch(request: Extract<EffectRequest, { kind: 'fetch' }>): Promise<EffectOutcome> {
-    const { bus, runnerId, ticket, grant, placeholders, limits } = this.options;
+    const { ticket, grant, placeholders, limits } = this.options;
     this.hasCalled = true;
-    if (!HARMLESS.includes(request.method)) this.isHarmless = false;
     const body = request.body === undefined ? undefined : Buffer.from(request.body, 'base64');
     if ((body?.byteLength ?? 0) > limits.requestBytes)
       throw new Fault(
@@ -91,6 +93,26 @@ export class Effects {
       placeholders,
       bodyBytes: body?.byteLength ?? 0,
     };
+    if (HARMLESS.includes(method)) return this.call(call, body).catch((error) => this.onceMore(error, call, body));
+    await this.beginToAct();
+    return this.call(call, body);
+  }
+
+  /** Whoever made the call is gone, and another may make it: it is one that may be made twice. */
+  private onceMore(error: unknown, call: CallRequest, body?: Uint8Array): Promise<EffectOutcome> {
+    if (!isPassing(error)) throw error;
+    return this.call(call, body);
+  }
+
+  // The asker's word first: were it to give us up meanwhile and have the run done elsewhere, both would act.
+  private beginToAct(): Promise<void> {
+    this.isHarmless = false;
+    this.warning ??= this.options.warn();
+    return this.warning;
+  }
+
+  private async call(call: CallRequest, body?: Uint8Array): Promise<EffectOutcome> {
+    const { bus, runnerId, limits } = this.options;
     const exchange = bus.call<CallHead>(secretsSubjects.call(runnerId), call, {
       ...this.callOptions(),
       body: body && once(body),
@@ -105,11 +127,11 @@ export class Effects {
   }
 
   private async recall(key: string): Promise<EffectOutcome> {
-    const { bus, ticket, keepIn } = this.options;
+    const { ticket, keepIn } = this.options;
     keepIn.refuse(key, 'A key of the cache');
     return {
       isOk: true,
-      head: await bus.request<RecallReply>(gatewaySubjects.recall, { ticket, key }, this.callOptions()),
+      head: await this.ask<RecallReply>(gatewaySubjects.recall, { ticket, key }),
     };
   }
 
@@ -118,10 +140,15 @@ export class Effects {
     value,
     ttlSeconds,
   }: Extract<EffectRequest, { kind: 'remember' }>): Promise<EffectOutcome> {
-    const { bus, ticket, keepIn } = this.options;
+    const { ticket, keepIn } = this.options;
     keepIn.refuse([key, value], 'What is to be kept in the cache');
-    await bus.request(gatewaySubjects.remember, { ticket, key, value, ttlSeconds }, this.callOptions());
+    await this.ask(gatewaySubjects.remember, { ticket, key, value, ttlSeconds });
     return { isOk: true, head: {} };
+  }
+
+  private ask<T>(subject: string, message: unknown): Promise<T> {
+    const { bus, remainingMs, signal } = this.options;
+    return askAgain(remainingMs(), (timeoutMs) => bus.request<T>(subject, message, { timeoutMs, signal }));
   }
 
   private callOptions() {

@@ -24,6 +24,8 @@ import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
 export interface RunContext {
   signal: AbortSignal;
   remainingMs: () => number;
+  /** Tells the asker that from here on the run may not be done again; rejects where it is already. */
+  warn: () => Promise<void>;
 }
 
 export interface RunParts {

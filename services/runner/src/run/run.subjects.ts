@@ -1,4 +1,11 @@
-import { type InspectReply, InspectRequest, type RunReply, RunRequest, runnerSubjects } from '@fingerpost/contracts';
+import {
+  type InspectReply,
+  InspectRequest,
+  type RunNotice,
+  type RunReply,
+  RunRequest,
+  runnerSubjects,
+} from '@fingerpost/contracts';
 import { BusContext } from '@fingerpost/platform';
 import { Controller, Inject, type OnModuleDestroy } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
@@ -13,7 +20,11 @@ export class RunSubjects implements OnModuleDestroy {
 
   @MessagePattern(runnerSubjects.run)
   run(@Payload() request: RunRequest, @Ctx() { call }: BusContext): Promise<RunReply> {
-    const context = { signal: call.signal, remainingMs: () => call.remainingMs() };
+    const context = {
+      signal: call.signal,
+      remainingMs: () => call.remainingMs(),
+      warn: () => call.deliver({ isAboutToAct: true } satisfies RunNotice),
+    };
     return this.followed(runIntegration(request, context, this.parts));
   }
 
