@@ -1,6 +1,12 @@
-// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts; `npm run verify` what takes long.
+// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts;
+// `npm run test:cluster` runs the end-to-end suite on separate processes and real servers; `npm run verify` what takes long.
 const suite = process.env.FINGERPOST_SUITE ?? 'fast';
-const MATCH = { servers: ['**/*.servers.ts'], faults: ['**/*.faults.ts'] };
+const ON_A_CLUSTER = ['standalone', 'failures', 'authors-mistakes', 'sealed-sdks'];
+const MATCH = {
+  servers: ['**/*.servers.ts'],
+  cluster: ON_A_CLUSTER.map((name) => `**/e2e/${name}.test.ts`),
+  faults: ['**/*.faults.ts'],
+};
 
 export default {
   testEnvironment: 'node',
@@ -29,5 +35,6 @@ export default {
     ],
   },
   reporters: ['default', '<rootDir>/tools/missing-servers-reporter.cjs'],
-  testTimeout: 20_000,
+  testTimeout: suite === 'cluster' ? 90_000 : 20_000,
+  ...(suite === 'cluster' && { maxWorkers: 1 }),
 };

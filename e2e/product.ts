@@ -8,9 +8,19 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '../packages/platform/src/testing/free-port.ts';
 
-const PROGRAM = join(import.meta.dirname, '../services/standalone/dist/main.js');
+/** `node tools/test.mjs cluster`: the same tests on separate processes and real servers. */
+const isCluster = process.env.FINGERPOST_SUITE === 'cluster';
+const PROGRAM = join(
+  import.meta.dirname,
+  isCluster ? '../deploy/local/dist/main.js' : '../services/standalone/dist/main.js',
+);
+const ARGUMENTS = isCluster ? ['--runners', '2', '--secrets', '1'] : [];
 /** The same, with everything that its bus carries written to the file `bus` in its folder. */
-export const LISTENED_TO = join(import.meta.dirname, 'listened-to.mjs');
+export const LISTENED_TO = isCluster ? PROGRAM : join(import.meta.dirname, 'listened-to.mjs');
+/** For tests that look into the one process that the embedded product is. */
+export const itEmbedded = isCluster ? it.skip : it;
+/** Until it serves. A cluster starts four servers and seven services first. */
+const START_MS = isCluster ? 60_000 : 20_000;
 export const TOKEN = 'the token of these tests';
 
 export interface StreamedEvent {
@@ -40,7 +50,7 @@ export class Product {
     const folder = await mkdtemp(join(tmpdir(), 'fingerpost-e2e-'));
     await prepare(folder);
     const port = await freePort();
-    const child = spawn(process.execPath, [program], {
+    const child = spawn(process.execPath, [program, ...ARGUMENTS], {
       env: {
         PATH: process.env.PATH,
         PORT: String(port),
@@ -55,7 +65,7 @@ export class Product {
     });
     const product = new Product(`http://127.0.0.1:${port}`, folder, child);
     for (const [name, text] of Object.entries(files)) await product.write(name, text);
-    await product.until(async () => (await fetch(`${product.url}/health/ready`)).ok);
+    await product.until(async () => (await fetch(`${product.url}/health/ready`)).ok, START_MS);
     const integrations = Object.keys(files).filter((name) => /\.integration\./.test(name)).length;
     await product.until(async () => (await product.catalogue()).entries.length >= integrations);
     return product;
@@ -67,6 +77,11 @@ export class Product {
 
   get dataFolder(): string {
     return dataOf(this.folder);
+  }
+
+  /** the first API token, which the product has made */
+  get tokenFile(): string {
+    return join(this.dataFolder, isCluster ? 'cluster/gateway/token' : 'token');
   }
 
   get log(): string {

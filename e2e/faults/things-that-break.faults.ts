@@ -4,6 +4,7 @@ import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
 import { Ground, type Seen } from './ground.ts';
+import { killSandboxOf } from './kill-sandbox.ts';
 import type { Asked } from './load.ts';
 import { SlowWay } from './slow-way.ts';
 

@@ -2,11 +2,10 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /**
  * What a load balancer does in production: takes connections and hands each to the gateway with the fewest. One that refuses is passed over.
- * @returns how to close it
+ * @returns how to close it: who is inside may finish
  */
 export async function openDoor(port: number, gateways: readonly number[]): Promise<() => void> {
   const open = new Map(gateways.map((gateway) => [gateway, 0]));
-  const sockets = new Set<Socket>();
 
   const handOver = (caller: Socket, left: number[]): void => {
     const [gateway, ...others] = left.toSorted((a, b) => open.get(a)! - open.get(b)!);
@@ -20,25 +19,20 @@ export async function openDoor(port: number, gateways: readonly number[]): Promi
         [caller, inside],
         [inside, caller],
       ] as const) {
-        one.on('error', () => other.destroy());
-        one.pipe(other);
+        one.on('error', () => other.destroySoon());
+        one.pipe(other); // what was said before the end arrives before it
       }
       inside.once('close', () => {
         open.set(gateway, open.get(gateway)! - 1);
-        caller.destroy();
+        caller.destroySoon();
       });
     });
   };
 
   const server: Server = createServer((caller) => {
-    sockets.add(caller);
-    caller.once('close', () => sockets.delete(caller));
     caller.on('error', () => {});
     handOver(caller, [...gateways]);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  return () => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  };
+  return () => void server.close();
 }
