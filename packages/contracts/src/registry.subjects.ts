@@ -42,6 +42,8 @@ export interface MatchedIntegration {
   cacheSeconds: number;
   cacheKey?: string[];
   scope: Scope;
+  /** who may see it; empty: everybody */
+  groups: string[];
   grantRevision: number;
   /** signed envelope of type `grant` */
   grant: string;

@@ -62,7 +62,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
   const rootVerifier = new Verifier(rootKeys);
   const verifier = new RememberedVerifier(rootVerifier);
   const grants = new GrantsInForce(bus, rootVerifier, log, undefined, (epoch) => catalogueNews.hear(epoch));
-  const failures = new Failures();
+  const failures = new Failures(shared.results);
   const answers = new AnswerContext({
     matchLists: new MatchLists(bus, catalogueNews, grants),
     kept: new KeptAnswers(shared.results, { entries: settings.cacheEntries, bytes: settings.cacheBytes }),

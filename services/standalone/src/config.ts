@@ -27,8 +27,8 @@ const VARIABLES = [gatewaySettings, registrySettings, runnerSettings, secretsSet
 
 /** Every service reads its own settings; whatever is wrong with any of them is said in one go. @throws SettingsError */
 export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettings {
-  const { spelling: _, ...settings } = readTogether<StandaloneSettings & { spelling: void }>(env, {
-    spelling: (env) => checkSpelling(env, VARIABLES),
+  const { spelling: _, ...settings } = readTogether<StandaloneSettings & { spelling: undefined }>(env, {
+    spelling: (env) => void checkSpelling(env, VARIABLES),
     gateway: (env) => readSettings(env, gatewaySettings),
     registry: (env) => readSettings(env, registrySettings),
     runner: (env) => readSettings(env, runnerSettings),

@@ -17,6 +17,7 @@ const integration = (name: string, more: Partial<MatchedIntegration> = {}): Matc
   priority: 1,
   cacheSeconds: 100,
   scope: 'org',
+  groups: [],
   grantRevision: 1,
   grant: '',
   ...more,
@@ -53,7 +54,7 @@ function setUp(matched: MatchedIntegration[], run: Run) {
       },
     },
     secrets,
-    failures: new Failures(),
+    failures: new Failures(memoryCache({ bytes: 1_000_000 })),
     log: { warn: log, debug: log } as never,
     now,
   });

@@ -31,6 +31,7 @@ const theGrant: Grant = {
   name: 'owner',
   revision: 7,
   scope: 'org',
+  groups: [],
   isolation: 'clean',
   isApproved: true,
   hosts: [],

@@ -18,13 +18,13 @@ export class FailuresHttp {
 
   @Get('failures/:id')
   @ApiOperation({ summary: 'Why an integration failed: what its author wants to know, and the bar does not show' })
-  read(@Param('id') id: string, @Req() request: FastifyRequest): FailureDetail {
+  async read(@Param('id') id: string, @Req() request: FastifyRequest): Promise<FailureDetail> {
     if (!this.areShown)
       throw new Fault(
         'request.forbidden',
         'Failures are told in the log alone; FINGERPOST_SHOW_FAILURES=true tells them here too.',
       );
-    const failure = this.failures.get(id, viewerIn(request).subject);
+    const failure = await this.failures.get(id, viewerIn(request));
     if (failure === undefined)
       throw new Fault('request.not_found', 'No failure of this id is remembered; the log knows older ones.');
     return failure;

@@ -1,7 +1,13 @@
-import { type ErrorCode, type FailureDetail, isFault } from '@fingerpost/contracts';
-import { LRUCache } from 'lru-cache';
+import {
+  type ErrorCode,
+  type FailureDetail,
+  isFault,
+  type MatchedIntegration,
+  type Viewer,
+} from '@fingerpost/contracts';
+import type { ResultCache } from '../answer/results/result-cache.ts';
 
-const MOST_KEPT = 500;
+const KEPT_MS = 3_600_000;
 /** As sandboxes say them; a sandbox that was taken over says more. */
 const MESSAGE_CHARS = 2_000;
 const STACK_CHARS = 4_000;
@@ -16,20 +22,32 @@ const NEXT: Partial<Record<ErrorCode, string>> = {
   'outbound.failed': 'See whether the address answers, and with which certificate.',
 };
 
-/** The last failures by their id, for whoever may see more than the bar shows. */
-export class Failures {
-  private readonly kept = new LRUCache<string, { failure: FailureDetail; viewerScope: string }>({ max: MOST_KEPT });
+interface Kept {
+  failure: FailureDetail;
+  /** `org`, or the one viewer whom the run was for */
+  viewerScope: string;
+  /** empty: everybody */
+  groups: readonly string[];
+}
 
-  /** Of code that was told who looks, that viewer alone hears. */
-  get(id: string, viewer: string): FailureDetail | undefined {
-    const { failure, viewerScope } = this.kept.get(id) ?? {};
-    return viewerScope === 'org' || viewerScope === viewer ? failure : undefined;
+/** The failures of an hour by their id, for whoever may see more than the bar shows: kept beside the answers, for all gateways. */
+export class Failures {
+  constructor(private readonly kept: ResultCache) {}
+
+  /** Of code that was told who looks, that viewer alone hears; of code for some groups, they alone. */
+  async get(id: string, viewer: Viewer): Promise<FailureDetail | undefined> {
+    const text = await this.kept.read(keyOf(id)).catch(() => undefined);
+    if (text === undefined) return undefined;
+    const { failure, viewerScope, groups } = JSON.parse(text) as Kept;
+    const isForViewer = viewerScope === 'org' || viewerScope === viewer.subject;
+    const isForGroups = groups.length === 0 || groups.some((group) => viewer.groups.includes(group));
+    return isForViewer && isForGroups ? failure : undefined;
   }
 
   /** `viewerScope`: `org`, or the one viewer whom the run was for. @returns what it keeps */
   keep(
     id: string,
-    { name, digest }: { name: string; digest: string },
+    { name, digest, groups }: Pick<MatchedIntegration, 'name' | 'digest' | 'groups'>,
     viewerScope: string,
     error: unknown,
   ): FailureDetail {
@@ -40,10 +58,13 @@ export class Failures {
       version: digest.slice(0, 12),
       ...describe(error),
     };
-    this.kept.set(id, { failure, viewerScope });
+    const kept: Kept = { failure, viewerScope, groups };
+    this.kept.write(keyOf(id), JSON.stringify(kept), KEPT_MS).catch(() => {}); // the log has it, too
     return failure;
   }
 }
+
+const keyOf = (id: string) => `failure ${id}`;
 
 function describe(error: unknown): Pick<FailureDetail, 'code' | 'message'> & Partial<FailureDetail> {
   if (!isFault(error)) return { code: 'internal', message: 'A fault of ours; the log has more under this id.' };

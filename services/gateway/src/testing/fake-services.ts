@@ -114,6 +114,7 @@ export async function startCompany(
       cacheSeconds: integration.cacheSeconds ?? 60,
       ...(integration.cacheKey && { cacheKey: integration.cacheKey }),
       scope: grant.scope,
+      groups: grant.groups,
       grantRevision: grant.revision,
       grant: await registrySigner.sign('grant', grant),
     };

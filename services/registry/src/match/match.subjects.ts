@@ -24,9 +24,9 @@ export class MatchSubjects {
   }
 
   private async describe(version: Version, dataDigest: string | undefined): Promise<MatchedIntegration> {
-    const { name, digest, priority, cache, cacheKey, scope, terms } = version;
+    const { name, digest, priority, cache, cacheKey, scope, groups, terms } = version;
     const grantRevision = this.catalogue.revisionOf(digest);
     const grant = await this.signer.sign(terms, grantRevision);
-    return { name, digest, priority, cacheSeconds: cache, cacheKey, scope, grantRevision, grant, dataDigest };
+    return { name, digest, priority, cacheSeconds: cache, cacheKey, scope, groups, grantRevision, grant, dataDigest };
   }
 }
