@@ -36,8 +36,8 @@ const program = findServer('bao');
     ['GET', 'transit/keys/fingerpost-root'],
     ['GET', 'auth/token/lookup-self'],
     ['POST', 'auth/token/renew-self', {}],
-  ])('allow %s %s', async (method, path, body) => {
-    expect(await attempt(method, path, body)).toBe('allowed');
+  ])('allow %s %s', async (method, path, ...body) => {
+    expect(await attempt(method, path, ...body)).toBe('allowed');
   });
 
   it.each<[string, string, object?]>([
@@ -75,8 +75,8 @@ const program = findServer('bao');
     ['LIST', 'sys/leases/lookup/database/creds/readonly'],
     ['PUT', 'sys/leases/revoke-prefix/database/creds/readonly', {}],
     ['GET', 'cubbyhole/x'],
-  ])('deny %s %s', async (method, path, body) => {
-    expect(await attempt(method, path, body)).toBe('denied');
+  ])('deny %s %s', async (method, path, ...body) => {
+    expect(await attempt(method, path, ...body)).toBe('denied');
   });
 
   it('let leases of its own path be taken back, and no others', async () => {
