@@ -4,13 +4,14 @@ import { gatewaySettings } from '@fingerpost/gateway';
 import { logSettings, processSettings, type SettingsSpec } from '@fingerpost/platform';
 import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
-import { secretsSettings } from '@fingerpost/secrets';
+import { secretsSettings, vaultSettings } from '@fingerpost/secrets';
 
 const specs: SettingsSpec[] = [
   gatewaySettings,
   registrySettings,
   runnerSettings,
   secretsSettings,
+  vaultSettings,
   logSettings,
   processSettings,
 ];

@@ -21,8 +21,8 @@ import { Guard, type Resolve } from './outbound/guard.ts';
 import { OUTBOUND, OutboundSubjects } from './outbound/outbound.subjects.ts';
 import { REVEALING, RevealSubjects } from './reveal/reveal.subjects.ts';
 import type { Revealing } from './reveal/reveal-values.ts';
-import type { Certifying } from './sign/certify.ts';
 import { CERTIFYING, CertifySubjects } from './sign/certify.subjects.ts';
+import type { Certifying } from './sign/certify.ts';
 import { followRootKeys } from './sign/follow-root-keys.ts';
 import { deriveRevisionKey, type Root } from './sign/root.ts';
 import { announceRevision } from './store/announce-revision.ts';
@@ -125,10 +125,7 @@ export function secretsModule(parts: SecretsParts): DynamicModule {
 // What somebody set by hand first, then what the deployment brought, then Vault: neither of the first two waits for it.
 async function makeStore({ settings, root, vault: session, log }: SecretsParts): Promise<SecretStore> {
   const { dataFolder, secretsKey, integrationSecrets, vault } = settings;
-  const own = [
-    FileStore.in(dataFolder, secretsKey),
-    new EnvStore(integrationSecrets, await deriveRevisionKey(root)),
-  ];
+  const own = [FileStore.in(dataFolder, secretsKey), new EnvStore(integrationSecrets, await deriveRevisionKey(root))];
   if (vault === undefined || session === undefined) return new LayeredStore(own);
   const kv = new Kv(session, vault.mount, vault.prefix);
   const leases = new Leases(session, log);

@@ -1,5 +1,5 @@
-import { generateSigningKey } from './signed-envelope.ts';
 import { readPublicKeys } from './read-public-keys.ts';
+import { generateSigningKey } from './signed-envelope.ts';
 
 const [one, two] = [await generateSigningKey(), await generateSigningKey()];
 const privateJwk = one.privateKey.export({ format: 'jwk' });

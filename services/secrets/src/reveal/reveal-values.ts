@@ -1,4 +1,11 @@
-import { Fault, type Grant, type RevealReply, type RevealRequest, revealedNames, type Ticket } from '@fingerpost/contracts';
+import {
+  Fault,
+  type Grant,
+  type RevealReply,
+  type RevealRequest,
+  revealedNames,
+  type Ticket,
+} from '@fingerpost/contracts';
 import { type Log, letterTo, type Secret } from '@fingerpost/platform';
 import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
 import type { AuditTrail } from '../audit/audit-trail.ts';
@@ -47,9 +54,7 @@ async function writeDown(
   runner: string,
 ): Promise<void> {
   const detail = { digest, revision, viewer, ticket: jti, runner };
-  await Promise.all(
-    names.map((name) => audit.write(`integration:${integration}`, 'secret.revealed', name, detail)),
-  );
+  await Promise.all(names.map((name) => audit.write(`integration:${integration}`, 'secret.revealed', name, detail)));
 }
 
 /** Whatever else a grant says: a value is for approved code alone, in an isolate that ends with the run. */

@@ -1,7 +1,7 @@
 import type { Secret } from '@fingerpost/platform';
 import { describe, expect, it } from '@jest/globals';
-import type { StoredBinding } from '../store/stored-binding.ts';
 import { MemoryStore } from '../store/memory-store.ts';
+import type { StoredBinding } from '../store/stored-binding.ts';
 import { NO_MINTER } from '../testing/no-minter.ts';
 import { bindTo, grantFor, PLACEHOLDER } from '../testing/world.ts';
 import type { Outgoing } from './slots.ts';
@@ -29,9 +29,9 @@ const send = (kept: Partial<StoredBinding>, url = `https://${HOST}/v1/x`, change
 describe('bounds of whoever keeps a secret', () => {
   it('leave to the grant what they do not name', async () => {
     expect((await send({})).headers[0]![1]).toBe('ghp_real');
-    expect((await send({ hosts: [HOST], methods: ['GET'], pathPrefixes: ['/'], slots: ['header'] })).headers[0]![1]).toBe(
-      'ghp_real',
-    );
+    expect(
+      (await send({ hosts: [HOST], methods: ['GET'], pathPrefixes: ['/'], slots: ['header'] })).headers[0]![1],
+    ).toBe('ghp_real');
   });
 
   it.each<[string, Partial<StoredBinding>, string]>([
@@ -50,7 +50,12 @@ describe('bounds of whoever keeps a secret', () => {
   });
 
   it('do not widen a grant', async () => {
-    const wide = { hosts: ['evil.example', HOST], methods: ['GET', 'DELETE'], pathPrefixes: ['/'], slots: ['body' as const, 'header' as const] };
+    const wide = {
+      hosts: ['evil.example', HOST],
+      methods: ['GET', 'DELETE'],
+      pathPrefixes: ['/'],
+      slots: ['body' as const, 'header' as const],
+    };
     await expect(send(wide, 'https://evil.example/v1/x')).rejects.toThrow('it may go to api.acme.dev, other.acme.dev');
     await expect(send(wide, `https://${HOST}/v2`)).rejects.toThrow('it may be used under /v1');
     await expect(send(wide, undefined, { method: 'DELETE' })).rejects.toThrow('write methods:');
@@ -60,7 +65,10 @@ describe('bounds of whoever keeps a secret', () => {
     const seal = sealUnder({ hosts: [HOST] });
     const from = new URL(`https://${HOST}/v1/x`);
     expect(seal.mayUnseal(PLACEHOLDER, { method: 'GET', url: from }, from)).toBe(false); // nobody has said anything yet
-    await seal.unseal({ method: 'GET', url: from, headers: [['authorization', PLACEHOLDER]], body: new Uint8Array() }, new Set());
+    await seal.unseal(
+      { method: 'GET', url: from, headers: [['authorization', PLACEHOLDER]], body: new Uint8Array() },
+      new Set(),
+    );
     expect(seal.mayUnseal(PLACEHOLDER, { method: 'GET', url: from }, from)).toBe(true);
     const other = new URL('https://other.acme.dev/v1/x');
     expect(seal.mayUnseal(PLACEHOLDER, { method: 'GET', url: other }, from)).toBe(false);

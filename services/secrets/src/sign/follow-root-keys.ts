@@ -19,7 +19,10 @@ export function followRootKeys(
       if (JSON.stringify(keys) === last) return;
       last = JSON.stringify(keys);
       verifier.setRootKeys(keys);
-      log.info({ keys: keys.length }, 'the root has other public keys now: every service needs them in FINGERPOST_ROOT_KEY');
+      log.info(
+        { keys: keys.length },
+        'the root has other public keys now: every service needs them in FINGERPOST_ROOT_KEY',
+      );
     } catch (error) {
       log.debug({ err: error }, 'the public keys of the root cannot be read'); // what is known goes on counting
     }

@@ -42,7 +42,8 @@ export class TransitRoot implements Root {
     if (status !== 200)
       throw unavailable(`has no key ${mount}/${key}; make it with: bao write -f ${mount}/keys/${key} type=ed25519`);
     if (data.type !== 'ed25519' || data.derived === true) throw unfit(mount, key, 'is no Ed25519 key');
-    if (data.exportable === true || data.allow_plaintext_backup === true) throw unfit(mount, key, 'can be taken out of Vault');
+    if (data.exportable === true || data.allow_plaintext_backup === true)
+      throw unfit(mount, key, 'can be taken out of Vault');
     const versions = Object.entries(data.keys as Record<string, { public_key: string }>);
     return versions.sort(([a], [b]) => Number(b) - Number(a)).map(([, { public_key }]) => jwk(public_key));
   }

@@ -36,7 +36,10 @@ const program = findServer('bao');
       dynamicMounts: ['database'],
       log,
     });
-    closing.push(() => store.close(), () => session.close());
+    closing.push(
+      () => store.close(),
+      () => session.close(),
+    );
     return { store, lines };
   }
 
@@ -114,8 +117,7 @@ const program = findServer('bao');
     const proxy = await VaultProxy.before(bao);
     closing.push(() => proxy.close());
     const { store } = await open(folder, proxy.url);
-    const readAll = () =>
-      Promise.all(Array.from({ length: 3_000 }, (_, at) => store.read(`KEY_${at % 300}`, run)));
+    const readAll = () => Promise.all(Array.from({ length: 3_000 }, (_, at) => store.read(`KEY_${at % 300}`, run)));
     await readAll();
     await wait(3_000);
     await readAll();

@@ -100,7 +100,10 @@ export class VaultStore implements SecretStore {
     const at = performance.now();
     try {
       const entries = await this.parts.kv.list();
-      const revision = createHash('sha256').update(JSON.stringify([...entries])).digest('base64url').slice(0, 22);
+      const revision = createHash('sha256')
+        .update(JSON.stringify([...entries]))
+        .digest('base64url')
+        .slice(0, 22);
       const secrets = new Map(
         [...entries].map(([name, entry]) => [name, knownSecret(name, this.parts.kv.pathOf(name), entry)]),
       );
@@ -162,7 +165,10 @@ export class VaultStore implements SecretStore {
     const fields = await kv.read(name, version);
     if (fields === undefined) return undefined;
     if (typeof fields[FIELD] === 'string') return new Secret(fields[FIELD]);
-    throw unusable(name, `has no text in its field "${FIELD}"; write it with: bao kv put ${kv.pathOf(name)} ${FIELD}=-`);
+    throw unusable(
+      name,
+      `has no text in its field "${FIELD}"; write it with: bao kv put ${kv.pathOf(name)} ${FIELD}=-`,
+    );
   }
 }
 

@@ -96,7 +96,12 @@ export class OpenBao {
 
   async launch(): Promise<void> {
     this.child = spawn(this.program, ['server', `-config=${join(this.folder, 'bao.hcl')}`], { stdio: 'ignore' });
-    while (!(await fetch(`${this.url}/v1/sys/seal-status`).then(({ ok }) => ok, () => false))) {
+    while (
+      !(await fetch(`${this.url}/v1/sys/seal-status`).then(
+        ({ ok }) => ok,
+        () => false,
+      ))
+    ) {
       if (this.child.exitCode !== null) throw new Error('OpenBao stopped at once');
       await wait(20);
     }
@@ -142,7 +147,13 @@ export class OpenBao {
       ...{ token_no_default_policy: true, token_ttl: '1h', token_max_ttl: '24h' },
     });
     // A new KV store answers "upgrading" for a moment.
-    while (await this.put('FIRST', 'x', 'elsewhere').then(() => false, () => true)) await wait(50);
+    while (
+      await this.put('FIRST', 'x', 'elsewhere').then(
+        () => false,
+        () => true,
+      )
+    )
+      await wait(50);
   }
 }
 

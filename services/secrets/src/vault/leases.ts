@@ -40,7 +40,8 @@ export class Leases {
     leases.set(path, lease);
     lease.catch(() => leases.delete(path));
     const value = (await lease).fields.get(field);
-    if (value === undefined) throw new Fault('secret.not_found', `What ${path} in Vault makes has no field "${field}".`);
+    if (value === undefined)
+      throw new Fault('secret.not_found', `What ${path} in Vault makes has no field "${field}".`);
     return value;
   }
 
@@ -104,7 +105,8 @@ export class Leases {
         if (status === 200 || status === 204) return;
         throw unavailable(`did not take a lease back (${status})`);
       } catch (error) {
-        if (waitMs === RETRY_MS.first) this.log.warn({ err: error }, 'a lease of Vault is not taken back yet; trying again');
+        if (waitMs === RETRY_MS.first)
+          this.log.warn({ err: error }, 'a lease of Vault is not taken back yet; trying again');
       }
       if (this.closing.signal.aborted) return;
       await wait(waitMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => {});

@@ -38,7 +38,10 @@ const program = findServer('bao');
     const { log, lines } = linesOfLog();
     const settings = await bao.settings({ auth, address: { url: proxy.url } });
     const session = openVault(settings, log);
-    closing.push(() => session.close(), () => proxy.close());
+    closing.push(
+      () => session.close(),
+      () => proxy.close(),
+    );
     const ask = async () => (await session.ask(...WHO)).data as { id: string; accessor: string };
     return { session, ask, lines };
   }
@@ -68,7 +71,9 @@ const program = findServer('bao');
       expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
       expect(proxy.count('auth/approle/login')).toBe(1);
       await session.close();
-      await expect(bao.send('POST', 'auth/token/lookup-accessor', { accessor: answers[0]!.accessor })).rejects.toThrow();
+      await expect(
+        bao.send('POST', 'auth/token/lookup-accessor', { accessor: answers[0]!.accessor }),
+      ).rejects.toThrow();
     });
 
     it('is made again when the token was revoked, once for all who noticed', async () => {
@@ -248,7 +253,9 @@ const program = findServer('bao');
     proxy.interfere = () => 500;
     const broken = await session.ask('GET', 'sys/mounts').catch((error: unknown) => error);
     proxy.interfere = () => undefined;
-    const shown = [session, denied, broken, lines].map((thing) => inspect(thing, { depth: 20, showHidden: true })).join();
+    const shown = [session, denied, broken, lines]
+      .map((thing) => inspect(thing, { depth: 20, showHidden: true }))
+      .join();
     for (const form of [id, createHash('sha256').update(id).digest('hex')]) expect(shown).not.toContain(form);
   });
 });

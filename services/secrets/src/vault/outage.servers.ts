@@ -33,7 +33,9 @@ const program = findServer('bao');
       ...{ secrets: { OF_ENVIRONMENT: 'e1' }, allow: [upstream.host], log: heard.log },
       vault: await bao.settings({ address: { url: proxy.url } }),
     });
-    world.bus.subscribe(secretsSubjects.revision, (message) => void (notice = message as SecretsNotice));
+    world.bus.subscribe(secretsSubjects.revision, (message) => {
+      notice = message as SecretsNotice;
+    });
     world.announce();
   });
   afterEach(async () => {
@@ -57,7 +59,8 @@ const program = findServer('bao');
   const until = async (isSo: () => Promise<boolean> | boolean, withinMs: number) => {
     const from = performance.now();
     while (!(await isSo())) {
-      if (performance.now() - from > withinMs) throw new Error(`not so within ${withinMs} ms: ${lines.slice(-4).join('\n')}`);
+      if (performance.now() - from > withinMs)
+        throw new Error(`not so within ${withinMs} ms: ${lines.slice(-4).join('\n')}`);
       await wait(25);
     }
     return performance.now() - from;
@@ -92,28 +95,47 @@ const program = findServer('bao');
   }
 
   it('sealed: those who need it fail and say why, others go on, and it heals by itself', async () => {
-    const tookMs = await story(() => bao.seal(), /Vault is sealed/, () => bao.unseal());
+    const tookMs = await story(
+      () => bao.seal(),
+      /Vault is sealed/,
+      () => bao.unseal(),
+    );
     expect(tookMs).toBeLessThan(4_000);
   }, 30_000);
 
   it('killed and started again', async () => {
-    await story(() => bao.kill(), /Vault cannot be reached/, async () => {
-      await bao.launch();
-      await bao.unseal();
-    });
+    await story(
+      () => bao.kill(),
+      /Vault cannot be reached/,
+      async () => {
+        await bao.launch();
+        await bao.unseal();
+      },
+    );
   }, 40_000);
 
   it('stopped in its tracks, with its connections open', async () => {
-    await story(() => bao.pause(), /Vault did not answer within 2 s/, () => bao.resume());
+    await story(
+      () => bao.pause(),
+      /Vault did not answer within 2 s/,
+      () => bao.resume(),
+    );
   }, 40_000);
 
   it('too busy (429)', async () => {
-    await story(() => (proxy.interfere = () => 429), /too much to do \(429\)/, () => (proxy.interfere = () => undefined));
+    await story(
+      () => (proxy.interfere = () => 429),
+      /too much to do \(429\)/,
+      () => (proxy.interfere = () => undefined),
+    );
   }, 30_000);
 
   it('denying what it allowed (403): says which path, and heals when the policy does', async () => {
     await story(
-      () => bao.send('POST', 'sys/policies/acl/fingerpost-secrets', { policy: 'path "auth/token/lookup-self" { capabilities = ["read"] }' }),
+      () =>
+        bao.send('POST', 'sys/policies/acl/fingerpost-secrets', {
+          policy: 'path "auth/token/lookup-self" { capabilities = ["read"] }',
+        }),
       /does not allow the secrets service to list secret\/metadata\/fingerpost \(403\); look at its policy/,
       () => bao.applyPolicy('secrets'),
     );
@@ -123,9 +145,10 @@ const program = findServer('bao');
     await bao.seal();
     const own = await World.start({ secrets: { OF_ENVIRONMENT: 'e1' }, vault: await settingsOfSealed() });
     const missing = (name: string) =>
-      own.bus
-        .request<CheckReply>(secretsSubjects.check, { names: [name] }, { timeoutMs: 3_000 })
-        .then((reply) => reply.missing.length, ({ code }) => code);
+      own.bus.request<CheckReply>(secretsSubjects.check, { names: [name] }, { timeoutMs: 3_000 }).then(
+        (reply) => reply.missing.length,
+        ({ code }) => code,
+      );
     expect([await missing('OF_ENVIRONMENT'), await missing('KEPT_IN_VAULT')]).toEqual([0, 'secret.unavailable']);
     await bao.unseal();
     await until(async () => (await missing('KEPT_IN_VAULT')) === 0, 5_000);

@@ -1,6 +1,6 @@
+import { getCACertificates } from 'node:tls';
 import { Fault, isFault } from '@fingerpost/contracts';
 import type { Secret } from '@fingerpost/platform';
-import { getCACertificates } from 'node:tls';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { VaultAddress } from './vault-settings.ts';
 

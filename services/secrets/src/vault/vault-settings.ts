@@ -149,7 +149,9 @@ function readAuth(given: Given, tokenFile: string | undefined, problems: string[
 function readRoot({ rootTransitKey, rootTransitVersion }: Given, problems: string[]): VaultSettings['root'] {
   const at = rootTransitKey.lastIndexOf('/');
   if (at < 0 || !PATH.test(rootTransitKey))
-    problems.push(`FINGERPOST_ROOT_TRANSIT_KEY: "${rootTransitKey}" must be <mount>/<key>, such as transit/fingerpost-root`);
+    problems.push(
+      `FINGERPOST_ROOT_TRANSIT_KEY: "${rootTransitKey}" must be <mount>/<key>, such as transit/fingerpost-root`,
+    );
   if (!/^\d*$/.test(rootTransitVersion) || rootTransitVersion === '0')
     problems.push('FINGERPOST_ROOT_TRANSIT_VERSION: must be a whole number, 1 or more');
   return {
