@@ -4,7 +4,7 @@ import { gatewaySettings } from '@fingerpost/gateway';
 import { busSettings, rootKeySettings, type SettingsSpec } from '@fingerpost/platform';
 import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
-import { secretsSettings } from '@fingerpost/secrets';
+import { secretsSettings, vaultSettings } from '@fingerpost/secrets';
 
 const specs: SettingsSpec[] = [
   gatewaySettings,
@@ -13,6 +13,7 @@ const specs: SettingsSpec[] = [
   secretsSettings,
   busSettings,
   rootKeySettings,
+  vaultSettings,
 ];
 const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
 // Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.

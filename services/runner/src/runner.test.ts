@@ -262,6 +262,24 @@ describe('the runner', () => {
     onCall = () => {};
   });
 
+  it('says when a run is over that has made calls, failed ones too, and nothing of one that made none', async () => {
+    const over: [subject: string, message: unknown][] = [];
+    const stop = buses[0]!.subscribe(
+      secretsSubjects.anyRunOver,
+      (message, subject) => void over.push([subject, message]),
+    );
+    const call = `await fetch('https://api.acme.dev/'); `;
+    await send(grantOf(integration(`${call} return []`)));
+    await send(grantOf(integration(`${call} throw new Error('no luck')`))).catch(() => {});
+    await send(grantOf(integration(`return []`)));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    stop();
+    expect(over).toEqual(
+      [1, 2].map(() => [expect.stringMatching(/^secrets\.over\.[0-9a-f-]{36}$/), { jti: expect.any(String) }]),
+    );
+    expect(over[0]![0].split('.')[2]).toBe(calls.at(-1)!.subject.split('.')[2]);
+  });
+
   it('ends a run that makes more calls than it may', async () => {
     const grant = grantOf(integration(`for (let n = 0; n < 5; n++) await fetch('https://api.acme.dev/'); return []`), {
       limits: { ...DEFAULT_LIMITS, calls: 3 },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readPublicKeys } from '../../../packages/platform/src/sign/read-public-keys.ts';
 import { runSecretsCli } from './secrets.cli.ts';
 import { FileStore } from './store/file-store.ts';
 
@@ -14,13 +15,17 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function run(args: string[], stdin: NodeJS.ReadableStream & { isTTY?: boolean } = Readable.from([])) {
+async function run(
+  args: string[],
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean } = Readable.from([]),
+  env: NodeJS.ProcessEnv = {},
+) {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const code = await runSecretsCli(args, { FINGERPOST_DATA: folder }, { stdin, stdout, stderr });
+  const code = await runSecretsCli(args, { FINGERPOST_DATA: folder, ...env }, { stdin, stdout, stderr });
   return { code, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') };
 }
 
-const storedValue = async (name: string) => (await FileStore.in(folder).read(name, { id: 'x', forgetAt: 0 }))?.reveal();
+const storedValue = async (name: string) => (await FileStore.in(folder).read(name))?.reveal();
 
 describe('npm run secrets', () => {
   it('stores a value from standard input, lists its name and removes it', async () => {
@@ -50,6 +55,21 @@ describe('npm run secrets', () => {
     expect(code).toBe(1);
     expect(err).not.toContain('ghp_argv');
     expect(await storedValue('GH_TOKEN')).toBeUndefined();
+  });
+
+  it('shows the root’s public keys and nothing of the private one, for FINGERPOST_ROOT_KEY', async () => {
+    const { code, out } = await run(['root-key']);
+    expect(code).toBe(0);
+    expect(readPublicKeys(out)).toHaveLength(1);
+    expect(await run(['root-key'])).toMatchObject({ out });
+  });
+
+  it('does not use up a wrapped secret id to show them', async () => {
+    const env = {
+      ...{ VAULT_ADDR: 'https://vault.acme.internal', FINGERPOST_VAULT_AUTH: 'approle', FINGERPOST_VAULT_ROLE_ID: 'x' },
+      ...{ FINGERPOST_VAULT_WRAPPED_SECRET_ID: 'y', FINGERPOST_ROOT_TRANSIT_KEY: 'transit/root' },
+    };
+    expect(await run(['root-key'], undefined, env)).toMatchObject({ code: 1, err: expect.stringContaining('use up') });
   });
 
   it('refuses odd names, empty values and unknown commands', async () => {

@@ -5,7 +5,13 @@ import type { Root } from './root.ts';
 const LOOK_EVERY_MS = 30_000;
 
 /** After a rotation the verifier judges by the new keys too, without a restart. @returns how to stop */
-export function followRootKeys(root: Root, known: readonly JWK[], verifier: Verifier, log: Log): () => void {
+export function followRootKeys(
+  root: Root,
+  known: readonly JWK[],
+  verifier: Verifier,
+  log: Log,
+  everyMs = LOOK_EVERY_MS,
+): () => void {
   let last = JSON.stringify(known);
   const look = async () => {
     try {
@@ -21,6 +27,6 @@ export function followRootKeys(root: Root, known: readonly JWK[], verifier: Veri
       log.debug({ err: error }, 'the public keys of the root cannot be read'); // what is known goes on counting
     }
   };
-  const timer = setInterval(() => void look(), LOOK_EVERY_MS).unref();
+  const timer = setInterval(() => void look(), everyMs).unref();
   return () => clearInterval(timer);
 }

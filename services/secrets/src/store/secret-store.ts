@@ -7,6 +7,8 @@ export interface ForRun {
   id: string;
   /** when no ticket of it is good any more, epoch milliseconds */
   forgetAt: number;
+  /** nothing is made for it any more */
+  isOver?: boolean;
 }
 
 /**

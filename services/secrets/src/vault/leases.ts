@@ -32,8 +32,9 @@ export class Leases {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** @throws Fault `secret.unavailable` */
+  /** @throws Fault `secret.unavailable`, `ticket.spent` */
   async take(run: ForRun, path: string, field: string): Promise<Secret> {
+    if (run.isOver === true) throw new Fault('ticket.spent', 'The run is over: nothing is made for it any more.');
     const { leases } = this.of(run);
     const lease = leases.get(path) ?? this.make(path);
     leases.set(path, lease);

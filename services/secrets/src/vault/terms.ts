@@ -40,8 +40,10 @@ export function readTerms(name: string, at: string, metadata: Readonly<Record<st
       .map((part) => part.trim());
     return list === undefined || list.every(isGood) ? list : misread(key, `must be like ${like}`);
   };
-  const one = (key: string, isGood: RegExp, like: string): string | undefined =>
-    parts(key, (part) => isGood.test(part), like)?.join(',');
+  const one = (key: string, isGood: RegExp, like: string): string | undefined => {
+    const value = text(key);
+    return value === undefined || isGood.test(value) ? value : misread(key, `must be like ${like}`);
+  };
 
   const bounds = {
     hosts: parts('hosts', isHost, 'api.github.com, ghe.acme.internal:8443'),
@@ -75,5 +77,8 @@ function stated(bounds: Record<string, string[] | string | undefined>): Omit<Sto
   return Object.fromEntries(entries) as { slots?: SecretSlot[] };
 }
 
+// A path comes from whoever wrote the code, and this is for copying into a shell.
 const howToChange = (at: string) => (field: string, value: string) =>
-  `bao kv metadata patch -custom-metadata=${field}=${value} ${at}`;
+  `bao kv metadata patch -custom-metadata=${field}=${SHELL_SAFE.test(value) ? value : '...'} ${at}`;
+
+const SHELL_SAFE = /^[A-Za-z0-9_.,:/*-]*$/;
