@@ -52,7 +52,7 @@ function accepts(port: number): Promise<boolean> {
   });
 }
 
-function isProgram(path: string): boolean {
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
