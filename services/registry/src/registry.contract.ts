@@ -1,7 +1,3 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import {
   type AuditEvent,
   type CatalogueReply,
@@ -9,61 +5,23 @@ import {
   Fault,
   type Grant,
   type GrantList,
-  type InspectReply,
   type MatchReply,
   registrySubjects,
   runnerSubjects,
-  secretsSubjects,
 } from '@fingerpost/contracts';
-import {
-  type Bus,
-  createLog,
-  generateSigningKey,
-  LocalExchange,
-  type Service,
-  signCertificate,
-  Verifier,
-  WireBus,
-} from '@fingerpost/platform';
+import type { Service } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { readTrail, verifyTrail } from './audit/trail.ts';
 import { startRegistry } from './index.ts';
+import { Company, integration, log } from './testing/company.ts';
 import { fresh } from './testing/fresh-database.ts';
 import { until } from './testing/until.ts';
 
-const log = createLog('test', { level: 'silent', format: 'json' });
-const integration = (name: string, more = '', content = name) =>
-  `module.exports = { metadata: { name: '${name}', match: { contextType: 'github', context: { 'page.repository': { startsWith: 'acme/' } } }, ${more} }, run: async () => [{ type: 'text', content: '${content}' }] };`;
-
-/** Evaluates metadata as a runner does, apart from the walls. Only for tests. */
-async function inspect(code: string): Promise<InspectReply> {
-  let exports: { metadata?: unknown; run?: unknown; shouldRun?: unknown };
-  try {
-    exports = runInNewContext(`${code}; __integration`, {}, { timeout: 1_000 });
-  } catch (error) {
-    throw new Fault('metadata.invalid', (error as Error).message);
-  }
-  const metadata = JSON.stringify(exports.metadata ?? null, (_key, value) => {
-    if (Object.prototype.toString.call(value) === '[object RegExp]')
-      return { $pattern: { source: value.source, flags: value.flags } };
-    return typeof value === 'function' ? { $function: value.name } : value;
-  });
-  return {
-    metadata: JSON.parse(metadata),
-    hasRun: typeof exports.run === 'function',
-    hasShouldRun: exports.shouldRun !== undefined,
-  };
-}
-
 /** What a registry does, on any Postgres. */
 export function registryContract(open: () => Promise<Database>): void {
-  let folder: string;
-  let bus: Bus;
-  let buses: Bus[];
-  let verifier: Verifier;
+  let company: Company;
   let registry: Service;
   let notices: EpochNotice[];
-  let inspected: number[];
   let database: Database;
 
   beforeAll(async () => {
@@ -73,74 +31,32 @@ export function registryContract(open: () => Promise<Database>): void {
 
   beforeEach(async () => {
     await fresh(database);
-    folder = await mkdtemp(join(tmpdir(), 'registry-'));
-    const exchange = new LocalExchange();
-    buses = Array.from({ length: 2 }, () => new WireBus(exchange.connect(), log));
-    bus = buses[0]!;
-
-    const root = await generateSigningKey();
-    verifier = new Verifier([root.publicKey]);
-    bus.answer(secretsSubjects.certify('registry'), 'secrets', async ({ message }) => {
-      const { publicKey } = message as { publicKey: object };
-      return {
-        certificate: await signCertificate(root.privateKey, {
-          role: 'registry',
-          publicKey,
-          expiresAt: Date.now() + 60_000,
-        }),
-      };
-    });
-    inspected = [];
+    company = await Company.start();
     notices = [];
-    bus.subscribe(registrySubjects.epoch, (notice) => void notices.push(notice as EpochNotice));
+    company.bus.subscribe(registrySubjects.epoch, (notice) => void notices.push(notice as EpochNotice));
   });
 
   afterEach(async () => {
     await registry.close();
-    await Promise.all(buses.map((one) => one.drain()));
-    await rm(folder, { recursive: true });
+    await company.close();
   });
 
-  const answerInspections = () =>
-    bus.answer(runnerSubjects.inspect, 'runner', async ({ message, body }) => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of body) chunks.push(chunk);
-      inspected.push((message as { codeBytes: number }).codeBytes);
-      return inspect(Buffer.concat(chunks).toString());
-    });
   const start = async (settings = {}) => {
-    const defaults = {
-      integrationsFolder: folder,
-      isFolderApproved: true,
-      revealed: [],
-      walls: 'process' as const,
-      allowedContextTypes: ['github', 'aws', 'generic'],
-    };
-    registry = await startRegistry({ settings: { ...defaults, ...settings }, bus: buses[1]!, log, database });
+    registry = await company.startRegistry(database, settings);
   };
-  const write = async (file: string, text: string) => {
-    await mkdir(dirname(join(folder, file)), { recursive: true });
-    await writeFile(join(folder, file), text);
-  };
-  const ask = <T>(subject: string, message: object = {}) => bus.request<T>(subject, message, { timeoutMs: 5_000 });
-  const match = (groups: string[] = []) =>
-    ask<MatchReply>(registrySubjects.match, {
-      context: { type: 'github', url: 'https://github.com/acme/webshop', page: { repository: 'acme/webshop' } },
-      groups,
-    });
+  const answerInspections = () => company.answerInspections();
+  const write = (file: string, text: string) => company.write(file, text);
+  const remove = (file: string) => company.remove(file);
+  const match = () => company.match();
   const serving = async (...names: string[]) =>
     until(async () => {
       const reply = await match();
       return JSON.stringify(reply.integrations.map(({ name }) => name)) === JSON.stringify(names) && reply;
     });
-  const catalogue = () => ask<CatalogueReply>(registrySubjects.catalogue);
+  const catalogue = () => company.bus.request<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: 5_000 });
   const entry = (file: string, state: string) =>
     until(async () => (await catalogue()).entries.find((one) => one.file === file && one.state === state));
-  const bytes = async (subject: string, message: object) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of bus.call(subject, message, { timeoutMs: 5_000 }).body) chunks.push(chunk);
-    return Buffer.concat(chunks).toString();
-  };
+  const bytes = (subject: string, message: object) => company.bytes(subject, message);
 
   it('serves what the folder holds, with grants that others believe', async () => {
     answerInspections();
@@ -161,7 +77,7 @@ export function registryContract(open: () => Promise<Database>): void {
       grantRevision: expect.any(Number),
     });
 
-    const grant = await verifier.verify<Grant>('grant', integrations[0]!.grant);
+    const grant = await company.verifier.verify<Grant>('grant', integrations[0]!.grant);
     expect(grant).toMatchObject({
       name: 'service-owner',
       revision: integrations[0]!.grantRevision,
@@ -171,7 +87,10 @@ export function registryContract(open: () => Promise<Database>): void {
     });
     expect(grant.secrets.TOKEN!.hosts).toEqual(['api.acme.dev']);
 
-    const list = await verifier.verify<GrantList>('grant-list', await bytes(registrySubjects.grants, { nonce: 'n' }));
+    const list = await company.verifier.verify<GrantList>(
+      'grant-list',
+      await bytes(registrySubjects.grants, { nonce: 'n' }),
+    );
     expect(list).toEqual({
       epoch,
       nonce: 'n',
@@ -197,7 +116,7 @@ export function registryContract(open: () => Promise<Database>): void {
   });
 
   it('opens empty where there is no folder', async () => {
-    await start({ integrationsFolder: join(folder, 'missing') });
+    await start({ integrationsFolder: `${company.folder}/missing` });
     expect((await match()).integrations).toEqual([]);
   });
 
@@ -208,7 +127,7 @@ export function registryContract(open: () => Promise<Database>): void {
     const first = await serving('first-name');
     await write('a.integration.js', integration('other-name'));
     const second = await serving('other-name');
-    await rm(join(folder, 'a.integration.js'));
+    await remove('a.integration.js');
     const third = await serving();
     expect([first.epoch, second.epoch, third.epoch]).toEqual(
       [...new Set([first.epoch, second.epoch, third.epoch])].sort(),
@@ -216,7 +135,7 @@ export function registryContract(open: () => Promise<Database>): void {
 
     expect(await bytes(registrySubjects.bundle, { digest: first.integrations[0]!.digest })).toContain('first-name');
     expect(
-      JSON.parse(JSON.stringify(await verifier.verify('grant-list', await bytes(registrySubjects.grants, {})))),
+      JSON.parse(JSON.stringify(await company.verifier.verify('grant-list', await bytes(registrySubjects.grants, {})))),
     ).toMatchObject({ revisions: {} });
   });
 
@@ -259,10 +178,10 @@ export function registryContract(open: () => Promise<Database>): void {
     await write('b.integration.js', integration('chat-channel'));
     await start();
     await serving('chat-channel', 'service-owner');
-    inspected.length = 0;
+    company.inspected.length = 0;
     await write('lib/a.js', integration('service-tier'));
     await serving('chat-channel', 'service-tier');
-    expect(inspected).toHaveLength(1);
+    expect(company.inspected).toHaveLength(1);
   });
 
   it('mends a file when the file that it missed comes', async () => {
@@ -282,7 +201,7 @@ export function registryContract(open: () => Promise<Database>): void {
     expect((await entry('b.integration.js', 'broken')).fault!.message).toBe(
       'the name "service-owner" is taken by a.integration.js; choose another name',
     );
-    await rm(join(folder, 'a.integration.js'));
+    await remove('a.integration.js');
     await entry('b.integration.js', 'serving');
     await serving('service-owner');
   });
@@ -329,13 +248,13 @@ export function registryContract(open: () => Promise<Database>): void {
     await write('a.integration.js', integration('service-owner'));
     await start();
     const [before] = (await serving('service-owner')).integrations;
-    await rm(join(folder, 'a.integration.js'));
+    await remove('a.integration.js');
     await serving();
     await write('a.integration.js', integration('service-owner'));
     const [after] = (await serving('service-owner')).integrations;
     expect(after!.digest).toBe(before!.digest);
     expect(after!.grantRevision).toBeGreaterThan(before!.grantRevision);
-    expect(inspected).toHaveLength(1);
+    expect(company.inspected).toHaveLength(1);
   });
 
   it('goes on after a restart where it was, without building anything again', async () => {
@@ -352,11 +271,11 @@ export function registryContract(open: () => Promise<Database>): void {
     const before = await match();
     await registry.close();
 
-    inspected.length = 0;
-    await rm(join(folder, 'gone.integration.js'));
+    company.inspected.length = 0;
+    await remove('gone.integration.js');
     await start();
     const after = await serving('chat-channel', 'service-owner');
-    expect(inspected).toEqual([]);
+    expect(company.inspected).toEqual([]);
     expect(after.epoch).toBeGreaterThan(before.epoch);
     const told = ({ digest, grantRevision, dataDigest }: MatchReply['integrations'][0]) => [
       digest,
@@ -382,12 +301,12 @@ export function registryContract(open: () => Promise<Database>): void {
     const [chat] = (await serving('chat-channel', 'service-owner')).integrations;
     await registry.close();
     await write('a.js', integration('service-owner', '', 'another'));
-    inspected.length = 0;
+    company.inspected.length = 0;
     await start({ isFolderApproved: false });
     const after = (await serving('chat-channel', 'service-owner')).integrations;
-    expect(inspected).toHaveLength(1);
+    expect(company.inspected).toHaveLength(1);
     expect(after[0]!.grantRevision).toBeGreaterThan(chat!.grantRevision);
-    expect(await verifier.verify('grant', after[0]!.grant)).toMatchObject({ isApproved: false });
+    expect(await company.verifier.verify('grant', after[0]!.grant)).toMatchObject({ isApproved: false });
   });
 
   it('leaves a name with who had it first, over restarts too', async () => {
@@ -420,7 +339,7 @@ export function registryContract(open: () => Promise<Database>): void {
     await start();
     const { epoch } = await serving('service-owner');
     const list = async (message: object) =>
-      verifier.verify<GrantList>('grant-list', await bytes(registrySubjects.grants, message));
+      company.verifier.verify<GrantList>('grant-list', await bytes(registrySubjects.grants, message));
     expect((await list({ nonce: 'n', known: epoch })).revisions).toBeUndefined();
     expect((await list({ nonce: 'n', known: epoch - 1 })).revisions).toBeDefined();
     expect(await list({ nonce: 'n', epoch: Number.MAX_SAFE_INTEGER })).toMatchObject({ epoch });
@@ -433,7 +352,7 @@ export function registryContract(open: () => Promise<Database>): void {
     const { digest, grantRevision: revision } = (await serving('service-owner')).integrations[0]!;
     await write('b.integration.js', '{{');
     await entry('b.integration.js', 'broken');
-    await rm(join(folder, 'a.integration.js'));
+    await remove('a.integration.js');
     await serving();
     const trail = await Array.fromAsync(readTrail(database.sql));
     const told = trail
@@ -452,7 +371,7 @@ export function registryContract(open: () => Promise<Database>): void {
 
   it('waits for a runner rather than blame the author', async () => {
     let refusals = 0;
-    const stop = bus.answer(runnerSubjects.inspect, 'runner', async () => {
+    const stop = company.bus.answer(runnerSubjects.inspect, 'runner', async () => {
       refusals++;
       throw new Fault('runner.full', 'full');
     });
@@ -470,7 +389,7 @@ export function registryContract(open: () => Promise<Database>): void {
     await write('a.integration.js', integration('service-owner'));
     await start({ isFolderApproved: false });
     const { integrations } = await serving('service-owner');
-    expect(await verifier.verify('grant', integrations[0]!.grant)).toMatchObject({
+    expect(await company.verifier.verify('grant', integrations[0]!.grant)).toMatchObject({
       isApproved: false,
       isolation: 'fresh',
     });
@@ -497,7 +416,7 @@ export function registryContract(open: () => Promise<Database>): void {
     await start();
     await until(async () => (await match()).integrations.length === 260);
     const parts: CatalogueReply[] = [];
-    for await (const part of bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: 5_000 }))
+    for await (const part of company.bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: 5_000 }))
       parts.push(part);
     expect(parts).toHaveLength(2);
     expect(new Set(parts.flatMap(({ entries }) => entries.map(({ name }) => name))).size).toBe(260);
@@ -516,7 +435,7 @@ export function registryContract(open: () => Promise<Database>): void {
   it('refuses to choose an isolation in production', async () => {
     await start();
     const settings = {
-      integrationsFolder: folder,
+      integrationsFolder: company.folder,
       isFolderApproved: true,
       revealed: [],
       walls: 'process' as const,
@@ -524,6 +443,6 @@ export function registryContract(open: () => Promise<Database>): void {
       defaultIsolation: 'fresh' as const,
       nodeEnv: 'production',
     };
-    await expect(startRegistry({ settings, bus, log, database })).rejects.toThrow('FINGERPOST_ISOLATION');
+    await expect(startRegistry({ settings, bus: company.bus, log, database })).rejects.toThrow('FINGERPOST_ISOLATION');
   });
 }
