@@ -6,7 +6,7 @@ CREATE TABLE "audit_trail" (
 	"recorded_at" text NOT NULL,
 	"previous_hash" text NOT NULL,
 	"hash" text NOT NULL,
-	CONSTRAINT "audit_trail_id_unique" UNIQUE("id")
+	CONSTRAINT "audit_trail_once" UNIQUE("id","service")
 );
 --> statement-breakpoint
 CREATE TABLE "bundles" (

@@ -1,6 +1,8 @@
 import { type Bus, type CertifiedSigner, certifiedSigner, type Log } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { hearEvents } from './audit/hear-events.ts';
+import { rememberHead } from './audit/remember-head.ts';
 import { Builder } from './build/builder.ts';
 import { Inspector } from './build/inspect.ts';
 import { EpochAnnouncer } from './catalogue/announce-epoch.ts';
@@ -28,6 +30,7 @@ const RENEWAL_MS = 2_000;
 
 class Life implements OnApplicationBootstrap, OnApplicationShutdown {
   private renewal: NodeJS.Timeout;
+  private stopHearing: () => void = () => {};
 
   constructor(
     private readonly leadership: Leadership,
@@ -36,16 +39,19 @@ class Life implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly certified: CertifiedSigner,
     private readonly signer: GrantSigner,
     private readonly store: CatalogueStore,
+    private readonly hear: () => () => void,
   ) {}
 
   onApplicationBootstrap(): void {
     this.follower.start();
     this.leadership.start();
+    this.stopHearing = this.hear();
     this.renewal = setInterval(() => this.renewGrants(), RENEWAL_MS).unref();
   }
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.renewal);
+    this.stopHearing();
     this.announcer.close();
     await this.leadership.close();
     await this.follower.close();
@@ -60,6 +66,14 @@ class Life implements OnApplicationBootstrap, OnApplicationShutdown {
 
 @Module({})
 class RegistryModule {}
+
+/** @returns how to stop */
+function keepTrail(bus: Bus, database: Database, log: Log): () => void {
+  const stops = [hearEvents(bus, database, log), rememberHead(database, log)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
 
 export function registryModule({ settings, bus, log, database }: RegistryParts): DynamicModule {
   const catalogue = new Catalogue();
@@ -107,7 +121,7 @@ export function registryModule({ settings, bus, log, database }: RegistryParts):
           follower: StoreFollower,
           certified: CertifiedSigner,
           signer: GrantSigner,
-        ) => new Life(leadership, follower, announcer, certified, signer, store),
+        ) => new Life(leadership, follower, announcer, certified, signer, store, () => keepTrail(bus, database, log)),
       },
     ],
   };

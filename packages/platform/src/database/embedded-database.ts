@@ -45,6 +45,7 @@ const createIn = async (data: string | undefined) =>
 class EmbeddedDatabase implements Database {
   readonly sql: Sql;
   private readonly locks = new Map<number, AbortController>();
+  private migrating: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly client: PGlite,
@@ -54,9 +55,13 @@ class EmbeddedDatabase implements Database {
   }
 
   listen(channel: string, hear: () => void): Unsubscribe {
-    const listening = this.client.listen(channel, hear);
+    let isStopped = false;
+    const listening = this.client.listen(`"${channel}"`, () => isStopped || hear());
     listening.catch(() => {}); // it was closed meanwhile
-    return () => void listening.then(async (unlisten) => this.client.closed || (await unlisten())).catch(() => {});
+    return () => {
+      isStopped = true;
+      void listening.then(async (unlisten) => this.client.closed || (await unlisten())).catch(() => {});
+    };
   }
 
   // There is no other process; within this one they are held apart all the same.
@@ -68,7 +73,9 @@ class EmbeddedDatabase implements Database {
   }
 
   async migrate(folder: string): Promise<void> {
-    await migrate(drizzle(this.client), { migrationsFolder: folder });
+    const before = this.migrating.catch(() => {});
+    this.migrating = before.then(() => migrate(drizzle(this.client), { migrationsFolder: folder }));
+    await this.migrating;
   }
 
   async close(): Promise<void> {

@@ -27,6 +27,8 @@ class ServerDatabase implements Database {
   ) {
     this.pool = new pg.Pool({ ...connection, max: CONNECTIONS });
     this.pool.on('error', (error) => log.debug({ err: error }, 'an idle connection to the database ended'));
+    // One that is lent out has no listener of the pool's: between two queries of a transaction its end would be the end of the process.
+    this.pool.on('connect', (client) => client.on('error', () => {}));
     this.sql = drizzle(this.pool) as unknown as Sql;
   }
 

@@ -1,4 +1,5 @@
-import type { SourceFault } from '@fingerpost/contracts';
+import type { AuditEvent, SourceFault } from '@fingerpost/contracts';
+import { eventsOf } from '../audit/catalogue-events.ts';
 import type { DataFile } from '../build/data-file.ts';
 import { digestOf } from '../catalogue/digest.ts';
 import { type OwnSpot, Shelf } from '../catalogue/shelf.ts';
@@ -23,6 +24,8 @@ export interface Change {
   left: string[];
   back: string[];
   dataDigest: string | undefined;
+  /** the same in words */
+  events: AuditEvent[];
 }
 
 /** What the leader will bring into force: shelves that builds put their work on, settled and taken from here as one change. */
@@ -35,6 +38,7 @@ export class Draft {
   /** bytes of versions that are not saved yet */
   private readonly built = new Map<string, Bundled>();
   private inUse: ReadonlySet<string>;
+  private served: ReadonlyMap<string, Version>;
   private dataDigest: string | undefined;
 
   constructor({ integrations, data, grants, dataDigest }: Saved) {
@@ -50,6 +54,7 @@ export class Draft {
     this.revisions = new Revisions(grants);
     this.dataDigest = dataDigest;
     this.inUse = this.digests();
+    this.served = this.servedByFile();
   }
 
   /** @returns whether that changes anything */
@@ -60,11 +65,13 @@ export class Draft {
 
   /** Settles what lies on the shelves. Whoever takes the change saves it, however often they have to try. */
   take(): { change: Change; newFaults: SourceFault[] } {
+    const before = this.served;
+    const usedBefore = this.inUse;
     const newFaults = [...this.integrations.settle(), ...this.data.settle()];
     const [integrations, data] = [this.integrations.takeChanges(), this.data.takeChanges()];
     if (data.size > 0) this.bundleData();
-    const before = this.inUse;
     this.inUse = this.digests();
+    this.served = this.servedByFile();
     const grants = this.revisions.update(this.integrations.served.map(({ terms }) => terms));
     return {
       change: {
@@ -72,9 +79,10 @@ export class Draft {
         data,
         grants,
         bundles: [...this.built.values()],
-        left: [...before].filter((digest) => !this.inUse.has(digest)),
-        back: [...this.inUse].filter((digest) => !before.has(digest)),
+        left: [...usedBefore].filter((digest) => !this.inUse.has(digest)),
+        back: [...this.inUse].filter((digest) => !usedBefore.has(digest)),
         dataDigest: this.dataDigest,
+        events: eventsOf({ integrations, grants, newFaults, before }),
       },
       newFaults,
     };
@@ -82,6 +90,10 @@ export class Draft {
 
   saved({ bundles }: Change): void {
     for (const bundled of bundles) if (this.built.get(bundled.digest) === bundled) this.built.delete(bundled.digest);
+  }
+
+  private servedByFile(): ReadonlyMap<string, Version> {
+    return new Map(this.integrations.served.map((version) => [version.file, version]));
   }
 
   private digests(): ReadonlySet<string> {

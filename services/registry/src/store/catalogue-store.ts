@@ -1,6 +1,7 @@
 import type { SourceFault } from '@fingerpost/contracts';
 import type { Database, Sql } from '@fingerpost/platform/database';
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { append } from '../audit/trail.ts';
 import type { DataFile } from '../build/data-file.ts';
 import type { OwnSpot } from '../catalogue/shelf.ts';
 import type { Version } from '../catalogue/version.ts';
@@ -104,7 +105,7 @@ export class CatalogueStore {
   }
 
   /** All of a change, or nothing. @throws TermOver */
-  async save(change: Change, term: number, also: (tx: Sql) => Promise<void> = async () => {}): Promise<void> {
+  async save(change: Change, term: number): Promise<void> {
     await this.database.sql.transaction(async (tx) => {
       const [row] = await tx.select().from(catalogue).for('update');
       if (row!.term !== term) throw new TermOver('another replica leads');
@@ -113,7 +114,10 @@ export class CatalogueStore {
       await saveFiles(tx, change, epoch);
       await saveGrants(tx, change.grants, epoch);
       await tx.update(catalogue).set({ epoch, isOpen: true, dataDigest: change.dataDigest ?? null });
-      await also(tx);
+      await append(
+        tx,
+        change.events.map((event) => ({ service: 'registry', event })),
+      );
       await notify(tx);
     });
   }

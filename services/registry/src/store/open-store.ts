@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@fingerpost/platform';
+import { type Log, SettingsError } from '@fingerpost/platform';
 import { type Database, openEmbedded, openServer } from '@fingerpost/platform/database';
 import { sql } from 'drizzle-orm';
 import type { StoreSettings } from '../config.ts';
@@ -13,7 +13,7 @@ const AGAIN_MS = 1_000;
 /**
  * The database, with a schema that this code understands. Embedded it is brought up to date at once; a server's is changed by
  * `npm run migrate` alone. Waits for a server that is away.
- * @throws Error that names the next step
+ * @throws SettingsError that names the next step
  */
 export async function openStore({ databaseUrl, databaseCa, dataFolder }: StoreSettings, log: Log): Promise<Database> {
   if (databaseUrl !== undefined) {
@@ -21,11 +21,19 @@ export async function openStore({ databaseUrl, databaseCa, dataFolder }: StoreSe
     await untilItAnswers(database, log);
     return await orClose(database, checkSchema);
   }
-  const database = await openEmbedded(dataFolder === undefined ? undefined : join(dataFolder, 'catalogue'));
+  const database = await openFolder(dataFolder);
   return await orClose(database, async () => {
     if (await isMigrated(database)) await checkSchema(database);
     await migrate(database);
   });
+}
+
+async function openFolder(dataFolder: string | undefined): Promise<Database> {
+  try {
+    return await openEmbedded(dataFolder === undefined ? undefined : join(dataFolder, 'catalogue'));
+  } catch (error) {
+    throw new SettingsError([`FINGERPOST_DATA: ${(error as Error).message}`]);
+  }
 }
 
 export const migrate = (database: Database) => database.migrate(MIGRATIONS);
@@ -67,14 +75,14 @@ async function checkSchema(database: Database): Promise<void> {
     .entries.length;
   const applied = await migrationsIn(database);
   if (applied < known)
-    throw new Error(
-      `The database has ${applied} of the ${known} migrations that this release needs; run "npm run migrate" with its DATABASE_URL, then start again.`,
-    );
+    throw new SettingsError([
+      `DATABASE_URL: the database has ${applied} of the ${known} migrations that this release needs; run "npm run migrate" with its DATABASE_URL, then start again`,
+    ]);
   const [row] = await database.sql.select({ least: catalogue.leastMigrations }).from(catalogue);
   if (row === undefined || row.least > known)
-    throw new Error(
-      `The database was migrated by a newer release (it asks for ${row?.least} migrations, this one knows ${known}); start that release, or restore a backup.`,
-    );
+    throw new SettingsError([
+      `DATABASE_URL: the database was migrated by a newer release (it asks for ${row?.least} migrations, this one knows ${known}); start that release, or restore a backup`,
+    ]);
 }
 
 const isMigrated = async (database: Database) => (await migrationsIn(database)) > 0;

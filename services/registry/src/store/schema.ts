@@ -1,6 +1,17 @@
 /** The registry's tables. `npm run generate -w services/registry` writes the migration of what changes here; only ever add. */
 import type { Grant, SourceFault } from '@fingerpost/contracts';
-import { bigint, boolean, customType, index, integer, pgTable, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import type { DataFile } from '../build/data-file.ts';
 import type { Version } from '../catalogue/version.ts';
 
@@ -71,13 +82,18 @@ export const grants = pgTable(
 );
 
 /** Who did what. Rows are only ever added: a trigger refuses everything else, and each row's hash holds the one before. */
-export const auditTrail = pgTable('audit_trail', {
-  seq: number('seq').primaryKey(),
-  id: uuid().notNull().unique(),
-  service: text().notNull(),
-  /** canonical JSON of the event, exactly as it was hashed */
-  event: text().notNull(),
-  recordedAt: text('recorded_at').notNull(),
-  previousHash: text('previous_hash').notNull(),
-  hash: text().notNull(),
-});
+export const auditTrail = pgTable(
+  'audit_trail',
+  {
+    seq: number('seq').primaryKey(),
+    id: uuid().notNull(),
+    service: text().notNull(),
+    /** canonical JSON of the event, exactly as it was hashed */
+    event: text().notNull(),
+    recordedAt: text('recorded_at').notNull(),
+    previousHash: text('previous_hash').notNull(),
+    hash: text().notNull(),
+  },
+  // Of each service's own events: nobody can use up the id of somebody else's.
+  (table) => [unique('audit_trail_once').on(table.id, table.service)],
+);

@@ -1,0 +1,123 @@
+import { hash } from 'node:crypto';
+import { type AuditEvent } from '@fingerpost/contracts';
+import { canonicalJson } from '@fingerpost/platform';
+import type { Sql } from '@fingerpost/platform/database';
+import { asc, desc, gt, inArray, sql } from 'drizzle-orm';
+import { auditTrail } from '../store/schema.ts';
+
+export interface Said {
+  /** by the bus's permissions, not by the event's own word */
+  service: string;
+  event: AuditEvent;
+}
+
+export type TrailRow = typeof auditTrail.$inferSelect;
+
+/** What stands before the first row. */
+const BEGINNING = '0'.repeat(64);
+const APPENDING = 7_310_003;
+const ROWS_AT_A_TIME = 500;
+
+/**
+ * Writes down what was said, once, in the caller's transaction. One writer at a time, whatever the replica: a row's hash holds the one
+ * before, so that numbers have no gaps and no row can be changed, left out or put in without all that come after it.
+ */
+export async function append(tx: Sql, said: readonly Said[], now: () => Date = () => new Date()): Promise<void> {
+  if (said.length === 0) return;
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${APPENDING})`);
+  let last = await head(tx);
+  const known = await knownAmong(tx, said);
+  for (let at = 0; at < said.length; at += ROWS_AT_A_TIME) {
+    const rows: TrailRow[] = [];
+    for (const { service, event } of said.slice(at, at + ROWS_AT_A_TIME)) {
+      if (known.has(`${service} ${event.id}`)) continue;
+      known.add(`${service} ${event.id}`);
+      last = rowAfter(last, service, event, now().toISOString());
+      rows.push(last);
+    }
+    if (rows.length > 0) await tx.insert(auditTrail).values(rows);
+  }
+}
+
+export async function head(tx: Sql): Promise<TrailRow | undefined> {
+  return (await tx.select().from(auditTrail).orderBy(desc(auditTrail.seq)).limit(1))[0];
+}
+
+/** From the first to the last. */
+export async function* readTrail(tx: Sql): AsyncGenerator<TrailRow> {
+  for (let after = 0; ; ) {
+    const rows = await tx
+      .select()
+      .from(auditTrail)
+      .where(gt(auditTrail.seq, after))
+      .orderBy(asc(auditTrail.seq))
+      .limit(ROWS_AT_A_TIME);
+    yield* rows;
+    if (rows.length === 0) return;
+    after = rows.at(-1)!.seq;
+  }
+}
+
+/** Somebody changed what was written down. */
+export class TrailBroken extends Error {
+  override readonly name = 'TrailBroken';
+
+  constructor(
+    readonly seq: number,
+    why: string,
+  ) {
+    super(`The audit trail does not hold at row ${seq}: ${why}.`);
+  }
+}
+
+/**
+ * Follows the chain. A tail that was cut off leaves no mark in it: for that somebody has to remember a head, as the log does.
+ * @throws TrailBroken that names the first row that does not fit
+ */
+export async function verifyTrail(
+  rows: AsyncIterable<TrailRow>,
+  remembered?: { seq: number; hash: string },
+): Promise<{ seq: number; hash: string }> {
+  let last = { seq: 0, hash: BEGINNING };
+  let hasMet = remembered === undefined || remembered.seq === 0;
+  for await (const row of rows) {
+    if (row.seq !== last.seq + 1) throw new TrailBroken(last.seq + 1, `it is missing, row ${row.seq} comes next`);
+    if (row.previousHash !== last.hash) throw new TrailBroken(row.seq, 'it does not follow the one before');
+    if (row.hash !== hashOf(row)) throw new TrailBroken(row.seq, 'it is not what was written');
+    const { id } = JSON.parse(row.event) as AuditEvent;
+    if (id !== row.id) throw new TrailBroken(row.seq, 'its id is not that of its event');
+    if (row.seq === remembered?.seq) {
+      if (row.hash !== remembered.hash) throw new TrailBroken(row.seq, 'it is not the one that was remembered');
+      hasMet = true;
+    }
+    last = { seq: row.seq, hash: row.hash };
+  }
+  if (!hasMet)
+    throw new TrailBroken(last.seq + 1, `all is missing from here to row ${remembered!.seq}, which was there`);
+  return last;
+}
+
+function rowAfter(last: TrailRow | undefined, service: string, event: AuditEvent, recordedAt: string): TrailRow {
+  const { id } = event;
+  const row = {
+    ...{ seq: (last?.seq ?? 0) + 1, id, service, recordedAt },
+    ...{ event: canonicalJson(event), previousHash: last?.hash ?? BEGINNING },
+  };
+  return { ...row, hash: hashOf(row) };
+}
+
+const hashOf = ({ seq, id, service, recordedAt, event, previousHash }: Omit<TrailRow, 'hash'>): string =>
+  hash('sha256', canonicalJson({ seq, id, service, recordedAt, event, previousHash }));
+
+async function knownAmong(tx: Sql, said: readonly Said[]): Promise<Set<string>> {
+  const known = new Set<string>();
+  for (let at = 0; at < said.length; at += ROWS_AT_A_TIME) {
+    const ids = said.slice(at, at + ROWS_AT_A_TIME).map(({ event }) => event.id);
+    const rows = await tx
+      .select({ service: auditTrail.service, id: auditTrail.id })
+      .from(auditTrail)
+      .where(inArray(auditTrail.id, ids));
+    for (const { service, id } of rows) known.add(`${service} ${id}`);
+  }
+  return known;
+}

@@ -1,0 +1,72 @@
+/** deploy/postgres/*.sql as it is handed out: what registries may do suffices, and is no more than that. */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Service } from '@fingerpost/platform';
+import { type Database, openServer } from '@fingerpost/platform/database';
+import { sql } from 'drizzle-orm';
+import { findPostgres, type RealPostgres, startPostgres } from '../../../../packages/platform/src/testing/postgres.ts';
+import { readTrail } from '../audit/trail.ts';
+import { Company, integration, log } from '../testing/company.ts';
+import { until } from '../testing/until.ts';
+import { migrate, openStore } from './open-store.ts';
+
+const DEPLOY = join(import.meta.dirname, '../../../../deploy/postgres');
+const program = findPostgres();
+
+(program === undefined ? describe.skip : describe)('the role of registries', () => {
+  let server: RealPostgres;
+  let database: Database;
+  let company: Company;
+  let registry: Service;
+  const psql = (file: string, url: string) =>
+    execFileSync(join(program!, 'psql'), ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-f', join(DEPLOY, file), url]);
+
+  beforeAll(async () => {
+    server = await startPostgres(program!);
+    psql('roles.sql', server.url);
+    const owner = server.urlFor('fingerpost_migrate', 'fingerpost');
+    const migrating = openServer({ url: owner }, log);
+    await Promise.all([migrate(migrating), migrate(migrating)]);
+    await migrating.close();
+    psql('grants.sql', owner);
+    database = await openStore({ databaseUrl: server.urlFor('fingerpost_registry', 'fingerpost') }, log);
+    company = await Company.start();
+    company.answerInspections();
+    registry = await company.startRegistry(database);
+  });
+  afterAll(async () => {
+    await registry.close();
+    await database.close();
+    await company.close();
+    await server.stop();
+  });
+
+  it('suffices for all that a registry does', async () => {
+    await company.write('a.integration.js', integration('service-owner'));
+    await until(async () => (await company.names()).length === 1);
+    await company.remove('a.integration.js');
+    await until(async () => (await company.names()).length === 0);
+    expect(await Array.fromAsync(readTrail(database.sql))).toHaveLength(4);
+  });
+
+  it.each([
+    'UPDATE audit_trail SET event = event',
+    'DELETE FROM audit_trail',
+    'TRUNCATE audit_trail',
+    'DROP TABLE audit_trail',
+    'ALTER TABLE audit_trail DISABLE TRIGGER ALL',
+    'DROP TRIGGER audit_trail_rows_stay ON audit_trail',
+    'CREATE OR REPLACE FUNCTION audit_trail_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+    "SET session_replication_role = 'replica'",
+    'DELETE FROM catalogue',
+    'CREATE TABLE public.another (n int)',
+    'UPDATE drizzle.__drizzle_migrations SET hash = hash',
+    'SET ROLE fingerpost_migrate',
+    'ALTER ROLE fingerpost_registry SUPERUSER',
+    "COPY audit_trail TO PROGRAM 'cat'",
+  ])('refuses: %s', async (statement) => {
+    await expect(database.sql.execute(sql.raw(statement))).rejects.toMatchObject({
+      cause: { code: '42501' }, // insufficient privilege
+    });
+  });
+});
