@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { type GatewaySettings, gatewaySettings } from '@fingerpost/gateway';
+import { type GatewaySettings, gatewaySettings, readRedisSettings } from '@fingerpost/gateway';
 import { type LogSettings, logSettings, readSettings, SettingsError } from '@fingerpost/platform';
 import { type RegistrySettings, registrySettings } from '@fingerpost/registry';
 import { type RunnerSettings, runnerSettings } from '@fingerpost/runner';
@@ -32,6 +32,7 @@ export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettin
     secrets: read(() => readSecretsSettings(env)),
     log: read(() => readLogSettings(env)),
   };
+  if (problems.length === 0) read(() => readRedisSettings(settings.gateway));
   if (problems.length === 0) problems.push(...problemsTogether(settings));
   if (problems.length > 0) throw new SettingsError([...new Set(problems)]);
   return settings;
