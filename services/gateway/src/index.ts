@@ -1,2 +1,3 @@
 export { type GatewaySettings, gatewaySettings } from './config.ts';
+export { readGatewaySettings } from './read-gateway-settings.ts';
 export { type Gateway, type GatewayOptions, startGateway } from './start-gateway.ts';

@@ -1,15 +1,14 @@
 import { readSettings, runProcess, str } from '@fingerpost/platform';
-import { gatewaySettings } from './config.ts';
+import { readGatewaySettings } from './read-gateway-settings.ts';
 import { startGateway } from './start-gateway.ts';
 
-const settings = {
-  ...gatewaySettings,
+const pageSettings = {
   // folder of the built web pages
   pages: ['FINGERPOST_PAGES', str({ default: './console/dist' })],
 } as const;
 
 await runProcess(
   'gateway',
-  (env) => readSettings(env, settings),
+  (env) => ({ ...readGatewaySettings(env), ...readSettings(env, pageSettings) }),
   (parts) => startGateway({ ...parts, pages: parts.settings.pages }),
 );

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { type GatewaySettings, gatewaySettings } from '@fingerpost/gateway';
+import { type GatewaySettings, gatewaySettings, readGatewaySettings } from '@fingerpost/gateway';
 import {
   checkSpelling,
   type LogSettings,
@@ -29,7 +29,7 @@ const VARIABLES = [gatewaySettings, registrySettings, runnerSettings, secretsSet
 export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettings {
   const { spelling: _, ...settings } = readTogether<StandaloneSettings & { spelling: undefined }>(env, {
     spelling: (env) => void checkSpelling(env, VARIABLES),
-    gateway: (env) => readSettings(env, gatewaySettings),
+    gateway: readGatewaySettings,
     registry: (env) => readSettings(env, registrySettings),
     runner: (env) => readSettings(env, runnerSettings),
     secrets: readSecretsSettings,

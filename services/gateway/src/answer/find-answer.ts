@@ -125,7 +125,7 @@ export class FindAnswer {
       return await this.runs.join(keyOf(wanted), abandoned, start);
     } finally {
       // Not before the others can find the answer.
-      void Promise.resolve(written).finally(() => turn.done());
+      void Promise.resolve(written).then(turn.done, turn.done);
     }
   }
 

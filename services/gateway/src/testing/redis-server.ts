@@ -16,7 +16,8 @@ import { readRedisSettings } from '../redis/redis-settings.ts';
 export const redisServer = findServer('redis-server');
 export const describeWithRedis = redisServer === undefined ? describe.skip : describe;
 
-const USERS = readFileSync(join(import.meta.dirname, '../../../../deploy/redis/users.acl'), 'utf8');
+const DEPLOY = join(import.meta.dirname, '../../../../deploy/redis');
+const USERS = readFileSync(join(DEPLOY, 'users.acl'), 'utf8');
 const PASSWORD = 'a password with ünïcode, % and @';
 
 /** A real server with the users that `deploy/redis` has, and one more for whoever breaks in. */
@@ -37,6 +38,7 @@ export async function startRedis(
   const server = await startServer(
     redisServer!,
     (port) => [
+      join(DEPLOY, 'redis.conf'),
       ...(isTls ? ['--port', '0', '--tls-port', String(port), ...tlsArguments(folder)] : ['--port', String(port)]),
       ...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', join(folder, 'users.acl'), ...args],
     ],

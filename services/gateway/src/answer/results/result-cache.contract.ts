@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ResultCache } from './result-cache.ts';
 
-/** What every cache of answers promises. `entries` reaches behind it, to lie to it as a stranger could. */
+/** What every cache of answers promises. */
 export function resultCacheContract(
   name: string,
   makeCache: () => Promise<{ cache: ResultCache; close?: () => Promise<void> }>,
