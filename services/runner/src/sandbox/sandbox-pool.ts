@@ -1,8 +1,8 @@
 import { Fault } from '@fingerpost/contracts';
 import { metrics } from '@fingerpost/platform';
 import { LRUCache } from 'lru-cache';
-import { isFairShare } from './inside/fair-share.ts';
-import { Places } from './places.ts';
+import { FairSemaphore } from './inside/fair-semaphore.ts';
+import { RecentUse } from './inside/recent-use.ts';
 import { MOST_ALONE } from './plan-memory.ts';
 import type { SandboxResult } from './protocol.ts';
 import { type SandboxOptions, SandboxProcess, type Visitor, type Work } from './sandbox-process.ts';
@@ -43,14 +43,16 @@ export class SandboxPool {
   private readonly killed = new Map<string, number[]>();
   /** digest to runs that it still has to end alone */
   private readonly suspects = new LRUCache<string, number>({ max: MOST_SUSPECTS });
-  private readonly aloneness = new Places(MOST_ALONE);
-  /** digest of each run that is under way */
-  private readonly underWay = new Map<object, string>();
+  private readonly use = new RecentUse();
+  private readonly aloneness = new FairSemaphore(MOST_ALONE, this.use);
+  private readonly runs: FairSemaphore;
   /** processes that ended before they were ready, one after another */
   private failures = 0;
   private isClosed = false;
 
-  constructor(private readonly options: PoolOptions) {}
+  constructor(private readonly options: PoolOptions) {
+    this.runs = new FairSemaphore(options.mostRuns, this.use);
+  }
 
   /** @throws when a wall is missing */
   async open(): Promise<void> {
@@ -66,30 +68,28 @@ export class SandboxPool {
         'run.put_aside',
         'This version ended two sandbox processes and is put aside for an hour. Change the code to try again.',
       );
-    this.refuseTooMany(work.digest);
-    this.underWay.set(work, work.digest);
-    running.inc();
+    this.enter(work.digest);
+    const enteredAt = performance.now();
     try {
       if (this.isSuspect(work.digest) || (work.kind === 'run' && work.isAlone))
         return await this.performAlone(work, visitor, leaving);
       return await this.performIn(this.leastVisited(isApproved ? 'approved' : 'unapproved'), work, visitor, leaving);
     } finally {
-      this.underWay.delete(work);
+      this.use.add(work.digest, performance.now() - enteredAt);
+      this.runs.release(work.digest);
       running.dec();
     }
   }
 
-  private refuseTooMany(digest: string): void {
-    const { mostRuns } = this.options;
-    const all = this.underWay.size;
-    if (all >= mostRuns) throw full(`has ${all} runs already`);
-    const mine = [...this.underWay.values()].filter((one) => one === digest).length;
-    if (!isFairShare(mine + 1, all + 1, mostRuns, 1)) throw full(`has ${mine} runs of this version already`);
+  private enter(digest: string): void {
+    if (!this.runs.has(1)) throw full(`has ${this.options.mostRuns} runs already`);
+    if (!this.runs.tryAcquire(digest)) throw full('keeps its last places for versions that have used it less lately');
+    running.inc();
   }
 
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
   private async performAlone(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
-    if (!(await this.aloneness.take(work.digest, work.limits.wallMs)))
+    if (!(await this.aloneness.acquire(work.digest, work.limits.wallMs)))
       throw full('has many runs that want a process to themselves');
     const alone = this.take('unapproved', () => {});
     try {
@@ -97,7 +97,7 @@ export class SandboxPool {
     } finally {
       if (alone.isUsable) this.acquit(work.digest);
       alone.kill();
-      this.aloneness.leave(work.digest);
+      this.aloneness.release(work.digest);
     }
   }
 

@@ -3,6 +3,7 @@
  * and reaches nothing but the channel to its parent.
  */
 import type { FromSandbox, SandboxRun, ToSandbox } from '../protocol.ts';
+import { Compiled } from './compiled.ts';
 import { GuestRun } from './guest-run.ts';
 import { Isolates } from './isolates.ts';
 import type { Room } from './room.ts';
@@ -12,6 +13,7 @@ const MOST_KEPT = 200;
 
 // All that the runner says beforehand: megabytes of heap for the isolates together.
 const isolates = new Isolates(Number(process.argv[2]));
+const compiled = new Compiled();
 const runs = new Map<number, GuestRun>();
 const codes = new Map<string, string>();
 const datas = new Map<string, string>();
@@ -84,7 +86,7 @@ async function live(
   args: string[],
 ): Promise<boolean> {
   runs.set(id, guest);
-  const isAnswered = await guest.live(() => isolates.compile(room, digest, code), operation, args);
+  const isAnswered = await guest.live(() => compiled.compile(room, digest, code), operation, args);
   runs.delete(id);
   return isAnswered;
 }
