@@ -8,13 +8,14 @@ import type { EffectRequest, FromSandbox, SandboxFailure, SandboxResult } from '
 export function readFromSandbox(value: unknown): FromSandbox | undefined {
   if (!isRecord(value)) return undefined;
   if (value.say === 'ready') return isListOf(value.missingWalls, isText) ? (value as FromSandbox) : undefined;
+  if (value.say === 'load') return isListOf(value.runs, isLoad) ? (value as FromSandbox) : undefined;
   // As a key `['log']` is `log`, and so is much else.
   if (typeof value.say !== 'string' || !Number.isSafeInteger(value.id)) return undefined;
   const isOfShape = Object.hasOwn(SHAPES, value.say) ? SHAPES[value.say as keyof typeof SHAPES] : undefined;
   return isOfShape?.(value) === true ? (value as FromSandbox) : undefined;
 }
 
-const SHAPES: Record<Exclude<FromSandbox['say'], 'ready'>, (message: Record<string, unknown>) => boolean> = {
+const SHAPES: Record<Exclude<FromSandbox['say'], 'ready' | 'load'>, (message: Record<string, unknown>) => boolean> = {
   done: ({ result }) => isRecord(result) && isResult(result),
   failed: ({ failure, isStuck }) =>
     isRecord(failure) && isFailure(failure) && (isStuck === undefined || isStuck === true),
@@ -74,6 +75,8 @@ function isEffect(request: Record<string, unknown>): boolean {
   }
 }
 
+const isLoad = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[0]) && Number.isFinite(value[1]);
 const isHeader = (value: unknown): boolean => isListOf(value, isText) && value.length === 2;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

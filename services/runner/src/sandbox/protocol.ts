@@ -15,6 +15,8 @@ export type FromSandbox =
   | { say: 'done'; id: number; result: SandboxResult }
   /** `isStuck`: the run was told to stop and its thread does not; only the end of the process helps */
   | { say: 'failed'; id: number; failure: SandboxFailure; isStuck?: true }
+  /** CPU milliseconds of each run's isolate since it was last said, while there are runs */
+  | { say: 'load'; runs: [id: number, cpuMs: number][] }
   | { say: 'effect'; id: number; effect: number; request: EffectRequest }
   | { say: 'log'; id: number; level: LogLevel; text: string };
 

@@ -1,11 +1,44 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_LIMITS } from '@fingerpost/contracts';
 import { createLog } from '@fingerpost/platform';
-import { SandboxProcess } from './sandbox-process.ts';
+import { INSIDE } from './inside.ts';
+import { type End, SandboxProcess } from './sandbox-process.ts';
 
+const PATIENT = { ...DEFAULT_LIMITS, wallMs: 20_000, cpuMs: 20_000 };
 const log = createLog('test', { level: 'silent', format: 'json' });
+
+describe('a sandbox process that has too much memory', () => {
+  it('is ended, and who only waited in it is not suspected', async () => {
+    const sandbox = new SandboxProcess({
+      folder: INSIDE,
+      walls: 'process',
+      memoryMb: 500,
+      allowMissingWalls: false,
+      log,
+    });
+    const ended = new Promise<End>((resolve) => (sandbox.onEnd = resolve));
+    await sandbox.isReady;
+    const perform = (digest: string, body: string) =>
+      sandbox
+        .perform(
+          {
+            ...{ kind: 'run', digest, limits: PATIENT },
+            run: { digest, isolation: 'fresh', context: '{}', secrets: {}, limits: PATIENT },
+            code: `var __integration = { run: async () => { ${body} } }`,
+          },
+          { onEffect: () => new Promise(() => {}), onLog: () => {} },
+        )
+        .catch(() => {});
+    const waiting = ['one', 'two'].map((name) => perform(name, 'await new Promise(() => {})'));
+    await sleep(400);
+    await Promise.all([...waiting, perform('bomb', `'x'.repeat(2 ** 28).normalize('NFD')`)]);
+    sandbox.kill();
+    expect(await ended).toEqual({ runs: 3, culprit: undefined, suspects: ['bomb'] });
+  }, 30_000);
+});
 
 describe('a sandbox process that was taken over', () => {
   let folder: string;

@@ -1,44 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ErrorCode, Fault, type RunLimits } from '@fingerpost/contracts';
+import { type ErrorCode, Fault } from '@fingerpost/contracts';
 import { type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from './from-sandbox.ts';
-import type {
-  EffectOutcome,
-  EffectRequest,
-  LogLevel,
-  SandboxFailure,
-  SandboxResult,
-  SandboxRun,
-  ToSandbox,
-} from './protocol.ts';
+import type { SandboxFailure, SandboxResult, ToSandbox } from './protocol.ts';
+import { type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
 
-/** What a run may do through its process, and what is told of it. */
-export interface Visitor {
-  onEffect(request: EffectRequest): Promise<EffectOutcome>;
-  onLog(level: LogLevel, text: string): void;
-}
-
-export type Work =
-  | {
-      kind: 'run';
-      digest: string;
-      limits: RunLimits;
-      run: SandboxRun;
-      code: string;
-      data?: string;
-      /** in a process of its own, which ends with it: nothing of it is left in memory for others */
-      isAlone?: boolean;
-    }
-  | { kind: 'inspect'; digest: string; limits: RunLimits; code: string };
-
-interface Visit {
-  work: Work;
-  visitor: Visitor;
-  resolve: (result: SandboxResult) => void;
-  reject: (fault: Fault) => void;
-  watchdog: NodeJS.Timeout;
-  lines: number;
+/** What is known of a process that has ended, with who was in it. */
+export interface End {
+  runs: number;
+  /** the digest because of which it ended, where that is certain */
+  culprit?: string;
+  /** where it is not: digests of those that it may have been */
+  suspects: string[];
 }
 
 /** The process answers for its own limits; after this much more it is taken for dead. */
@@ -79,7 +53,10 @@ export class SandboxProcess {
   /** the digest whose run made the killing necessary, where that is certain */
   private culprit: string | undefined;
 
-  onEnd: (digestsInside: string[], culprit: string | undefined) => void = () => {};
+  /** it had too much memory: it was one of those who computed */
+  private isTooLarge = false;
+
+  onEnd: (end: End) => void = () => {};
 
   constructor(private readonly options: SandboxOptions) {
     const { folder, walls, log } = options;
@@ -179,6 +156,7 @@ export class SandboxProcess {
       return this.kill();
     }
     if (message.say === 'ready') return onReady(message.missingWalls);
+    if (message.say === 'load') return this.noteLoad(message.runs);
     const visit = this.visits.get(message.id);
     if (visit === undefined) return;
     switch (message.say) {
@@ -195,6 +173,13 @@ export class SandboxProcess {
         void visit.visitor
           .onEffect(message.request)
           .then((outcome) => this.tell({ say: 'settle', id: message.id, effect: message.effect, outcome }));
+    }
+  }
+
+  private noteLoad(runs: [id: number, cpuMs: number][]): void {
+    for (const [id, cpuMs] of runs) {
+      const visit = this.visits.get(id);
+      if (visit !== undefined) visit.cpuMs = cpuMs;
     }
   }
 
@@ -216,12 +201,13 @@ export class SandboxProcess {
     this.hasEnded = true;
     this.isGone = true;
     clearInterval(this.memoryCheck);
-    const inside = [...this.visits.values()].map((visit) => visit.work.digest);
+    const inside = [...this.visits.values()];
     // Alone in the process means: it was you.
-    const culprit = this.culprit ?? (new Set(inside).size === 1 ? inside[0] : undefined);
+    const culprit = this.culprit ?? (new Set(digestsOf(inside)).size === 1 ? inside[0]!.work.digest : undefined);
+    const suspects = digestsOf(this.isTooLarge ? whoComputed(inside) : inside);
     for (const [id, { work }] of [...this.visits])
       this.leave(id, (visit) => visit.reject(work.digest === culprit ? unstoppable(work) : disturbed()));
-    this.onEnd(inside, culprit);
+    this.onEnd({ runs: inside.length, culprit, suspects });
   }
 
   // V8's limit is soft and knows only its own heap: what counts is what the process has.
@@ -230,7 +216,9 @@ export class SandboxProcess {
     if (process.platform !== 'linux' || this.isGone || pid === undefined) return;
     try {
       const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-      if ((pages * 4_096) / 1_048_576 > this.options.memoryMb) this.kill();
+      if ((pages * 4_096) / 1_048_576 <= this.options.memoryMb) return;
+      this.isTooLarge = true;
+      this.kill();
     } catch {
       // it has just ended
     }
@@ -251,6 +239,8 @@ function toFault({ code, message, stack, causedBy }: SandboxFailure): Fault {
   const telling = TELLING.find((known) => known === causedBy) as ErrorCode | undefined;
   return new Fault(code === 'run.failed' ? (telling ?? code) : code, message, { detail: { stack } });
 }
+
+const digestsOf = (visits: Visit[]): string[] => visits.map(({ work }) => work.digest);
 
 const unstoppable = (work: Work) =>
   new Fault('run.timed_out', `The run did not stop within ${work.limits.wallMs} ms; its process had to be ended.`);

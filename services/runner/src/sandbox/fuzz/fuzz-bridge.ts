@@ -94,6 +94,7 @@ function fuzzMessages(random: Random, fuzzed: Fuzzed): void {
 function use(message: FromSandbox): void {
   message.say.trim();
   if (message.say === 'ready') return void message.missingWalls.map((wall) => wall.trim());
+  if (message.say === 'load') return void message.runs.map(([id, cpuMs]) => id.toFixed() + cpuMs.toFixed());
   message.id.toFixed();
   switch (message.say) {
     case 'log':

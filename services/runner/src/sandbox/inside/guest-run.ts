@@ -8,7 +8,7 @@ import type {
   SandboxFailure,
   SandboxResult,
 } from '../protocol.ts';
-import { ivm, type Script } from './ivm.ts';
+import { type Isolate, ivm, type Script } from './ivm.ts';
 import type { Room } from './room.ts';
 import { tooLarge } from './too-large.ts';
 
@@ -38,6 +38,7 @@ export class GuestRun {
   private lastCall: { what: string; at: string } | undefined;
   /** effect number to the guest's question */
   private readonly effects = new Map<number, number>();
+  private cpuTaken: bigint;
   private isOver = false;
   /** the newest call into the isolate that brings an answer; they follow one another */
   private settled: Promise<unknown> = Promise.resolve();
@@ -50,7 +51,9 @@ export class GuestRun {
     private readonly say: (message: FromSandbox) => void,
     /** a run that had to wait for its place has less time left */
     private readonly askedAt = performance.now(),
-  ) {}
+  ) {
+    this.cpuTaken = room.isolate.cpuTime;
+  }
 
   /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
@@ -78,6 +81,19 @@ export class GuestRun {
     if (readFromSandbox(said) === undefined) throw new TypeError('The answer has another shape than answers have.');
     this.say(said);
     return said.say === 'done';
+  }
+
+  livesIn(isolate: Isolate): boolean {
+    return this.room.isolate === isolate;
+  }
+
+  /** CPU milliseconds of its isolate since this was asked last. Nothing of one that is being ended. */
+  takeCpuMs(): number | undefined {
+    const { isolate } = this.room;
+    if (isolate.isDisposed) return undefined;
+    const before = this.cpuTaken;
+    this.cpuTaken = isolate.cpuTime;
+    return Number(this.cpuTaken - before) / 1e6;
   }
 
   settle(effect: number, outcome: EffectOutcome): void {

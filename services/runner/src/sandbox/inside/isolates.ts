@@ -35,8 +35,14 @@ export class Isolates {
   private readonly mostReady: number;
   private readonly mostHomes: number;
 
-  /** @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own */
-  constructor(private readonly heapMb: number) {
+  /**
+   * @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own
+   * @param onLost V8 has lost an isolate, and with it the process
+   */
+  constructor(
+    private readonly heapMb: number,
+    private readonly onLost: (isolate: Isolate) => void,
+  ) {
     const places = Math.floor(heapMb / MEMORY_MB);
     this.budget = new HeapBudget(heapMb, this.use);
     this.mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
@@ -119,7 +125,7 @@ export class Isolates {
   private async makeFor(owner: string, memoryMb: number, kit: Kit, waitMs: number): Promise<ReadyRoom | undefined> {
     this.makeSpace(owner, memoryMb);
     if (!this.budget.has(memoryMb)) this.ready.giveUpOther(kit).then(() => this.budget.reclaim());
-    const isolate = await this.budget.make(owner, memoryMb, () => makeIsolate(memoryMb, kit), waitMs);
+    const isolate = await this.budget.make(owner, memoryMb, () => this.makeIsolate(memoryMb, kit), waitMs);
     return isolate && makeRoom(isolate);
   }
 
@@ -145,16 +151,17 @@ export class Isolates {
 
   private makeReady(kit: Kit): Promise<ReadyRoom> | undefined {
     if (!this.budget.has(MEMORY_MB) || this.budget.next !== undefined) return undefined;
-    return makeRoom(this.budget.makeAhead(MEMORY_MB, () => makeIsolate(MEMORY_MB, kit)));
+    return makeRoom(this.budget.makeAhead(MEMORY_MB, () => this.makeIsolate(MEMORY_MB, kit)));
+  }
+
+  private makeIsolate(memoryMb: number, kit: Kit): Isolate {
+    const isolate: Isolate = new ivm.Isolate({
+      memoryLimit: memoryMb,
+      snapshot: SNAPSHOTS[kit],
+      onCatastrophicError: () => this.onLost(isolate),
+    });
+    return isolate;
   }
 }
 
 const makeRoom = async (isolate: Isolate): Promise<ReadyRoom> => ({ isolate, globals: await Globals.make(isolate) });
-
-const makeIsolate = (memoryMb: number, kit: Kit): Isolate =>
-  new ivm.Isolate({
-    memoryLimit: memoryMb,
-    snapshot: SNAPSHOTS[kit],
-    // V8 has lost this isolate and with it the process: the runner starts another.
-    onCatastrophicError: () => process.kill(process.pid, 'SIGKILL'),
-  });
