@@ -11,6 +11,11 @@ describe('what a run was given for its secrets', () => {
       expect(keepIn.text(`before ${form}`)).toMatch(/^before \[redacted\].{0,4}$/);
   });
 
+  it('is taken out of lines that were cut in the middle of it', () => {
+    expect(keepIn.text(`before ${VALUE.slice(0, -3)}`)).toBe('before [redacted]');
+    expect(keepIn.text(`Its last call was GET https://a.b/${VALUE.slice(0, 6)}….`)).toMatch(/b\/\[redacted\]….$/);
+  });
+
   it('is taken out of a fault, stack and all, and the rest of it stays', () => {
     const fault = new Fault('run.failed', `x ${VALUE}`, { detail: { stack: `at ${VALUE}`, isRepeatable: true } });
     expect(keepIn.fault(fault)).toMatchObject({

@@ -19,7 +19,7 @@ export class KeepIn {
   }
 
   text(text: string): string {
-    return this.redactor.text(text);
+    return this.redactor.cutText(text); // lines, messages and stacks come cut
   }
 
   /** @throws Fault `secret.misplaced` where something that stays would hold one */

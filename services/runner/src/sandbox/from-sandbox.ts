@@ -1,5 +1,11 @@
 import type { ContextRead } from '@fingerpost/contracts';
-import type { EffectRequest, FromSandbox, SandboxFailure, SandboxResult } from './protocol.ts';
+import {
+  type EffectRequest,
+  type FromSandbox,
+  MOST_READS,
+  type SandboxFailure,
+  type SandboxResult,
+} from './protocol.ts';
 
 /**
  * Reads what a sandbox process says. The process is not trusted: what is not exactly of the protocol's shape is nothing at all, and
@@ -22,9 +28,6 @@ const SHAPES: Record<Exclude<FromSandbox['say'], 'ready' | 'load'>, (message: Re
   effect: ({ effect, request }) => Number.isSafeInteger(effect) && isRecord(request) && isEffect(request),
   log: ({ level, text }) => isOneOf(level, ['debug', 'info', 'warn', 'error']) && isText(text),
 };
-
-/** As inside/guest/recorder.ts counts them. Gateways look through all of them for every later asker. */
-const MOST_READS = 500;
 
 const FAILURES: SandboxFailure['code'][] = [
   'run.failed',

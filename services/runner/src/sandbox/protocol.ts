@@ -20,6 +20,14 @@ export type FromSandbox =
   | { say: 'effect'; id: number; effect: number; request: EffectRequest }
   | { say: 'log'; id: number; level: LogLevel; text: string };
 
+/** Bundles, and data files, that a process keeps: the runner sends each once, and both forget the same ones. */
+export const MOST_KEPT = 200;
+/** Of a line for the log, and of a stack for people. */
+export const LINE_CHARS = 2_000;
+export const STACK_CHARS = 2_000;
+/** Gateways look through all of them for every later asker. */
+export const MOST_READS = 500;
+
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 export interface SandboxRun {

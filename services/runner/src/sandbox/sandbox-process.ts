@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { type ErrorCode, Fault } from '@fingerpost/contracts';
 import { type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from './from-sandbox.ts';
-import type { SandboxFailure, SandboxResult, ToSandbox } from './protocol.ts';
+import { cut } from './inside/cut.ts';
+import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type SandboxResult, type ToSandbox } from './protocol.ts';
 import { type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
 
 /** What is known of a process that has ended, with who was in it. */
@@ -17,10 +18,8 @@ export interface End {
 
 /** The process answers for its own limits; after this much more it is taken for dead. */
 const GRACE_MS = 1_000;
-const MOST_KEPT = 200; // as in inside/host.main.ts
 /** Of a process's memory, for Node and what the isolates share; the rest is heap for them. */
 const OWN_MB = 100;
-const LINE_CHARS = 2_000; // as in inside/guest-run.ts
 const MEMORY_CHECK_MS = 250;
 // Collecting garbage on many threads at once would let one run that fills its heap take every core.
 const FLAGS = ['--jitless', '--no-lazy', '--single-threaded-gc', '--no-warnings'];
@@ -168,7 +167,7 @@ export class SandboxProcess {
       case 'log':
         // Counted in there, too; but whoever has taken the process over counts as they like. One more says that some are left out.
         if (visit.lines++ > visit.work.limits.logLines) return;
-        return visit.visitor.onLog(message.level, message.text.slice(0, LINE_CHARS));
+        return visit.visitor.onLog(message.level, cut(message.text, LINE_CHARS));
       case 'effect':
         void visit.visitor
           .onEffect(message.request)

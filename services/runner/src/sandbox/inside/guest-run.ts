@@ -1,13 +1,16 @@
 import type { ErrorCode, RunLimits } from '@fingerpost/contracts';
 import { readFromSandbox } from '../from-sandbox.ts';
-import type {
-  EffectOutcome,
-  EffectRequest,
-  FromSandbox,
-  LogLevel,
-  SandboxFailure,
-  SandboxResult,
+import {
+  type EffectOutcome,
+  type EffectRequest,
+  type FromSandbox,
+  LINE_CHARS,
+  type LogLevel,
+  type SandboxFailure,
+  type SandboxResult,
+  STACK_CHARS,
 } from '../protocol.ts';
+import { cut } from './cut.ts';
 import { type Isolate, ivm, type Script } from './ivm.ts';
 import type { Room } from './room.ts';
 import { tooLarge } from './too-large.ts';
@@ -16,10 +19,6 @@ const CPU_CHECK_MS = 25;
 const LATE = 0.8;
 /** After being told to stop, a thread that stops at all does so within this. */
 const STUCK_AFTER_MS = 300;
-/** As in guest/console.ts, which authors can bend. */
-const LINE_CHARS = 2_000;
-/** As in guest/bridge.ts, likewise. */
-const STACK_CHARS = 2_000;
 
 /** Ends a run from outside; what it throws at the run is what the run ends with. */
 class Stopped extends Error {
@@ -199,7 +198,7 @@ export class GuestRun {
     const asked = { say: 'effect', id: this.id, effect, request } as const;
     if (readFromSandbox(asked) === undefined) throw new TypeError('no such effect');
     this.effects.set(effect, question);
-    this.lastCall = { what: nameOf(request), at: at.slice(0, STACK_CHARS) };
+    this.lastCall = { what: nameOf(request), at: cut(at, STACK_CHARS) };
     this.say(asked);
   }
 
@@ -207,7 +206,7 @@ export class GuestRun {
     this.lines++;
     const said = { say: 'log', id: this.id, level: line.level, text: line.text } as const;
     if (readFromSandbox(said) === undefined) throw new TypeError('no such line');
-    if (this.lines <= this.limits.logLines) this.say({ ...said, text: said.text.slice(0, LINE_CHARS) });
+    if (this.lines <= this.limits.logLines) this.say({ ...said, text: cut(said.text, LINE_CHARS) });
     else if (this.lines === this.limits.logLines + 1)
       this.say({
         say: 'log',
@@ -253,8 +252,8 @@ export class GuestRun {
           };
     return {
       code: 'run.failed',
-      message: message.slice(0, 1_000),
-      stack: error instanceof Error ? error.stack?.slice(0, 4_000) : undefined,
+      message: cut(message, 1_000),
+      stack: error instanceof Error && error.stack !== undefined ? cut(error.stack, 4_000) : undefined,
     };
   }
 
@@ -275,7 +274,7 @@ export class GuestRun {
 // Without the query: it is long, and may hold what the log need not have.
 const nameOf = (request: EffectRequest): string =>
   request.kind === 'fetch'
-    ? `${request.method.slice(0, 10)} ${request.url.split('?', 1)[0]!.slice(0, 200)}`
+    ? `${request.method.slice(0, 10)} ${cut(request.url.split('?', 1)[0]!, 200)}`
     : `cache.${CACHE[request.kind]}`;
 
 const CACHE = { recall: 'get', remember: 'set' };

@@ -2,7 +2,7 @@
  * A sandbox process's life: isolates, and the talk with the runner. It has no environment, reads only the folder it lies in,
  * and reaches nothing but the channel to its parent.
  */
-import type { FromSandbox, SandboxRun, ToSandbox } from '../protocol.ts';
+import { type FromSandbox, MOST_KEPT, type SandboxRun, type ToSandbox } from '../protocol.ts';
 import { Compiled } from './compiled.ts';
 import { GuestRun } from './guest-run.ts';
 import { Isolates } from './isolates.ts';
@@ -10,7 +10,6 @@ import type { Isolate } from './ivm.ts';
 import type { Room } from './room.ts';
 import { findMissingWalls } from './try-walls.ts';
 
-const MOST_KEPT = 200;
 const LOAD_MS = 100;
 const LAST_WORDS_MS = 500;
 

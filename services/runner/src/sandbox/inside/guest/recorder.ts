@@ -1,7 +1,7 @@
 import type { ContextRead } from '@fingerpost/contracts';
+import { MOST_READS } from '../../protocol.ts';
 
 /** More than this many different reads count as having read everything. */
-const MOST_READS = 500;
 
 const { stringify } = JSON;
 
