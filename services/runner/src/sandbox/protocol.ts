@@ -25,7 +25,7 @@ export const MOST_KEPT = 200;
 /** Of a line for the log, and of a stack for people. */
 export const LINE_CHARS = 2_000;
 export const STACK_CHARS = 2_000;
-/** Gateways look through all of them for every later asker. */
+/** More different reads count as having read everything. Gateways look through all of them for every later asker. */
 export const MOST_READS = 500;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -1,8 +1,6 @@
 import type { ContextRead } from '@fingerpost/contracts';
 import { MOST_READS } from '../../protocol.ts';
 
-/** More than this many different reads count as having read everything. */
-
 const { stringify } = JSON;
 
 /** Finds out what a run looks at: only that decides whether its answer may be given again. */
