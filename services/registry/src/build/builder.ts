@@ -3,13 +3,17 @@ import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
-import { type Log, spawnWalled, type WallLevel } from '@fingerpost/platform';
+import { boundMemory, type Log, spawnWalled, type WallLevel } from '@fingerpost/platform';
 import type { FromBuilder, ToBuilder } from './builder.main.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import type { DataText } from './data-text.ts';
 
 const LONGEST_MS = 20_000;
 const MOST_TRIES = 2;
+/** A process and the bundler in it; a large SDK takes 250. */
+const MOST_MB = 1_000;
+/** More at once are no faster, and need as much more memory. */
+const AT_ONCE = 2;
 
 interface Job {
   work: ToBuilder['work'];
@@ -26,6 +30,9 @@ interface Job {
 export class Builder {
   private child: ChildProcess | undefined;
   private readonly jobs = new Map<number, Job>();
+  private readonly line: Job[] = [];
+  /** ended because of what they had taken */
+  private readonly tooLarge = new WeakSet<ChildProcess>();
   private nextId = 1;
   private isClosed = false;
   /** inode of the folder that the process sees */
@@ -36,6 +43,7 @@ export class Builder {
   constructor(
     private readonly required: 'namespaces' | 'process' | 'none',
     private readonly log: Log,
+    private readonly mostMb = MOST_MB,
   ) {}
 
   /** Both paths are real ones. @throws Fault `build.failed`, with the place in its detail */
@@ -52,10 +60,21 @@ export class Builder {
     this.isClosed = true;
     this.child?.kill('SIGKILL');
     for (const { child } of this.jobs.values()) child?.kill('SIGKILL');
+    for (const job of this.line.splice(0))
+      job.reject(new Fault('build.failed', 'was not built: the registry is being closed'));
   }
 
   private make<T>(work: ToBuilder['work'], root: string, path: string): Promise<T> {
-    return new Promise((resolve, reject) => this.begin({ work, root, path, tries: 0, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.line.push({ work, root, path, tries: 0, resolve, reject });
+      this.beginNext();
+    });
+  }
+
+  private beginNext(): void {
+    if (this.jobs.size >= AT_ONCE) return;
+    const job = this.line.shift();
+    if (job !== undefined) this.begin(job);
   }
 
   private begin(job: Job): void {
@@ -81,11 +100,16 @@ export class Builder {
   private start(root: string): ChildProcess {
     const readable = needed(root);
     const permissions = readable.map((path) => `--allow-fs-read=${path}`);
-    const { child } = spawnWalled(this.walls, {
+    const walled = spawnWalled(this.walls, {
       program: PROGRAM,
       readable,
       nodeOptions: ['--permission', '--allow-child-process', ...permissions, '--no-warnings'],
       mayStartPrograms: true, // esbuild is one
+    });
+    const { child } = walled;
+    boundMemory(walled, this.mostMb, () => {
+      this.tooLarge.add(child);
+      child.kill('SIGKILL');
     });
     let isReady = false;
     child.on('message', (said: FromBuilder) => {
@@ -113,6 +137,7 @@ export class Builder {
     if ('made' in said) job.resolve(said.made as never);
     else job.reject(new Fault('build.failed', said.fault.message, { detail: said.fault.detail }));
     if (job.child !== this.child) job.child?.kill('SIGKILL'); // it was there for this one
+    this.beginNext();
   }
 
   // One of those in it may have ended it: each is tried again in a process of its own, and then it is known which.
@@ -122,14 +147,15 @@ export class Builder {
       if (job.child !== child) continue;
       this.take(id);
       if (job.tries < MOST_TRIES && !this.isClosed) this.begin(job);
-      else
-        job.reject(
-          new Fault(
-            'build.failed',
-            `takes longer than ${LONGEST_MS / 1_000} s, or ends the process that reads it; make the file smaller or simpler`,
-          ),
-        );
+      else job.reject(new Fault('build.failed', this.whyEnded(child)));
     }
+    this.beginNext();
+  }
+
+  private whyEnded(child: ChildProcess): string {
+    return this.tooLarge.has(child)
+      ? `takes more than ${this.mostMb} MB of memory to read; make the file smaller or simpler, or import less`
+      : `takes longer than ${LONGEST_MS / 1_000} s, or ends the process that reads it; make the file smaller or simpler`;
   }
 
   private take(id: number): Job | undefined {

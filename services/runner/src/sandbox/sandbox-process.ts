@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ErrorCode, Fault } from '@fingerpost/contracts';
-import { type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
+import { boundMemory, type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from './from-sandbox.ts';
 import { cut } from './inside/cut.ts';
 import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type SandboxResult, type ToSandbox } from './protocol.ts';
@@ -20,7 +19,6 @@ export interface End {
 const GRACE_MS = 1_000;
 /** Of a process's memory, for Node and what the isolates share; the rest is heap for them. */
 const OWN_MB = 100;
-const MEMORY_CHECK_MS = 250;
 // Collecting garbage on many threads at once would let one run that fills its heap take every core.
 const FLAGS = ['--jitless', '--no-lazy', '--single-threaded-gc', '--no-warnings'];
 
@@ -43,7 +41,6 @@ export class SandboxProcess {
   private readonly process: WalledProcess;
   private readonly visits = new Map<number, Visit>();
   private readonly known = new Set<string>();
-  private readonly memoryCheck: NodeJS.Timeout;
   private nextId = 1;
   private isGone = false;
   private hasEnded = false;
@@ -73,8 +70,10 @@ export class SandboxProcess {
     child.on('exit', () => this.onExit());
     child.on('error', () => this.onExit()); // never began
     this.isReady = this.untilReady();
-    this.memoryCheck = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
-    this.memoryCheck.unref();
+    boundMemory(this.process, options.memoryMb, () => {
+      this.isTooLarge = true;
+      this.kill();
+    });
   }
 
   get pid(): number | undefined {
@@ -199,7 +198,6 @@ export class SandboxProcess {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.isGone = true;
-    clearInterval(this.memoryCheck);
     const inside = [...this.visits.values()];
     // Alone in the process means: it was you.
     const culprit = this.culprit ?? (new Set(digestsOf(inside)).size === 1 ? inside[0]!.work.digest : undefined);
@@ -207,20 +205,6 @@ export class SandboxProcess {
     for (const [id, { work }] of [...this.visits])
       this.leave(id, (visit) => visit.reject(work.digest === culprit ? unstoppable(work) : disturbed()));
     this.onEnd({ runs: inside.length, culprit, suspects });
-  }
-
-  // V8's limit is soft and knows only its own heap: what counts is what the process has.
-  private checkMemory(): void {
-    const { pid } = this;
-    if (process.platform !== 'linux' || this.isGone || pid === undefined) return;
-    try {
-      const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-      if ((pages * 4_096) / 1_048_576 <= this.options.memoryMb) return;
-      this.isTooLarge = true;
-      this.kill();
-    } catch {
-      // it has just ended
-    }
   }
 }
 
