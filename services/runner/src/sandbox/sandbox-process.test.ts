@@ -51,7 +51,7 @@ describe('a sandbox process that was taken over', () => {
   async function runIn(answer: string): Promise<{ ended: string; heard: string[] }> {
     await writeFile(
       join(folder, 'host.mjs'),
-      `process.send({ say: 'ready', missingWalls: [] }); process.on('message', ({ id }) => { ${answer} });`,
+      `import fs from 'node:fs'; process.send({ say: 'ready', missingWalls: [] }); process.on('message', ({ id }) => { ${answer} });`,
     );
     const options = { folder, walls: 'process' as const, memoryMb: 500, allowMissingWalls: false, log };
     const sandbox = new SandboxProcess(options);
@@ -93,5 +93,19 @@ describe('a sandbox process that was taken over', () => {
     expect((await runIn(`process.send({ say: 'effect', id, effect: 1, request: { kind: 'shutdown' } })`)).ended).toBe(
       'run.timed_out',
     );
+  });
+
+  // Some are orders to Node, which would hold to them, or end itself over them.
+  it.each([
+    ['a line that is no JSON', `'x\\n'`],
+    ['an order to Node', `'{"cmd":"NODE_HANDLE_ACK"}\\n'`],
+    ['a handle that is none', `'{"cmd":"NODE_HANDLE","type":"net.Socket"}\\n'`],
+    ['no object', `'null\\n'`],
+    ['a line that is too long', `JSON.stringify('x'.repeat(9_000_000)) + '\\n'`],
+    ['a line without an end', `'x'.repeat(9_000_000)`],
+  ])('ends with it, and nobody else, when it says %s', async (_what, line) => {
+    const write = `let at = 0; const bytes = Buffer.from(${line});
+      const go = () => { while (at < bytes.length) try { at += fs.writeSync(3, bytes, at) } catch { return setTimeout(go, 1) } }; go();`;
+    expect((await runIn(`${write}`)).ended).toBe('run.timed_out');
   });
 });

@@ -132,7 +132,7 @@ export class SandboxProcess {
   private async untilReady(): Promise<void> {
     const { child } = this.process;
     const missingWalls = await new Promise<string[]>((resolve, reject) => {
-      child.on('message', (said) => this.hear(said, resolve));
+      this.process.channel.onLine = (said) => this.hear(said, resolve);
       child.once('error', (cause) => reject(new Error('A sandbox process could not be started.', { cause })));
       child.once('exit', () => reject(new Error('A sandbox process ended before it was ready.')));
     });
@@ -190,8 +190,7 @@ export class SandboxProcess {
   }
 
   private tell(message: ToSandbox): void {
-    const { child } = this.process;
-    if (child.connected) child.send(message, () => {});
+    this.process.channel.send(message);
   }
 
   private onExit(): void {

@@ -15,13 +15,13 @@ export function crowdSuite({ run, insights }: SandboxUnderTest): void {
     it('does not take away the isolate of a version that uses little', async () => {
       const good = running('globalThis.runs = (globalThis.runs ?? 0) + 1; return [String(runs)]');
       const runs = () => insights(good, { isolation: 'warm', limits: DEFAULT_LIMITS });
-      await Promise.all(rush('clean')); // nobody knows them yet
+      for (let round = 0; round < 3; round++) await Promise.all(rush('clean')); // nobody knows them at first
       await runs();
       for (const expected of ['2', '3', '4']) {
         await Promise.all(rush('clean'));
         expect(await runs()).toEqual([expected]);
       }
-    });
+    }, 60_000);
 
     it('does not stand in line before one', async () => {
       const ended: string[] = [];
