@@ -9,8 +9,8 @@ import {
   secretsSubjects,
 } from '@fingerpost/contracts';
 import { type Body, type Bus, readBytes } from '@fingerpost/platform';
-import type { KeepIn } from '../run/keep-in.ts';
 import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
+import type { SecretFilter } from './secret-filter.ts';
 
 export interface EffectsOptions {
   bus: Bus;
@@ -22,7 +22,7 @@ export interface EffectsOptions {
   /** placeholder to secret name */
   placeholders: Record<string, string>;
   /** what others would be told later must hold nothing of the run's secrets */
-  keepIn: KeepIn;
+  filter: SecretFilter;
   /** fires when the run is over or nobody waits for it */
   signal: AbortSignal;
   remainingMs: () => number;
@@ -102,8 +102,8 @@ export class Effects {
   }
 
   private async recall(key: string): Promise<EffectOutcome> {
-    const { bus, ticket, keepIn } = this.options;
-    keepIn.refuse(key, 'A key of the cache');
+    const { bus, ticket, filter } = this.options;
+    filter.refuse(key, 'A key of the cache');
     return {
       isOk: true,
       head: await bus.request<RecallReply>(gatewaySubjects.recall, { ticket, key }, this.callOptions()),
@@ -115,8 +115,8 @@ export class Effects {
     value,
     ttlSeconds,
   }: Extract<EffectRequest, { kind: 'remember' }>): Promise<EffectOutcome> {
-    const { bus, ticket, keepIn } = this.options;
-    keepIn.refuse([key, value], 'What is to be kept in the cache');
+    const { bus, ticket, filter } = this.options;
+    filter.refuse([key, value], 'What is to be kept in the cache');
     await bus.request(gatewaySubjects.remember, { ticket, key, value, ttlSeconds }, this.callOptions());
     return { isOk: true, head: {} };
   }
