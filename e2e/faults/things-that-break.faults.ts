@@ -50,7 +50,7 @@ const nothing = () => false;
 
   const { service, engine } = {
     service: (name: string) => ground.cluster.service(name),
-    engine: (name: 'nats' | 'redis' | 'postgres') => ground.cluster.engines[name],
+    engine: (name: 'nats' | 'redis') => ground.cluster.engines[name],
   };
   const again = (name: string) => ({
     breakIt: () => service(name).signal('SIGKILL'),
@@ -59,8 +59,8 @@ const nothing = () => false;
       service(name).startAgain();
     },
   });
-  const away = (name: 'nats' | 'redis' | 'postgres') => ({
-    breakIt: async () => void (await engine(name).child.stop(name === 'postgres' ? 'SIGINT' : 'SIGTERM')),
+  const away = (name: 'nats' | 'redis') => ({
+    breakIt: async () => void (await engine(name).child.stop()),
     mendIt: () => engine(name).startAgain(),
   });
 
@@ -88,7 +88,15 @@ const nothing = () => false;
       { breakIt: () => slowWay.delay(2_000), forMs: 6_000, mendIt: () => slowWay.delay(0) },
       nothing,
     ],
-    ['Postgres restarts', { ...away('postgres'), forMs: 3_000 }, nothing],
+    [
+      'Postgres restarts',
+      {
+        breakIt: () => ground.cluster.engines.postgres.restart('fast', () => sleep(3_000)),
+        forMs: 0,
+        mendIt: () => {},
+      },
+      nothing,
+    ],
     [
       'Vault is sealed',
       {

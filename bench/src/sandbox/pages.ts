@@ -38,7 +38,7 @@ module.exports = {
 
 export type PageType = keyof typeof FILES;
 
-export const SECRETS = { ID: 'AKIAIOSFODNN7EXAMPLE', KEY: 'fpstandin0123456789' };
+export const SECRETS = { ID: 'AKIAIOSFODNN7EXAMPLE', KEY: 'fpplaceholder0123456789' };
 export const ISOLATIONS: readonly Isolation[] = ['fresh', 'clean', 'warm'];
 
 /** The upstream: answers at once, what it is asked for by the path. */

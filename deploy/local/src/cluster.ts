@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '@fingerpost/platform/testing';
 import { Child, type OnLine, type Program } from './child.ts';
 import { openDoor } from './door.ts';
 import { type Engines, startEngines } from './engines.ts';
-import { freePort } from './machine.ts';
 import { type Addresses, type Role, settingsOf } from './settings-of.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');

@@ -1,23 +1,29 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeIdentities } from '@fingerpost/nats';
+import {
+  findPostgres,
+  findServer,
+  freePort,
+  makeCertificate,
+  type RealPostgres,
+  startPostgres,
+} from '@fingerpost/platform/testing';
 import type { OnLine } from './child.ts';
 import { Engine } from './engine.ts';
-import { find, freePort, makeCertificate } from './machine.ts';
-import { startPostgres } from './postgres.ts';
 import type { Addresses } from './settings-of.ts';
 import { Vault } from './vault.ts';
 
 const DEPLOY = join(import.meta.dirname, '../..');
 
-/** What the cluster needs of the machine: program, and the Debian package that has it. */
-const PROGRAMS = { 'nats-server': 'nats-server', 'redis-server': 'redis-server', postgres: 'postgresql', bao: '' };
+const PROGRAMS = ['nats-server', 'redis-server', 'postgres', 'bao'] as const;
+type Programs = Record<(typeof PROGRAMS)[number], string>;
 
 export interface Engines {
   nats: Engine;
   redis: Engine;
-  postgres: Engine;
+  postgres: RealPostgres;
   vault: Vault;
   addresses: Pick<Addresses, 'nats' | 'redis' | 'database' | 'vault'>;
   stop(): Promise<void>;
@@ -29,7 +35,7 @@ export async function startEngines(folder: string, natsAddress: string | undefin
   const [nats, redis, postgres, vault] = await Promise.all([
     startNats(programs['nats-server'], join(folder, 'nats'), natsAddress, onLine),
     startRedis(programs['redis-server'], join(folder, 'redis'), onLine),
-    freePort().then((port) => startPostgres(join(programs.postgres, '..'), port, onLine)),
+    startPostgres(programs.postgres),
     Promise.all([freePort(), freePort()]).then(([port, clusterPort]) =>
       Vault.start(programs.bao, join(folder, 'vault'), port, clusterPort, onLine),
     ),
@@ -37,7 +43,7 @@ export async function startEngines(folder: string, natsAddress: string | undefin
   return {
     nats: nats.engine,
     redis: redis.engine,
-    postgres: postgres.engine,
+    postgres,
     vault,
     addresses: {
       nats: nats.address,
@@ -46,19 +52,18 @@ export async function startEngines(folder: string, natsAddress: string | undefin
       vault: { url: vault.url, ...(await vault.login()) },
     },
     stop: async () => {
-      const engines = [nats.engine, redis.engine, postgres.engine, vault.engine];
-      await Promise.all(engines.map(({ child }) => child.stop(child === postgres.engine.child ? 'SIGINT' : 'SIGTERM')));
-      rmSync(postgres.folder, { recursive: true, force: true });
+      const engines = [nats.engine, redis.engine, vault.engine];
+      await Promise.all([postgres.stop(), ...engines.map(({ child }) => child.stop())]);
     },
   };
 }
 
-function findPrograms(): Record<keyof typeof PROGRAMS, string> {
-  const found = Object.keys(PROGRAMS).map((name) => [name, find(name)] as const);
+function findPrograms(): Programs {
+  const found = PROGRAMS.map((name) => [name, name === 'postgres' ? findPostgres() : findServer(name)] as const);
   const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
   if (missing.length > 0)
     throw new Error(`This machine lacks ${missing.join(', ')}: see deploy/local/README.md for where to get them.`);
-  return Object.fromEntries(found) as Record<keyof typeof PROGRAMS, string>;
+  return Object.fromEntries(found) as Programs;
 }
 
 async function startNats(program: string, folder: string, address: string | undefined, onLine: OnLine) {

@@ -56,5 +56,6 @@ export { type Place, readStack } from './stack/read-stack.ts';
 export { nearest } from './text/nearest.ts';
 export { currentTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';
 export { closedToOthers, mayChooseUser } from './walls/another-user.ts';
+export { boundMemory } from './walls/bound-memory.ts';
 export { seccompFilter } from './walls/seccomp.ts';
 export { spawnWalled, type Walled, type WalledProcess, type WallLevel } from './walls/spawn-walled.ts';

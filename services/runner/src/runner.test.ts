@@ -176,7 +176,7 @@ describe('the runner', () => {
 
   it('says when it is full, and takes the same ticket later', async () => {
     const slow = (n: number) =>
-      grantOf(integration(`await new Promise((done) => setTimeout(done, 300)); return [/* ${n % 4} */]`));
+      grantOf(integration(`await new Promise((done) => setTimeout(done, 300)); return [/* ${n} */]`));
     const crowd = Array.from({ length: 20 }, (_, n) => send(slow(n)));
     const quick = grantOf(integration(`return { type: 'text', content: 'here' }`));
     const ticket = ticketFor(quick, { context: PAGE });
@@ -196,7 +196,7 @@ describe('the runner', () => {
     expect((await send(grant, { context: PAGE, dataDigest })).insights).toEqual([{ type: 'text', content: 'team-a' }]);
   });
 
-  it('makes calls on a subject of its own, with stand-ins that only the secrets service can undo', async () => {
+  it('makes calls on a subject of its own, with placeholders that only the secrets service can undo', async () => {
     const binding = { hosts: ['api.acme.dev'], methods: ['POST'], pathPrefixes: ['/'], slots: ['header' as const] };
     const grant = grantOf(
       integration(
@@ -207,9 +207,9 @@ describe('the runner', () => {
     );
     expect((await send(grant)).insights).toEqual([{ type: 'text', content: '1500000' }]);
     const { request, subject, body } = calls.at(-1)!;
-    const standIn = request.headers.find(([name]) => name === 'authorization')![1];
-    expect(request.placeholders).toEqual({ [standIn]: 'TOKEN' });
-    expect(standIn).toMatch(/^fp[0-9a-f]{40}$/);
+    const placeholder = request.headers.find(([name]) => name === 'authorization')![1];
+    expect(request.placeholders).toEqual({ [placeholder]: 'TOKEN' });
+    expect(placeholder).toMatch(/^fp[0-9a-f]{40}$/);
     expect(subject).toMatch(/^secrets\.call\.[0-9a-f-]{36}$/);
     expect(body).toBe('hello');
   });
@@ -364,7 +364,7 @@ describe('what stands for a secret', () => {
     ['a link', `return { type: 'link', content: 'a', href: 'https://x.dev/?a=' + encodeURIComponent(secrets.KEY) }`],
     ['an answer, in base64', `return { type: 'text', content: btoa('ab' + secrets.KEY) }`],
     ['what a run has looked at', `context[secrets.KEY]; return []`],
-    ['an answer, as a stand-in', `return { type: 'text', content: secrets.TOKEN }`],
+    ['an answer, as a placeholder', `return { type: 'text', content: secrets.TOKEN }`],
   ])('cannot stand in %s', async (_where, body) => {
     const fault = await faultOf(holding(body));
     expect(fault).toMatchObject({

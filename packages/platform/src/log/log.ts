@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import { currentTrace } from '../trace/trace.ts';
+import { visible } from './visible.ts';
 
 export type Log = Logger;
 
@@ -24,7 +25,7 @@ export function createLog(service: string, settings: LogSettings): Log {
   };
   if (settings.format === 'json') return pino(options);
   return pino(
-    options,
+    { ...options, hooks: { streamWrite: visible } },
     pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname,traceId', translateTime: 'HH:MM:ss', sync: true }),
   );
 }

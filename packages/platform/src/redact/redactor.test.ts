@@ -48,6 +48,12 @@ describe('redaction', () => {
     expect(redactor.text(`a ${Buffer.from(VALUE).toString('latin1')}`)).toBe('a [redacted]');
   });
 
+  it.each(forms)('finds the beginning of a value %s where a text was cut', (_how, form) => {
+    for (const cut of [`before ${form.slice(0, -1)}`, `before ${form.slice(0, 5)}`, `before ${form.slice(0, -1)}…`])
+      expect(redactor.cutText(cut)).toMatch(/^before \[redacted\]…?$/);
+    expect(redactor.cutText(`before ${form.slice(0, -1)}…. Its last call`)).toBe('before [redacted]…. Its last call');
+  });
+
   it('finds two in a row and several values', async () => {
     const bytes = Buffer.from(`ghp_0123456789abcdefghp_0123456789abcdef${VALUE}`);
     for (const size of [1, 9, 100])

@@ -4,23 +4,36 @@ const REDACTED = '[redacted]';
 /** A shorter value would be found everywhere, and cut up every answer. */
 const SHORTEST = 6;
 const SHORTEST_ENCODED = 8;
+/** At a cut so many characters of a value, and more, go. */
+const SHORTEST_BEGINNING = 4;
 
 /**
  * Takes values that were lent to a run out of what comes back: plain, and as they look inside JSON, addresses and encodings.
  * A guard against accidents (an upstream that echoes a header into an error) and no boundary: whoever wants to hide a value can.
  */
 export class Redactor {
+  private readonly forms: readonly string[];
   private readonly pattern: RegExp | undefined;
   private readonly longest: number;
 
   constructor(secrets: Iterable<Secret>) {
     const forms = [...new Set([...secrets].flatMap(formsOf))].sort((a, b) => b.length - a.length);
+    this.forms = forms;
     this.longest = forms[0]?.length ?? 0;
     if (forms.length > 0) this.pattern = new RegExp(forms.map(escapeForPattern).join('|'), 'g');
   }
 
   text(text: string): string {
     return this.pattern === undefined ? text : text.replace(this.pattern, REDACTED);
+  }
+
+  /** Of a text that may have been cut before it came here: the beginning of a value before a `…` and at the end goes, too. */
+  cutText(text: string): string {
+    if (this.pattern === undefined) return text;
+    return this.text(text)
+      .split('…')
+      .map((part) => this.withoutBeginning(part))
+      .join('…');
   }
 
   finds(text: string): boolean {
@@ -41,6 +54,11 @@ export class Redactor {
     if (held !== '') yield Buffer.from(this.text(held), 'latin1');
   }
 
+  private withoutBeginning(part: string): string {
+    const longest = Math.max(...this.forms.map((form) => lengthOfBeginning(form, part)));
+    return longest < SHORTEST_BEGINNING ? part : `${part.slice(0, -longest)}${REDACTED}`;
+  }
+
   private split(seen: string): { done: string; rest: string } {
     let safe = Math.max(0, seen.length - this.longest + 1);
     // A find that reaches into what would be held back goes as a whole.
@@ -53,6 +71,13 @@ export class Redactor {
 }
 
 const escapeForPattern = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+
+/** How much of a form the text ends with. */
+function lengthOfBeginning(form: string, text: string): number {
+  let length = Math.min(form.length, text.length);
+  while (length > 0 && !text.endsWith(form.slice(0, length))) length--;
+  return length;
+}
 
 const known = new WeakMap<Secret, string[]>();
 

@@ -19,7 +19,7 @@ export function findPostgres(): string | undefined {
   return folder ?? findServer('postgres')?.replace(/\/postgres$/, '');
 }
 
-export interface RealPostgres extends RealServer {
+export interface RealPostgres extends Pick<RealServer, 'port' | 'stop'> {
   /** of a superuser; another user by `urlFor` */
   url: string;
   urlFor(user: string, database?: string): string;

@@ -1,18 +1,15 @@
 /** Real servers for `*.servers.ts` suites: child processes on ports of their own, gone when the suite is. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, appendFileSync, constants, globSync } from 'node:fs';
+import { accessSync, appendFileSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
-/** Debian keeps its programs beside one another by release, and on nobody's path. */
-const POSTGRES = '/usr/lib/postgresql/*/bin';
-
 /** Where the server's program is. Where it is missing, the closing summary names it: `(path === undefined ? describe.skip : describe)(...)`. */
 export function findServer(name: string): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin', ...globSync(POSTGRES)];
+  const folders = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/local/sbin'];
   const path = folders.map((folder) => join(folder, name)).find(isProgram);
   if (path === undefined && process.env.FINGERPOST_MISSING_SERVERS !== undefined)
     appendFileSync(process.env.FINGERPOST_MISSING_SERVERS, `${name}\n`);

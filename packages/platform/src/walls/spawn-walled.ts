@@ -1,7 +1,8 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Readable, Writable } from 'node:stream';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import { closedToOthers, mayChooseUser, NOBODY, stranger } from './another-user.ts';
+import { JsonLines } from './json-lines.ts';
 import { seccompFilter } from './seccomp.ts';
 
 /**
@@ -23,20 +24,26 @@ export interface Walled {
   asStranger?: boolean;
   /** programs that lie in what it may read */
   mayStartPrograms?: boolean;
+  /** bytes of one message; whoever says more is not heard any more */
+  mostMessageBytes?: number;
 }
 
 /** A child with a JSON channel, and the process that counts: behind namespaces the child is only who watches over it. */
 export interface WalledProcess {
   child: ChildProcess;
+  channel: JsonLines;
   /** as this system numbers it; known from when the child is ready on */
   pid(): number | undefined;
 }
 
+const MOST_MESSAGE_BYTES = 8_000_000;
 const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'];
 // What the child inherits, by number.
 const CHANNEL = 3;
 const FILTER = 4;
 const INFO = 5;
+/** Node in the child makes `process.send` of it, and takes both out of what the program sees. */
+const CHANNEL_IN_CHILD = { NODE_CHANNEL_FD: String(CHANNEL), NODE_CHANNEL_SERIALIZATION_MODE: 'json' };
 
 export function spawnWalled(level: WallLevel, walled: Walled): WalledProcess {
   return level === 'namespaces' ? behindNamespaces(walled) : behindPermissions(walled);
@@ -52,16 +59,14 @@ function userOf({ asStranger, program, readable }: Walled): { uid?: number; gid?
 
 function behindPermissions(walled: Walled): WalledProcess {
   const { program, args = [], nodeOptions } = walled;
-  const child = fork(program, args, {
+  const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
     ...userOf(walled),
     detached: true, // or the terminal's Ctrl-C would end it before its parent has finished
     cwd: '/',
-    env: {},
-    execArgv: [...nodeOptions],
-    serialization: 'json',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    env: CHANNEL_IN_CHILD,
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
   });
-  return { child, pid: () => child.pid };
+  return { child, channel: channelTo(child, walled), pid: () => child.pid };
 }
 
 function behindNamespaces(walled: Walled): WalledProcess {
@@ -73,7 +78,7 @@ function behindNamespaces(walled: Walled): WalledProcess {
     [
       ...['--unshare-all', '--die-with-parent', '--new-session', '--as-pid-1', '--cap-drop', 'ALL'],
       ...['--uid', String(NOBODY), '--gid', String(NOBODY), '--hostname', 'sandbox', '--clearenv', '--chdir', '/'],
-      ...['--setenv', 'NODE_CHANNEL_FD', String(CHANNEL), '--setenv', 'NODE_CHANNEL_SERIALIZATION_MODE', 'json'],
+      ...Object.entries(CHANNEL_IN_CHILD).flatMap((variable) => ['--setenv', ...variable]),
       ...visible.flatMap((path) => ['--ro-bind', path, path]),
       ...['--remount-ro', '/', '--info-fd', String(INFO)],
       ...(filter === undefined ? [] : ['--seccomp', String(FILTER)]),
@@ -84,14 +89,16 @@ function behindNamespaces(walled: Walled): WalledProcess {
       detached: true,
       cwd: '/',
       env: { PATH: process.env.PATH },
-      serialization: 'json',
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc', 'pipe', 'pipe'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     },
   );
   const pipes: readonly unknown[] = child.stdio;
   (pipes[FILTER] as Writable).on('error', () => {}).end(filter);
-  return { child, pid: readPid(pipes[INFO] as Readable) };
+  return { child, channel: channelTo(child, walled), pid: readPid(pipes[INFO] as Readable) };
 }
+
+const channelTo = ({ stdio }: ChildProcess, { mostMessageBytes = MOST_MESSAGE_BYTES }: Walled): JsonLines =>
+  new JsonLines((stdio as readonly unknown[])[CHANNEL] as Duplex, mostMessageBytes);
 
 // bubblewrap says it in JSON as soon as it has forked: { "child-pid": 4711, ... }
 function readPid(info: Readable): () => number | undefined {

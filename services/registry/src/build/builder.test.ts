@@ -44,11 +44,26 @@ describe('the build process', () => {
     await writeFile(join(root, 'deep.integration.js'), `module.exports = ${'!'.repeat(1_900_000)}1`);
     const [deep, ...others] = await Promise.allSettled([build('deep.integration.js'), build(), build()]);
     expect(deep).toMatchObject({
-      reason: { code: 'build.failed', message: expect.stringContaining('ends the process') },
+      reason: { code: 'build.failed', message: expect.stringMatching(/ends the process|memory/) },
     });
     expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
     expect((await build()).includes).toEqual(['a.integration.js']);
-  });
+  }, 30_000);
+
+  it('is ended when it takes too much memory, and the author told; others are built', async () => {
+    builder.close();
+    builder = new Builder('process', log, 600);
+    await writeFile(join(root, 'a.data.yml'), `[${'[],'.repeat(600_000)}]`);
+    const [bomb, ...others] = await Promise.allSettled([
+      builder.data(root, join(root, 'a.data.yml')),
+      build(),
+      build(),
+    ]);
+    expect(bomb).toMatchObject({
+      reason: { code: 'build.failed', message: expect.stringContaining('more than 600 MB of memory') },
+    });
+    expect(others.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+  }, 30_000);
 
   it('makes JSON of data files, and says which field of YAML comes twice', async () => {
     await writeFile(join(root, 'a.data.yml'), 'a: 1\nb:\n  c: 2\n  c: 3\n');

@@ -1,22 +1,29 @@
-import type { ChildProcess } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { Fault } from '@fingerpost/contracts';
-import { type Log, spawnWalled, type WallLevel } from '@fingerpost/platform';
+import { boundMemory, type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import type { FromBuilder, ToBuilder } from './builder.main.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import type { DataText } from './data-text.ts';
 
 const LONGEST_MS = 20_000;
 const MOST_TRIES = 2;
+/** A bundle and its source map. */
+const MOST_MESSAGE_BYTES = 64_000_000;
+/** A process and the bundler in it; a large SDK takes 250. */
+const MOST_MB = 1_000;
+/** More at once are no faster, and need as much more memory. */
+const AT_ONCE = 2;
+
+type Answer = Exclude<FromBuilder, { isReady: true }>;
 
 interface Job {
   work: ToBuilder['work'];
   root: string;
   path: string;
   tries: number;
-  child?: ChildProcess;
+  reader?: WalledProcess;
   resolve: (made: never) => void;
   reject: (fault: Fault) => void;
   watchdog?: NodeJS.Timeout;
@@ -24,8 +31,11 @@ interface Job {
 
 /** Has strangers' files read by a process of its own: it has no environment, and can be ended. */
 export class Builder {
-  private child: ChildProcess | undefined;
+  private reader: WalledProcess | undefined;
   private readonly jobs = new Map<number, Job>();
+  private readonly line: Job[] = [];
+  /** ended because of what they had taken */
+  private readonly tooLarge = new WeakSet<WalledProcess>();
   private nextId = 1;
   private isClosed = false;
   /** inode of the folder that the process sees */
@@ -36,6 +46,7 @@ export class Builder {
   constructor(
     private readonly required: 'namespaces' | 'process' | 'none',
     private readonly log: Log,
+    private readonly mostMb = MOST_MB,
   ) {}
 
   /** Both paths are real ones. @throws Fault `build.failed`, with the place in its detail */
@@ -50,86 +61,106 @@ export class Builder {
 
   close(): void {
     this.isClosed = true;
-    this.child?.kill('SIGKILL');
-    for (const { child } of this.jobs.values()) child?.kill('SIGKILL');
+    end(this.reader);
+    for (const { reader } of this.jobs.values()) end(reader);
+    for (const job of this.line.splice(0))
+      job.reject(new Fault('build.failed', 'was not built: the registry is being closed'));
   }
 
   private make<T>(work: ToBuilder['work'], root: string, path: string): Promise<T> {
-    return new Promise((resolve, reject) => this.begin({ work, root, path, tries: 0, resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.line.push({ work, root, path, tries: 0, resolve, reject });
+      this.beginNext();
+    });
+  }
+
+  private beginNext(): void {
+    if (this.jobs.size >= AT_ONCE) return;
+    const job = this.line.shift();
+    if (job !== undefined) this.begin(job);
   }
 
   private begin(job: Job): void {
     const id = this.nextId++;
     this.jobs.set(id, job);
-    job.child = job.tries++ === 0 ? this.shared(job.root) : this.start(job.root);
-    job.watchdog = setTimeout(() => job.child?.kill('SIGKILL'), LONGEST_MS);
+    const reader = job.tries++ === 0 ? this.shared(job.root) : this.start(job.root);
+    job.reader = reader;
+    job.watchdog = setTimeout(() => end(reader), LONGEST_MS);
     const { work, root, path } = job;
-    job.child.send({ id, work, root, path } satisfies ToBuilder, () => {});
+    reader.channel.send({ id, work, root, path } satisfies ToBuilder);
   }
 
   // What stands at the folder's place may be another one by now: namespaces show the one that was there at the start.
-  private shared(root: string): ChildProcess {
+  private shared(root: string): WalledProcess {
     const { ino } = statSync(root, { throwIfNoEntry: false }) ?? {};
-    if (this.child !== undefined && ino === this.folder) return this.child;
-    const before = this.child;
+    if (this.reader !== undefined && ino === this.folder) return this.reader;
+    const before = this.reader;
     this.folder = ino;
-    this.child = this.start(root);
-    before?.kill('SIGKILL');
-    return this.child;
+    this.reader = this.start(root);
+    end(before);
+    return this.reader;
   }
 
-  private start(root: string): ChildProcess {
+  private start(root: string): WalledProcess {
     const readable = needed(root);
     const permissions = readable.map((path) => `--allow-fs-read=${path}`);
-    const { child } = spawnWalled(this.walls, {
+    const reader = spawnWalled(this.walls, {
       program: PROGRAM,
       readable,
       nodeOptions: ['--permission', '--allow-child-process', ...permissions, '--no-warnings'],
       mayStartPrograms: true, // esbuild is one
+      mostMessageBytes: MOST_MESSAGE_BYTES,
+    });
+    boundMemory(reader, this.mostMb, () => {
+      this.tooLarge.add(reader);
+      end(reader);
     });
     let isReady = false;
-    child.on('message', (said: FromBuilder) => {
+    reader.channel.onLine = (said) => {
+      if (said === undefined) return end(reader);
       isReady = true;
-      if ('id' in said) this.hear(said);
-    });
-    const end = () => (isReady ? this.onExit(child) : this.onNeverReady(child));
-    child.on('error', end); // never began
-    child.on('exit', end);
-    return child;
+      if ('id' in (said as FromBuilder)) this.hear(said as Answer);
+    };
+    const onEnd = () => (isReady ? this.onExit(reader) : this.onNeverReady(reader));
+    reader.child.on('error', onEnd); // never began
+    reader.child.on('exit', onEnd);
+    return reader;
   }
 
-  private onNeverReady(child: ChildProcess): void {
+  private onNeverReady(reader: WalledProcess): void {
     if (this.walls === 'namespaces' && this.required !== 'namespaces') {
       this.walls = 'process';
       this.log.info('Builds stand behind Node’s permission model alone: namespaces are not to be had here.');
       for (const job of this.jobs.values()) job.tries = 0;
     }
-    this.onExit(child);
+    this.onExit(reader);
   }
 
-  private hear(said: Exclude<FromBuilder, { isReady: true }>): void {
+  private hear(said: Answer): void {
     const job = this.take(said.id);
     if (job === undefined) return;
     if ('made' in said) job.resolve(said.made as never);
     else job.reject(new Fault('build.failed', said.fault.message, { detail: said.fault.detail }));
-    if (job.child !== this.child) job.child?.kill('SIGKILL'); // it was there for this one
+    if (job.reader !== this.reader) end(job.reader); // it was there for this one
+    this.beginNext();
   }
 
   // One of those in it may have ended it: each is tried again in a process of its own, and then it is known which.
-  private onExit(child: ChildProcess): void {
-    if (this.child === child) this.child = undefined;
+  private onExit(reader: WalledProcess): void {
+    if (this.reader === reader) this.reader = undefined;
     for (const [id, job] of [...this.jobs]) {
-      if (job.child !== child) continue;
+      if (job.reader !== reader) continue;
       this.take(id);
       if (job.tries < MOST_TRIES && !this.isClosed) this.begin(job);
-      else
-        job.reject(
-          new Fault(
-            'build.failed',
-            `takes longer than ${LONGEST_MS / 1_000} s, or ends the process that reads it; make the file smaller or simpler`,
-          ),
-        );
+      else job.reject(new Fault('build.failed', this.whyEnded(reader)));
     }
+    this.beginNext();
+  }
+
+  private whyEnded(reader: WalledProcess): string {
+    return this.tooLarge.has(reader)
+      ? `takes more than ${this.mostMb} MB of memory to read; make the file smaller or simpler, or import less`
+      : `takes longer than ${LONGEST_MS / 1_000} s, or ends the process that reads it; make the file smaller or simpler`;
   }
 
   private take(id: number): Job | undefined {
@@ -139,6 +170,8 @@ export class Builder {
     return job;
   }
 }
+
+const end = (reader: WalledProcess | undefined): void => void reader?.child.kill('SIGKILL');
 
 const SERVICE = join(import.meta.dirname, '../..');
 const PROGRAM = join(SERVICE, 'dist/build/builder.main.js');

@@ -9,8 +9,8 @@ import {
   secretsSubjects,
 } from '@fingerpost/contracts';
 import { askAgain, type Body, type Bus, isPassing, readBytes } from '@fingerpost/platform';
-import type { KeepIn } from '../run/keep-in.ts';
 import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
+import type { SecretFilter } from './secret-filter.ts';
 
 export interface EffectsOptions {
   bus: Bus;
@@ -22,7 +22,7 @@ export interface EffectsOptions {
   /** placeholder to secret name */
   placeholders: Record<string, string>;
   /** what others would be told later must hold nothing of the run's secrets */
-  keepIn: KeepIn;
+  filter: SecretFilter;
   /** fires when the run is over or nobody waits for it */
   signal: AbortSignal;
   remainingMs: () => number;
@@ -127,8 +127,8 @@ export class Effects {
   }
 
   private async recall(key: string): Promise<EffectOutcome> {
-    const { ticket, keepIn } = this.options;
-    keepIn.refuse(key, 'A key of the cache');
+    const { ticket, filter } = this.options;
+    filter.refuse(key, 'A key of the cache');
     return {
       isOk: true,
       head: await this.ask<RecallReply>(gatewaySubjects.recall, { ticket, key }),
@@ -140,8 +140,8 @@ export class Effects {
     value,
     ttlSeconds,
   }: Extract<EffectRequest, { kind: 'remember' }>): Promise<EffectOutcome> {
-    const { ticket, keepIn } = this.options;
-    keepIn.refuse([key, value], 'What is to be kept in the cache');
+    const { ticket, filter } = this.options;
+    filter.refuse([key, value], 'What is to be kept in the cache');
     await this.ask(gatewaySubjects.remember, { ticket, key, value, ttlSeconds });
     return { isOk: true, head: {} };
   }

@@ -3,7 +3,7 @@ import type { Grant } from '@fingerpost/contracts';
 import { LRUCache } from 'lru-cache';
 
 /** Hex after a letter: survives URLs, headers and JSON unchanged, and is nobody's word. */
-const placeholder = () => `fp${randomBytes(20).toString('hex')}`;
+const draw = () => `fp${randomBytes(20).toString('hex')}`;
 
 export interface Placeholders {
   /** what the code is given: secret name to placeholder */
@@ -14,15 +14,15 @@ export interface Placeholders {
 
 /** What stands in for each secret in one run. The values never come here. */
 export function drawPlaceholders(names: readonly string[]): Placeholders {
-  const pairs = names.map((name) => [name, placeholder()] as const);
+  const pairs = names.map((name) => [name, draw()] as const);
   return {
     byName: Object.fromEntries(pairs),
-    toName: Object.fromEntries(pairs.map(([name, standIn]) => [standIn, name])),
+    toName: Object.fromEntries(pairs.map(([name, placeholder]) => [placeholder, name])),
   };
 }
 
 /**
- * The same stand-ins for every run under one grant: `warm` code may have built a client around them. They are of no use without the
+ * The same placeholders for every run under one grant: `warm` code may have built a client around them. They are of no use without the
  * ticket of a run of that digest.
  */
 export class WarmPlaceholders {

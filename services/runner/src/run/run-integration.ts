@@ -14,11 +14,11 @@ import { type Bus, type Log, metrics, type Secret } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { SourceMaps } from '../bundles/source-maps.ts';
 import { Effects } from '../effects/effects.ts';
+import { SecretFilter } from '../effects/secret-filter.ts';
 import type { SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import type { RunAdmission } from './admit-run.ts';
 import { askForValues } from './ask-for-values.ts';
-import { KeepIn } from './keep-in.ts';
 import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
 
 export interface RunContext {
@@ -82,7 +82,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
   const revealed = isAlone
     ? await askForValues(request, parts, { timeoutMs: limits.wallMs, signal: context.signal })
     : {};
-  const keepIn = new KeepIn(toName, Object.values(revealed));
+  const filter = new SecretFilter(toName, Object.values(revealed));
   const effects = new Effects({
     ...parts,
     ...context,
@@ -90,7 +90,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     grant: request.grant,
     limits,
     placeholders: toName,
-    keepIn,
+    filter,
   });
   const log = parts.log.child({ integration: grant.name, digest: grant.digest.slice(0, 12), run: ticket.jti });
 
@@ -108,17 +108,17 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
       { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone },
       {
         onEffect: (effect) => effects.perform(effect),
-        onLog: (level, text) => log[level]({ from: 'integration' }, keepIn.text(text)),
+        onLog: (level, text) => log[level]({ from: 'integration' }, filter.text(text)),
       },
       grant.isApproved,
       context.signal,
     );
     const reply = toReply(result, isolation);
-    keepIn.refuse(reply, 'The answer');
+    filter.refuse(reply, 'The answer');
     return reply;
   } catch (error) {
     if (isFault(error) && error.code === 'runner.full') parts.admission.giveBack(ticket);
-    throw await parts.sourceMaps.explain(keepIn.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
+    throw await parts.sourceMaps.explain(filter.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
   } finally {
     // Where the secrets service has heard of it: what was made for this run alone can be taken back.
     if (effects.hasCalled || isAlone) parts.bus.publish(secretsSubjects.runOver(parts.runnerId), { jti: ticket.jti });

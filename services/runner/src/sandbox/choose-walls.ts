@@ -34,7 +34,7 @@ export async function chooseWalls(required: RequiredWalls, folder: string, log: 
 /** @returns nothing, when every wall stands */
 function whatNamespacesLack(folder: string): Promise<string | undefined> {
   if (process.platform !== 'linux') return Promise.resolve('they are Linux’s');
-  const { child } = spawnWalled('namespaces', {
+  const { child, channel } = spawnWalled('namespaces', {
     program: join(folder, 'probe.mjs'),
     readable: [folder],
     asStranger: true,
@@ -44,9 +44,10 @@ function whatNamespacesLack(folder: string): Promise<string | undefined> {
   child.stderr?.on('data', (bytes) => (said += bytes));
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve('the probe does not answer'), PROBE_MS);
-    child.on('message', ({ missingWalls }: { missingWalls: string[] }) =>
-      resolve(missingWalls.length === 0 ? undefined : `from inside these succeed: ${missingWalls.join(', ')}`),
-    );
+    channel.onLine = (said) => {
+      const { missingWalls } = said as { missingWalls: string[] };
+      resolve(missingWalls.length === 0 ? undefined : `from inside these succeed: ${missingWalls.join(', ')}`);
+    };
     child.on('error', ({ message }) => resolve(/ENOENT/.test(message) ? 'bubblewrap is not installed' : message));
     child.on('exit', () => resolve(said.trim().split('\n')[0] || 'bubblewrap ended at once'));
     child.on('close', () => clearTimeout(timer));

@@ -1,5 +1,11 @@
 import type { ContextRead } from '@fingerpost/contracts';
-import type { EffectRequest, FromSandbox, SandboxFailure, SandboxResult } from './protocol.ts';
+import {
+  type EffectRequest,
+  type FromSandbox,
+  MOST_READS,
+  type SandboxFailure,
+  type SandboxResult,
+} from './protocol.ts';
 
 /**
  * Reads what a sandbox process says. The process is not trusted: what is not exactly of the protocol's shape is nothing at all, and
@@ -8,22 +14,20 @@ import type { EffectRequest, FromSandbox, SandboxFailure, SandboxResult } from '
 export function readFromSandbox(value: unknown): FromSandbox | undefined {
   if (!isRecord(value)) return undefined;
   if (value.say === 'ready') return isListOf(value.missingWalls, isText) ? (value as FromSandbox) : undefined;
+  if (value.say === 'load') return isListOf(value.runs, isLoad) ? (value as FromSandbox) : undefined;
   // As a key `['log']` is `log`, and so is much else.
   if (typeof value.say !== 'string' || !Number.isSafeInteger(value.id)) return undefined;
   const isOfShape = Object.hasOwn(SHAPES, value.say) ? SHAPES[value.say as keyof typeof SHAPES] : undefined;
   return isOfShape?.(value) === true ? (value as FromSandbox) : undefined;
 }
 
-const SHAPES: Record<Exclude<FromSandbox['say'], 'ready'>, (message: Record<string, unknown>) => boolean> = {
+const SHAPES: Record<Exclude<FromSandbox['say'], 'ready' | 'load'>, (message: Record<string, unknown>) => boolean> = {
   done: ({ result }) => isRecord(result) && isResult(result),
   failed: ({ failure, isStuck }) =>
     isRecord(failure) && isFailure(failure) && (isStuck === undefined || isStuck === true),
   effect: ({ effect, request }) => Number.isSafeInteger(effect) && isRecord(request) && isEffect(request),
   log: ({ level, text }) => isOneOf(level, ['debug', 'info', 'warn', 'error']) && isText(text),
 };
-
-/** As inside/guest/recorder.ts counts them. Gateways look through all of them for every later asker. */
-const MOST_READS = 500;
 
 const FAILURES: SandboxFailure['code'][] = [
   'run.failed',
@@ -74,6 +78,8 @@ function isEffect(request: Record<string, unknown>): boolean {
   }
 }
 
+const isLoad = (value: unknown): boolean =>
+  Array.isArray(value) && value.length === 2 && Number.isSafeInteger(value[0]) && Number.isFinite(value[1]);
 const isHeader = (value: unknown): boolean => isListOf(value, isText) && value.length === 2;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

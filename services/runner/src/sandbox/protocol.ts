@@ -15,8 +15,18 @@ export type FromSandbox =
   | { say: 'done'; id: number; result: SandboxResult }
   /** `isStuck`: the run was told to stop and its thread does not; only the end of the process helps */
   | { say: 'failed'; id: number; failure: SandboxFailure; isStuck?: true }
+  /** CPU milliseconds of each run's isolate since it was last said, while there are runs */
+  | { say: 'load'; runs: [id: number, cpuMs: number][] }
   | { say: 'effect'; id: number; effect: number; request: EffectRequest }
   | { say: 'log'; id: number; level: LogLevel; text: string };
+
+/** Bundles, and data files, that a process keeps: the runner sends each once, and both forget the same ones. */
+export const MOST_KEPT = 200;
+/** Of a line for the log, and of a stack for people. */
+export const LINE_CHARS = 2_000;
+export const STACK_CHARS = 2_000;
+/** More different reads count as having read everything. Gateways look through all of them for every later asker. */
+export const MOST_READS = 500;
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 

@@ -1,4 +1,5 @@
 import type { WallLevel } from '@fingerpost/platform';
+import { crowdSuite } from './suites/crowd.suite.ts';
 import { floodsSuite } from './suites/floods.suite.ts';
 import { hiddenSuite } from './suites/hidden.suite.ts';
 import { hostileSuite } from './suites/hostile.suite.ts';
@@ -18,6 +19,7 @@ const SUITES = [
   hostileSuite,
   hiddenSuite,
   floodsSuite,
+  crowdSuite,
   suspectsSuite,
   processesSuite,
 ];

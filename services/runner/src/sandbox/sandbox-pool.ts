@@ -1,11 +1,12 @@
 import { Fault } from '@fingerpost/contracts';
 import { metrics } from '@fingerpost/platform';
-import { LRUCache } from 'lru-cache';
-import { isFairShare } from './inside/fair-share.ts';
-import { Places } from './places.ts';
+import { FairSemaphore } from './inside/fair-semaphore.ts';
+import { RecentUse } from './inside/recent-use.ts';
 import { MOST_ALONE } from './plan-memory.ts';
 import type { SandboxResult } from './protocol.ts';
-import { type SandboxOptions, SandboxProcess, type Visitor, type Work } from './sandbox-process.ts';
+import { type End, type SandboxOptions, SandboxProcess } from './sandbox-process.ts';
+import { Suspects } from './suspects.ts';
+import type { Visitor, Work } from './visit.ts';
 
 export interface PoolOptions extends SandboxOptions {
   /** processes for approved code; unapproved code has its own, one */
@@ -15,13 +16,6 @@ export interface PoolOptions extends SandboxOptions {
 }
 
 type Trust = 'approved' | 'unapproved';
-
-/** Two processes killed are no accident. */
-const KILLS_BEFORE_PUT_ASIDE = 2;
-/** A suspect that ends so many runs alone and in peace is none any more. */
-const RUNS_ALONE = 3;
-const MOST_SUSPECTS = 1_000;
-const PUT_ASIDE_FOR_MS = 3_600_000;
 
 /** Starting a process keeps this thread busy for some milliseconds: whoever waits for the one just taken goes first. */
 const SPARE_AFTER_MS = 50;
@@ -39,18 +33,17 @@ export class SandboxPool {
   private readonly processes: Record<Trust, SandboxProcess[]> = { approved: [], unapproved: [] };
   /** no code has been in it yet, so it may become anybody's */
   private spare: SandboxProcess | undefined;
-  /** digest to the times at which a process ended because of it, or with it inside */
-  private readonly killed = new Map<string, number[]>();
-  /** digest to runs that it still has to end alone */
-  private readonly suspects = new LRUCache<string, number>({ max: MOST_SUSPECTS });
-  private readonly aloneness = new Places(MOST_ALONE);
-  /** digest of each run that is under way */
-  private readonly underWay = new Map<object, string>();
+  private readonly suspects = new Suspects();
+  private readonly use = new RecentUse();
+  private readonly aloneness = new FairSemaphore(MOST_ALONE, this.use);
+  private readonly runs: FairSemaphore;
   /** processes that ended before they were ready, one after another */
   private failures = 0;
   private isClosed = false;
 
-  constructor(private readonly options: PoolOptions) {}
+  constructor(private readonly options: PoolOptions) {
+    this.runs = new FairSemaphore(options.mostRuns, this.use);
+  }
 
   /** @throws when a wall is missing */
   async open(): Promise<void> {
@@ -61,43 +54,41 @@ export class SandboxPool {
 
   /** @throws Fault `runner.full`, `run.put_aside`, and whatever the run ends with */
   async perform(work: Work, visitor: Visitor, isApproved: boolean, leaving?: AbortSignal): Promise<SandboxResult> {
-    if (this.isPutAside(work.digest))
+    if (this.suspects.isPutAside(work.digest))
       throw new Fault(
         'run.put_aside',
         'This version ended two sandbox processes and is put aside for an hour. Change the code to try again.',
       );
-    this.refuseTooMany(work.digest);
-    this.underWay.set(work, work.digest);
-    running.inc();
+    this.enter(work.digest);
+    const enteredAt = performance.now();
     try {
-      if (this.isSuspect(work.digest) || (work.kind === 'run' && work.isAlone))
+      if (this.suspects.has(work.digest) || (work.kind === 'run' && work.isAlone))
         return await this.performAlone(work, visitor, leaving);
       return await this.performIn(this.leastVisited(isApproved ? 'approved' : 'unapproved'), work, visitor, leaving);
     } finally {
-      this.underWay.delete(work);
+      this.use.add(work.digest, performance.now() - enteredAt);
+      this.runs.release(work.digest);
       running.dec();
     }
   }
 
-  private refuseTooMany(digest: string): void {
-    const { mostRuns } = this.options;
-    const all = this.underWay.size;
-    if (all >= mostRuns) throw full(`has ${all} runs already`);
-    const mine = [...this.underWay.values()].filter((one) => one === digest).length;
-    if (!isFairShare(mine + 1, all + 1, mostRuns, 1)) throw full(`has ${mine} runs of this version already`);
+  private enter(digest: string): void {
+    if (!this.runs.has(1)) throw full(`has ${this.options.mostRuns} runs already`);
+    if (!this.runs.tryAcquire(digest)) throw full('keeps its last places for versions that have used it less lately');
+    running.inc();
   }
 
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
   private async performAlone(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
-    if (!(await this.aloneness.take(work.digest, work.limits.wallMs)))
+    if (!(await this.aloneness.acquire(work.digest, work.limits.wallMs)))
       throw full('has many runs that want a process to themselves');
     const alone = this.take('unapproved', () => {});
     try {
       return await this.performIn(alone, work, visitor, leaving);
     } finally {
-      if (alone.isUsable) this.acquit(work.digest);
+      if (alone.isUsable) this.suspects.acquit(work.digest);
       alone.kill();
-      this.aloneness.leave(work.digest);
+      this.aloneness.release(work.digest);
     }
   }
 
@@ -151,14 +142,8 @@ export class SandboxPool {
     this.spare = undefined;
     const goOn = () => void setTimeout(() => this.prepareSpare(), SPARE_AFTER_MS).unref();
     process.isReady.then(goOn, () => {});
-    process.onEnd = (inside, culprit) => {
-      if (!this.isClosed && (inside.length > 0 || culprit !== undefined)) {
-        this.options.log.warn(
-          { trust, runs: inside.length, culprit },
-          'a sandbox process was ended, or ended, with runs in it',
-        );
-        this.noteEnd(inside, culprit);
-      }
+    process.onEnd = (end) => {
+      if (!this.isClosed && (end.runs > 0 || end.culprit !== undefined)) this.noteEnd(trust, end);
       afterwards();
     };
     return process;
@@ -177,27 +162,12 @@ export class SandboxPool {
     this.spare = spare;
   }
 
-  private noteEnd(inside: string[], culprit: string | undefined): void {
+  // Where nobody knows which of them it was, each runs alone for a while: then the next time tells.
+  private noteEnd(trust: Trust, { runs, culprit, suspects }: End): void {
     kills.inc();
-    // Nobody knows which of them it was: each runs alone for a while, then the next time tells.
-    if (culprit === undefined) for (const digest of inside) this.suspects.set(digest, RUNS_ALONE);
-    else this.killed.set(culprit, [...(this.killed.get(culprit) ?? []), Date.now()]);
-  }
-
-  private isSuspect(digest: string): boolean {
-    return this.suspects.has(digest) || this.killed.has(digest);
-  }
-
-  private acquit(digest: string): void {
-    const more = (this.suspects.get(digest) ?? 1) - 1;
-    if (more === 0) this.suspects.delete(digest);
-    else this.suspects.set(digest, more);
-  }
-
-  private isPutAside(digest: string): boolean {
-    const recent = (this.killed.get(digest) ?? []).filter((time) => Date.now() - time < PUT_ASIDE_FOR_MS);
-    if (recent.length === 0) this.killed.delete(digest);
-    return recent.length >= KILLS_BEFORE_PUT_ASIDE;
+    this.options.log.warn({ trust, runs, culprit, suspects }, 'a sandbox process was ended, or ended, with runs in it');
+    if (culprit === undefined) this.suspects.suspect(suspects);
+    else this.suspects.convict(culprit);
   }
 
   private everyProcess(): SandboxProcess[] {

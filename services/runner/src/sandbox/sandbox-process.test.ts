@@ -1,11 +1,44 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DEFAULT_LIMITS } from '@fingerpost/contracts';
 import { createLog } from '@fingerpost/platform';
-import { SandboxProcess } from './sandbox-process.ts';
+import { INSIDE } from './inside.ts';
+import { type End, SandboxProcess } from './sandbox-process.ts';
 
+const PATIENT = { ...DEFAULT_LIMITS, wallMs: 20_000, cpuMs: 20_000 };
 const log = createLog('test', { level: 'silent', format: 'json' });
+
+describe('a sandbox process that has too much memory', () => {
+  it('is ended, and who only waited in it is not suspected', async () => {
+    const sandbox = new SandboxProcess({
+      folder: INSIDE,
+      walls: 'process',
+      memoryMb: 500,
+      allowMissingWalls: false,
+      log,
+    });
+    const ended = new Promise<End>((resolve) => (sandbox.onEnd = resolve));
+    await sandbox.isReady;
+    const perform = (digest: string, body: string) =>
+      sandbox
+        .perform(
+          {
+            ...{ kind: 'run', digest, limits: PATIENT },
+            run: { digest, isolation: 'fresh', context: '{}', secrets: {}, limits: PATIENT },
+            code: `var __integration = { run: async () => { ${body} } }`,
+          },
+          { onEffect: () => new Promise(() => {}), onLog: () => {} },
+        )
+        .catch(() => {});
+    const waiting = ['one', 'two'].map((name) => perform(name, 'await new Promise(() => {})'));
+    await sleep(400);
+    await Promise.all([...waiting, perform('bomb', `'x'.repeat(2 ** 28).normalize('NFD')`)]);
+    sandbox.kill();
+    expect(await ended).toEqual({ runs: 3, culprit: undefined, suspects: ['bomb'] });
+  }, 30_000);
+});
 
 describe('a sandbox process that was taken over', () => {
   let folder: string;
@@ -18,7 +51,7 @@ describe('a sandbox process that was taken over', () => {
   async function runIn(answer: string): Promise<{ ended: string; heard: string[] }> {
     await writeFile(
       join(folder, 'host.mjs'),
-      `process.send({ say: 'ready', missingWalls: [] }); process.on('message', ({ id }) => { ${answer} });`,
+      `import fs from 'node:fs'; process.send({ say: 'ready', missingWalls: [] }); process.on('message', ({ id }) => { ${answer} });`,
     );
     const options = { folder, walls: 'process' as const, memoryMb: 500, allowMissingWalls: false, log };
     const sandbox = new SandboxProcess(options);
@@ -60,5 +93,19 @@ describe('a sandbox process that was taken over', () => {
     expect((await runIn(`process.send({ say: 'effect', id, effect: 1, request: { kind: 'shutdown' } })`)).ended).toBe(
       'run.timed_out',
     );
+  });
+
+  // Some are orders to Node, which would hold to them, or end itself over them.
+  it.each([
+    ['a line that is no JSON', `'x\\n'`],
+    ['an order to Node', `'{"cmd":"NODE_HANDLE_ACK"}\\n'`],
+    ['a handle that is none', `'{"cmd":"NODE_HANDLE","type":"net.Socket"}\\n'`],
+    ['no object', `'null\\n'`],
+    ['a line that is too long', `JSON.stringify('x'.repeat(9_000_000)) + '\\n'`],
+    ['a line without an end', `'x'.repeat(9_000_000)`],
+  ])('ends with it, and nobody else, when it says %s', async (_what, line) => {
+    const write = `let at = 0; const bytes = Buffer.from(${line});
+      const go = () => { while (at < bytes.length) try { at += fs.writeSync(3, bytes, at) } catch { return setTimeout(go, 1) } }; go();`;
+    expect((await runIn(`${write}`)).ended).toBe('run.timed_out');
   });
 });

@@ -1,53 +1,24 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ErrorCode, Fault, type RunLimits } from '@fingerpost/contracts';
-import { type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
+import { type ErrorCode, Fault } from '@fingerpost/contracts';
+import { boundMemory, type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from './from-sandbox.ts';
-import type {
-  EffectOutcome,
-  EffectRequest,
-  LogLevel,
-  SandboxFailure,
-  SandboxResult,
-  SandboxRun,
-  ToSandbox,
-} from './protocol.ts';
+import { cut } from './inside/cut.ts';
+import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type SandboxResult, type ToSandbox } from './protocol.ts';
+import { type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
 
-/** What a run may do through its process, and what is told of it. */
-export interface Visitor {
-  onEffect(request: EffectRequest): Promise<EffectOutcome>;
-  onLog(level: LogLevel, text: string): void;
-}
-
-export type Work =
-  | {
-      kind: 'run';
-      digest: string;
-      limits: RunLimits;
-      run: SandboxRun;
-      code: string;
-      data?: string;
-      /** in a process of its own, which ends with it: nothing of it is left in memory for others */
-      isAlone?: boolean;
-    }
-  | { kind: 'inspect'; digest: string; limits: RunLimits; code: string };
-
-interface Visit {
-  work: Work;
-  visitor: Visitor;
-  resolve: (result: SandboxResult) => void;
-  reject: (fault: Fault) => void;
-  watchdog: NodeJS.Timeout;
-  lines: number;
+/** What is known of a process that has ended, with who was in it. */
+export interface End {
+  runs: number;
+  /** the digest because of which it ended, where that is certain */
+  culprit?: string;
+  /** where it is not: digests of those that it may have been */
+  suspects: string[];
 }
 
 /** The process answers for its own limits; after this much more it is taken for dead. */
 const GRACE_MS = 1_000;
-const MOST_KEPT = 200; // as in inside/host.main.ts
 /** Of a process's memory, for Node and what the isolates share; the rest is heap for them. */
 const OWN_MB = 100;
-const LINE_CHARS = 2_000; // as in inside/guest-run.ts
-const MEMORY_CHECK_MS = 250;
 // Collecting garbage on many threads at once would let one run that fills its heap take every core.
 const FLAGS = ['--jitless', '--no-lazy', '--single-threaded-gc', '--no-warnings'];
 
@@ -70,7 +41,6 @@ export class SandboxProcess {
   private readonly process: WalledProcess;
   private readonly visits = new Map<number, Visit>();
   private readonly known = new Set<string>();
-  private readonly memoryCheck: NodeJS.Timeout;
   private nextId = 1;
   private isGone = false;
   private hasEnded = false;
@@ -79,7 +49,10 @@ export class SandboxProcess {
   /** the digest whose run made the killing necessary, where that is certain */
   private culprit: string | undefined;
 
-  onEnd: (digestsInside: string[], culprit: string | undefined) => void = () => {};
+  /** it had too much memory: it was one of those who computed */
+  private isTooLarge = false;
+
+  onEnd: (end: End) => void = () => {};
 
   constructor(private readonly options: SandboxOptions) {
     const { folder, walls, log } = options;
@@ -97,8 +70,10 @@ export class SandboxProcess {
     child.on('exit', () => this.onExit());
     child.on('error', () => this.onExit()); // never began
     this.isReady = this.untilReady();
-    this.memoryCheck = setInterval(() => this.checkMemory(), MEMORY_CHECK_MS);
-    this.memoryCheck.unref();
+    boundMemory(this.process, options.memoryMb, () => {
+      this.isTooLarge = true;
+      this.kill();
+    });
   }
 
   get pid(): number | undefined {
@@ -157,7 +132,7 @@ export class SandboxProcess {
   private async untilReady(): Promise<void> {
     const { child } = this.process;
     const missingWalls = await new Promise<string[]>((resolve, reject) => {
-      child.on('message', (said) => this.hear(said, resolve));
+      this.process.channel.onLine = (said) => this.hear(said, resolve);
       child.once('error', (cause) => reject(new Error('A sandbox process could not be started.', { cause })));
       child.once('exit', () => reject(new Error('A sandbox process ended before it was ready.')));
     });
@@ -179,6 +154,7 @@ export class SandboxProcess {
       return this.kill();
     }
     if (message.say === 'ready') return onReady(message.missingWalls);
+    if (message.say === 'load') return this.noteLoad(message.runs);
     const visit = this.visits.get(message.id);
     if (visit === undefined) return;
     switch (message.say) {
@@ -190,11 +166,18 @@ export class SandboxProcess {
       case 'log':
         // Counted in there, too; but whoever has taken the process over counts as they like. One more says that some are left out.
         if (visit.lines++ > visit.work.limits.logLines) return;
-        return visit.visitor.onLog(message.level, message.text.slice(0, LINE_CHARS));
+        return visit.visitor.onLog(message.level, cut(message.text, LINE_CHARS));
       case 'effect':
         void visit.visitor
           .onEffect(message.request)
           .then((outcome) => this.tell({ say: 'settle', id: message.id, effect: message.effect, outcome }));
+    }
+  }
+
+  private noteLoad(runs: [id: number, cpuMs: number][]): void {
+    for (const [id, cpuMs] of runs) {
+      const visit = this.visits.get(id);
+      if (visit !== undefined) visit.cpuMs = cpuMs;
     }
   }
 
@@ -207,33 +190,20 @@ export class SandboxProcess {
   }
 
   private tell(message: ToSandbox): void {
-    const { child } = this.process;
-    if (child.connected) child.send(message, () => {});
+    this.process.channel.send(message);
   }
 
   private onExit(): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.isGone = true;
-    clearInterval(this.memoryCheck);
-    const inside = [...this.visits.values()].map((visit) => visit.work.digest);
+    const inside = [...this.visits.values()];
     // Alone in the process means: it was you.
-    const culprit = this.culprit ?? (new Set(inside).size === 1 ? inside[0] : undefined);
+    const culprit = this.culprit ?? (new Set(digestsOf(inside)).size === 1 ? inside[0]!.work.digest : undefined);
+    const suspects = digestsOf(this.isTooLarge ? whoComputed(inside) : inside);
     for (const [id, { work }] of [...this.visits])
       this.leave(id, (visit) => visit.reject(work.digest === culprit ? unstoppable(work) : disturbed()));
-    this.onEnd(inside, culprit);
-  }
-
-  // V8's limit is soft and knows only its own heap: what counts is what the process has.
-  private checkMemory(): void {
-    const { pid } = this;
-    if (process.platform !== 'linux' || this.isGone || pid === undefined) return;
-    try {
-      const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
-      if ((pages * 4_096) / 1_048_576 > this.options.memoryMb) this.kill();
-    } catch {
-      // it has just ended
-    }
+    this.onEnd({ runs: inside.length, culprit, suspects });
   }
 }
 
@@ -251,6 +221,8 @@ function toFault({ code, message, stack, causedBy }: SandboxFailure): Fault {
   const telling = TELLING.find((known) => known === causedBy) as ErrorCode | undefined;
   return new Fault(code === 'run.failed' ? (telling ?? code) : code, message, { detail: { stack } });
 }
+
+const digestsOf = (visits: Visit[]): string[] => visits.map(({ work }) => work.digest);
 
 const unstoppable = (work: Work) =>
   new Fault('run.timed_out', `The run did not stop within ${work.limits.wallMs} ms; its process had to be ended.`);

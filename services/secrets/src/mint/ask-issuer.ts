@@ -8,6 +8,7 @@ const LIMITS = { ...DEFAULT_LIMITS, responseBytes: 100_000 };
 const NOTHING_SEALED = {
   unseal: async <T>(request: T) => request,
   holdsPlaceholder: () => false,
+  noteRefusal() {},
   mayUnseal: () => true,
 };
 

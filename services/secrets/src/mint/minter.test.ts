@@ -28,6 +28,7 @@ let answer: (nth: number) => { status?: number; location?: string; body: object 
 beforeAll(async () => {
   github = await startUpstream(({ url, headers }, response) => {
     if (url.endsWith('/away')) return void response.writeHead(302, { location: away.url }).end();
+    if (url === '/api/v3/repos/revoked') return void response.writeHead(401).end();
     if (url.startsWith('/api/v3/repos')) return void response.end(`you sent ${headers.authorization}`);
     const minted = github.hits.filter((hit) => hit.url.includes('access_tokens')).length;
     const { status = 201, location, body } = answer(minted);
@@ -47,6 +48,8 @@ beforeEach(() => {
   github.hits.length = away.hits.length = 0;
   answer = () => ({ body: { token: TOKEN, expires_at: new Date(Date.now() + 3_600_000).toISOString() } });
 });
+
+const jwk = () => JSON.stringify(privateKey.export({ format: 'jwk' }));
 
 const keyFor = (change: object = {}) =>
   JSON.stringify({ appId: 42, installationId: 7, privateKey: PKCS1, api: `${github.url}/api/v3`, ...change });
@@ -92,6 +95,20 @@ describe('a token of a GitHub App', () => {
     expect(minted()).toHaveLength(1);
     now += 100_000;
     await call(url, { minter });
+    expect(minted()).toHaveLength(2);
+  });
+
+  it('is asked for anew after its host has refused it, but not again and again', async () => {
+    let now = Date.now();
+    const minter = new Minter(askIssuer(ways), () => now);
+    const refused = () => call(`${github.url}/api/v3/repos/revoked`, { minter });
+    await refused();
+    await refused(); // a new one is no better
+    expect(minted()).toHaveLength(1);
+    now += 120_000;
+    await refused();
+    await call(`${github.url}/api/v3/repos`, { minter });
+    await refused();
     expect(minted()).toHaveLength(2);
   });
 
@@ -153,6 +170,11 @@ describe('whoever is after the key or its token', () => {
     ['as it is', keyFor],
     ['in base64', () => Buffer.from(keyFor()).toString('base64')],
     ['for PGP', () => '-----BEGIN PGP PRIVATE KEY BLOCK-----'],
+    ['in a file of PuTTY’s', () => 'PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n'],
+    ['as a JWK', jwk],
+    ['as a JWK in base64', () => Buffer.from(jwk()).toString('base64url')],
+    ['as a JWK in JSON in JSON', () => JSON.stringify({ key: JSON.stringify({ keys: [JSON.parse(jwk())] }) })],
+    ['as a symmetric JWK', () => '{ "k": "c2VjcmV0", "kty": "oct" }'],
   ])('cannot have the key itself sent, by leaving "mint" out: %s', async (_how, keyOf) => {
     const plain = grantFor([away.host], { secrets: { GH_APP: bindTo([away.host]) } });
     const fault = await faultOf(call(`${away.url}/steal`, { grant: plain, key: keyOf() }));

@@ -9,6 +9,8 @@ import { type AskIssuer, type Issuer, parseOrNothing } from './issuer.ts';
 
 /** A token is not lent when it has less than this to live: a run may still need it. */
 const LEFT_MS = 120_000;
+/** A younger token that is refused was not revoked: a new one would be refused, too. */
+const OLD_MS = 60_000;
 const MOST_KEPT = 1_000;
 const TOKEN = /^[\x21-\x7e]{1,8192}$/;
 
@@ -16,6 +18,9 @@ interface Kept {
   token: Promise<Secret>;
   /** epoch milliseconds; while it is being minted, for ever */
   freshUntil: number;
+  mintedAt: number;
+  /** once it is there */
+  secret?: Secret;
 }
 
 /**
@@ -46,14 +51,23 @@ export class Minter {
     return known !== undefined && known.freshUntil > this.now() ? known.token : this.mintAndKeep(id, name, issuer);
   }
 
+  /** Its host has refused it: it may have been revoked before its time, and the next call gets a new one. */
+  forget(token: Secret): void {
+    for (const [id, { secret, mintedAt }] of this.kept.entries())
+      if (secret === token && this.now() - mintedAt > OLD_MS) this.kept.delete(id);
+  }
+
   private mintAndKeep(id: string, name: string, issuer: Issuer): Promise<Secret> {
     const kept: Kept = {
       token: this.mint(name, issuer, (expiresAt) => (kept.freshUntil = expiresAt - LEFT_MS)),
       freshUntil: Infinity,
+      mintedAt: this.now(),
     };
     this.kept.set(id, kept);
     // A failure is for those who waited; the next one tries again.
-    kept.token.catch(() => this.kept.peek(id) === kept && this.kept.delete(id));
+    kept.token
+      .then((secret) => (kept.secret = secret))
+      .catch(() => this.kept.peek(id) === kept && this.kept.delete(id));
     return kept.token;
   }
 

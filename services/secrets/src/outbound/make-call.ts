@@ -46,6 +46,7 @@ export async function makeCall(ways: WaysOut, call: CallToMake): Promise<CallMad
       { ...unsealed, headers: withDefaults([...unsealed.headers]) },
       signal,
     );
+    if (response.statusCode === 401) seal.noteRefusal();
     const redactor = new Redactor(lent);
 
     const location = redirectTarget(response, hop.url);

@@ -1,4 +1,4 @@
-import { Fault, type Grant, type SecretSlot } from '@fingerpost/contracts';
+import { Fault, type Grant, type Mint, type SecretSlot } from '@fingerpost/contracts';
 import type { Secret } from '@fingerpost/platform';
 import { matchingHosts } from '../bounds/host.ts';
 import type { Minter } from '../mint/minter.ts';
@@ -13,20 +13,21 @@ import { type Bounds, boundsOfGrant, boundsOfKeeper, whyNotInSlot, whyNotThere }
 type Target = Pick<Outgoing, 'method' | 'url'>;
 
 /** What a call needs of a seal. */
-export type Unsealing = Pick<Seal, 'unseal' | 'holdsPlaceholder' | 'mayUnseal'>;
+export type Unsealing = Pick<Seal, 'unseal' | 'holdsPlaceholder' | 'mayUnseal' | 'noteRefusal'>;
 
 /** The placeholders of one run: where they may stand, and what they stand for. */
 export class Seal {
   private readonly standIns: StandIns;
   /** of each secret that was asked for: the grant's and, where there are such, those of whoever keeps it; all of them hold */
   private readonly bounds = new Map<string, Bounds[]>();
+  private readonly minted = new Set<Secret>();
 
   /** @throws Fault when a placeholder is none, or names a secret that the grant does not */
   constructor(
     placeholders: Readonly<Record<string, unknown>>,
     private readonly grant: Grant,
     private readonly store: StoreOfRun,
-    private readonly minter: Pick<Minter, 'token'>,
+    private readonly minter: Pick<Minter, 'token' | 'forget'>,
   ) {
     this.standIns = new StandIns(placeholders, grant);
   }
@@ -53,6 +54,11 @@ export class Seal {
     const bare = signature === undefined ? request : withoutSignature(request, signature);
     const filled = await this.fillSlots(bare, lent);
     return signature === undefined ? filled : this.signAgain(filled, signature, lent);
+  }
+
+  /** Whoever was asked does not know who asks. */
+  noteRefusal(): void {
+    for (const token of this.minted) this.minter.forget(token);
   }
 
   private async fillSlots(request: Outgoing, lent: Set<Secret>): Promise<Outgoing> {
@@ -111,13 +117,19 @@ export class Seal {
     const secret = await this.store.read(name);
     if (secret === undefined) throw notStored(this.grant.name, name);
     const { mint } = this.grant.secrets[name]!;
-    if (mint !== undefined) return this.minter.token(name, secret, mint, to);
+    if (mint !== undefined) return this.mintedFrom(name, secret, mint, to);
     if (holdsPrivateKey(secret.reveal()))
       throw misplaced(
         name,
         `The secret ${name} holds a private key, and those are never sent; write mint: { from: "github-app", ... } or { from: "google-service-account", ... } under secrets.${name} in the metadata.`,
       );
     return secret;
+  }
+
+  private async mintedFrom(name: string, key: Secret, mint: Mint, to: URL): Promise<Secret> {
+    const token = await this.minter.token(name, key, mint, to);
+    this.minted.add(token);
+    return token;
   }
 
   private namesIn(value: string): string[] {
@@ -149,11 +161,18 @@ export class Seal {
   }
 }
 
-const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/;
+/** In PEM and for PGP; in a file of PuTTY's; as a JWK with its private half, also where its JSON stands in JSON. Each by all of its marks. */
+const PRIVATE_KEYS: readonly RegExp[][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/],
+  [/^PuTTY-User-Key-File-\d+:/m],
+  [/"kty\\*"\s*:/, /"[dk]\\*"\s*:/],
+];
 
 /** As it is, or in base64, as settings often carry it. */
 const holdsPrivateKey = (value: string): boolean =>
-  PRIVATE_KEY.test(value) || PRIVATE_KEY.test(Buffer.from(value, 'base64').toString('latin1'));
+  [value, Buffer.from(value, 'base64').toString('latin1')].some((text) =>
+    PRIVATE_KEYS.some((marks) => marks.every((mark) => mark.test(text))),
+  );
 
 const isAnybodys = (host: string) => host.startsWith('*.');
 

@@ -10,6 +10,7 @@ const OWNER: MatchedIntegration = {
   priority: 1,
   cacheSeconds: 100,
   scope: 'org',
+  groups: [],
   grantRevision: 1,
   grant: '',
 };

@@ -57,7 +57,7 @@ export async function fuzzBridge(seed: number, walls: WallLevel, goesOn: (round:
 async function endOf(pool: SandboxPool, code: string, isolation: 'fresh' | 'clean' | 'warm'): Promise<string> {
   const digest = createHash('sha256').update(code).digest('hex');
   const limits = code === GOOD ? DEFAULT_LIMITS : LIMITS;
-  const run = { digest, isolation, context: '{"page":"here"}', secrets: { TOKEN: 'fpstandin' }, limits };
+  const run = { digest, isolation, context: '{"page":"here"}', secrets: { TOKEN: 'fpplaceholder' }, limits };
   const visitor = { onEffect: async (effect: EffectRequest) => answerTo(effect), onLog: () => {} };
   const perform = () => pool.perform({ kind: 'run', digest, limits, run, code }, visitor, true);
   // As the gateway does it: who was disturbed is run again once.
@@ -94,6 +94,7 @@ function fuzzMessages(random: Random, fuzzed: Fuzzed): void {
 function use(message: FromSandbox): void {
   message.say.trim();
   if (message.say === 'ready') return void message.missingWalls.map((wall) => wall.trim());
+  if (message.say === 'load') return void message.runs.map(([id, cpuMs]) => id.toFixed() + cpuMs.toFixed());
   message.id.toFixed();
   switch (message.say) {
     case 'log':

@@ -6,6 +6,7 @@ const WORDS = [
   'failed',
   'effect',
   'log',
+  'load',
   'fetch',
   'recall',
   'remember',
@@ -44,6 +45,7 @@ const KEYS = [
   'value',
   'ttlSeconds',
   'missingWalls',
+  'runs',
   '__proto__',
   'length',
   'tookMs',
@@ -71,6 +73,7 @@ const LIKE_OURS = [
     },
   },
   { say: 'effect', id: 1, effect: 1, request: { kind: 'remember', key: 'k', value: {}, ttlSeconds: 1 } },
+  { say: 'load', runs: [[1, 2.5]] },
   { say: 'log', id: 1, level: 'info', text: 'x' },
 ];
 

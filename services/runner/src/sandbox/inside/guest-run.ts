@@ -1,14 +1,17 @@
 import type { ErrorCode, RunLimits } from '@fingerpost/contracts';
 import { readFromSandbox } from '../from-sandbox.ts';
-import type {
-  EffectOutcome,
-  EffectRequest,
-  FromSandbox,
-  LogLevel,
-  SandboxFailure,
-  SandboxResult,
+import {
+  type EffectOutcome,
+  type EffectRequest,
+  type FromSandbox,
+  LINE_CHARS,
+  type LogLevel,
+  type SandboxFailure,
+  type SandboxResult,
+  STACK_CHARS,
 } from '../protocol.ts';
-import { ivm, type Script } from './ivm.ts';
+import { cut } from './cut.ts';
+import { type Isolate, ivm, type Script } from './ivm.ts';
 import type { Room } from './room.ts';
 import { tooLarge } from './too-large.ts';
 
@@ -16,10 +19,6 @@ const CPU_CHECK_MS = 25;
 const LATE = 0.8;
 /** After being told to stop, a thread that stops at all does so within this. */
 const STUCK_AFTER_MS = 300;
-/** As in guest/console.ts, which authors can bend. */
-const LINE_CHARS = 2_000;
-/** As in guest/bridge.ts, likewise. */
-const STACK_CHARS = 2_000;
 
 /** Ends a run from outside; what it throws at the run is what the run ends with. */
 class Stopped extends Error {
@@ -38,6 +37,7 @@ export class GuestRun {
   private lastCall: { what: string; at: string } | undefined;
   /** effect number to the guest's question */
   private readonly effects = new Map<number, number>();
+  private cpuTaken: bigint;
   private isOver = false;
   /** the newest call into the isolate that brings an answer; they follow one another */
   private settled: Promise<unknown> = Promise.resolve();
@@ -50,7 +50,9 @@ export class GuestRun {
     private readonly say: (message: FromSandbox) => void,
     /** a run that had to wait for its place has less time left */
     private readonly askedAt = performance.now(),
-  ) {}
+  ) {
+    this.cpuTaken = room.isolate.cpuTime;
+  }
 
   /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
@@ -78,6 +80,19 @@ export class GuestRun {
     if (readFromSandbox(said) === undefined) throw new TypeError('The answer has another shape than answers have.');
     this.say(said);
     return said.say === 'done';
+  }
+
+  livesIn(isolate: Isolate): boolean {
+    return this.room.isolate === isolate;
+  }
+
+  /** CPU milliseconds of its isolate since this was asked last. Nothing of one that is being ended. */
+  takeCpuMs(): number | undefined {
+    const { isolate } = this.room;
+    if (isolate.isDisposed) return undefined;
+    const before = this.cpuTaken;
+    this.cpuTaken = isolate.cpuTime;
+    return Number(this.cpuTaken - before) / 1e6;
   }
 
   settle(effect: number, outcome: EffectOutcome): void {
@@ -183,7 +198,7 @@ export class GuestRun {
     const asked = { say: 'effect', id: this.id, effect, request } as const;
     if (readFromSandbox(asked) === undefined) throw new TypeError('no such effect');
     this.effects.set(effect, question);
-    this.lastCall = { what: nameOf(request), at: at.slice(0, STACK_CHARS) };
+    this.lastCall = { what: nameOf(request), at: cut(at, STACK_CHARS) };
     this.say(asked);
   }
 
@@ -191,7 +206,7 @@ export class GuestRun {
     this.lines++;
     const said = { say: 'log', id: this.id, level: line.level, text: line.text } as const;
     if (readFromSandbox(said) === undefined) throw new TypeError('no such line');
-    if (this.lines <= this.limits.logLines) this.say({ ...said, text: said.text.slice(0, LINE_CHARS) });
+    if (this.lines <= this.limits.logLines) this.say({ ...said, text: cut(said.text, LINE_CHARS) });
     else if (this.lines === this.limits.logLines + 1)
       this.say({
         say: 'log',
@@ -237,8 +252,8 @@ export class GuestRun {
           };
     return {
       code: 'run.failed',
-      message: message.slice(0, 1_000),
-      stack: error instanceof Error ? error.stack?.slice(0, 4_000) : undefined,
+      message: cut(message, 1_000),
+      stack: error instanceof Error && error.stack !== undefined ? cut(error.stack, 4_000) : undefined,
     };
   }
 
@@ -259,7 +274,7 @@ export class GuestRun {
 // Without the query: it is long, and may hold what the log need not have.
 const nameOf = (request: EffectRequest): string =>
   request.kind === 'fetch'
-    ? `${request.method.slice(0, 10)} ${request.url.split('?', 1)[0]!.slice(0, 200)}`
+    ? `${request.method.slice(0, 10)} ${cut(request.url.split('?', 1)[0]!, 200)}`
     : `cache.${CACHE[request.kind]}`;
 
 const CACHE = { recall: 'get', remember: 'set' };

@@ -1,98 +1,78 @@
-import { isFairShare } from './fair-share.ts';
+import { FairSemaphore } from './fair-semaphore.ts';
 import type { Isolate } from './ivm.ts';
-
-interface Waiting {
-  owner: string;
-  mb: number;
-  enter: () => void;
-}
+import type { RecentUse } from './recent-use.ts';
 
 interface Part {
   mb: number;
-  /** absent: nobody has it yet */
+  /** absent: it waits, and nobody has it */
   owner?: string;
 }
 
 /**
- * The heap that isolates may have together: never more than their process, and no owner gets all of it. An isolate that is disposed of has
- * given its part back.
+ * The heap that isolates may have together: never more than their process, in permits of a megabyte. An isolate that is disposed of has
+ * given its part back, and it does not say so: whoever asks looks.
  */
 export class HeapBudget {
   private readonly parts = new Map<Isolate, Part>();
-  private readonly line: Waiting[] = [];
+  private readonly permits: FairSemaphore;
 
-  constructor(private readonly mb: number) {}
-
-  has(mb: number): boolean {
-    return this.sum(() => true) + mb <= this.mb;
+  constructor(mb: number, use: RecentUse) {
+    this.permits = new FairSemaphore(mb, use);
   }
 
-  /** May it have so much more, if there is so much? */
+  has(mb: number): boolean {
+    this.reclaim();
+    return this.permits.has(mb);
+  }
+
   isFair(owner: string, mb: number): boolean {
-    const mine = this.sum((part) => part.owner === owner) + mb;
-    return isFairShare(mine, this.sum((part) => part.owner !== undefined) + mb, this.mb, mb);
+    this.reclaim();
+    return this.permits.isFair(owner, mb);
   }
 
   /** Nobody's yet, for later; there must be room. */
   makeAhead(mb: number, make: () => Isolate): Isolate {
-    return this.add({ mb }, make());
-  }
-
-  /** What was made ahead is somebody's from here on. */
-  give(isolate: Isolate, owner: string): void {
-    const part = this.parts.get(isolate);
-    if (part !== undefined) part.owner = owner;
-  }
-
-  /** Makes it as soon as there is room: for whoever has least, and then in order of arrival. @returns nothing when there was none in time */
-  make(owner: string, mb: number, make: () => Isolate, waitMs: number): Promise<Isolate | undefined> {
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.line.splice(this.line.indexOf(waiting), 1);
-        resolve(undefined);
-      }, waitMs);
-      const enter = () => {
-        clearTimeout(timer);
-        try {
-          resolve(this.add({ mb, owner }, make()));
-        } catch (error) {
-          reject(error);
-        }
-      };
-      const waiting: Waiting = { owner, mb, enter };
-      this.line.push(waiting);
-      this.letIn();
-    });
-  }
-
-  /** Who is next. Whoever has had a fair share is not. */
-  get next(): Waiting | undefined {
-    if (this.line.length === 0) return undefined;
-    const of = (owner: string) => this.sum((part) => part.owner === owner);
-    return this.line
-      .filter(({ owner, mb }) => this.isFair(owner, mb))
-      .map((waiting) => ({ waiting, has: of(waiting.owner) }))
-      .toSorted((a, b) => a.has - b.has)[0]?.waiting;
-  }
-
-  /** To be called whenever an isolate may have ended. */
-  letIn(): void {
-    for (let next = this.next; next !== undefined && this.has(next.mb); next = this.next) {
-      this.line.splice(this.line.indexOf(next), 1);
-      next.enter();
-    }
-  }
-
-  private add(part: Part, isolate: Isolate): Isolate {
-    this.parts.set(isolate, part);
+    const isolate = make();
+    this.permits.take(undefined, mb);
+    this.parts.set(isolate, { mb });
     return isolate;
   }
 
-  private sum(counts: (part: Part) => boolean): number {
-    let mb = 0;
-    for (const [isolate, part] of this.parts)
-      if (isolate.isDisposed) this.parts.delete(isolate);
-      else if (counts(part)) mb += part.mb;
-    return mb;
+  /** It is somebody's from here on; of nobody, when it waits for the next. */
+  give(isolate: Isolate, owner: string | undefined): void {
+    const part = this.parts.get(isolate);
+    if (part === undefined || part.owner === owner) return;
+    const before = part.owner;
+    part.owner = owner;
+    this.permits.take(owner, part.mb);
+    this.permits.release(before, part.mb);
+  }
+
+  /** Makes it as soon as there is room. @returns nothing when there was none in time */
+  async make(owner: string, mb: number, make: () => Isolate, waitMs: number): Promise<Isolate | undefined> {
+    this.reclaim();
+    if (!(await this.permits.acquire(owner, waitMs, mb))) return undefined;
+    try {
+      const isolate = make();
+      this.parts.set(isolate, { mb, owner });
+      return isolate;
+    } catch (error) {
+      this.permits.release(owner, mb);
+      throw error;
+    }
+  }
+
+  get next(): { owner: string; mb: number } | undefined {
+    const { next } = this.permits;
+    return next && { owner: next.owner, mb: next.permits };
+  }
+
+  /** Lets in who waits. To be called whenever an isolate may have ended. */
+  reclaim(): void {
+    for (const [isolate, { owner, mb }] of this.parts) {
+      if (!isolate.isDisposed) continue;
+      this.parts.delete(isolate);
+      this.permits.release(owner, mb);
+    }
   }
 }

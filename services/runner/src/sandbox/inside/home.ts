@@ -24,11 +24,12 @@ export class Home {
 
   constructor(
     readonly isolate: Isolate,
+    readonly owner: string,
     /** a global that was used may serve again */
     private readonly isWarm: boolean,
     /** what its globals may hold on to: whoever brings others gets another home */
     readonly secrets: string,
-    private readonly memoryMb: number,
+    readonly memoryMb: number,
   ) {}
 
   get isIdle(): boolean {

@@ -2,16 +2,20 @@
  * A sandbox process's life: isolates, and the talk with the runner. It has no environment, reads only the folder it lies in,
  * and reaches nothing but the channel to its parent.
  */
-import type { FromSandbox, SandboxRun, ToSandbox } from '../protocol.ts';
+import { type FromSandbox, MOST_KEPT, type SandboxRun, type ToSandbox } from '../protocol.ts';
+import { Compiled } from './compiled.ts';
 import { GuestRun } from './guest-run.ts';
 import { Isolates } from './isolates.ts';
+import type { Isolate } from './ivm.ts';
 import type { Room } from './room.ts';
 import { findMissingWalls } from './try-walls.ts';
 
-const MOST_KEPT = 200;
+const LOAD_MS = 100;
+const LAST_WORDS_MS = 500;
 
 // All that the runner says beforehand: megabytes of heap for the isolates together.
-const isolates = new Isolates(Number(process.argv[2]));
+const isolates = new Isolates(Number(process.argv[2]), onLost);
+const compiled = new Compiled();
 const runs = new Map<number, GuestRun>();
 const codes = new Map<string, string>();
 const datas = new Map<string, string>();
@@ -32,10 +36,33 @@ process.on('message', (message: ToSandbox) => {
       return runs.get(message.id)?.stop({ code: 'run.timed_out', message: 'Nobody waits for this run any more.' });
   }
 });
+// Ended with everybody in it, the process can no longer say who it was that computed.
+setInterval(() => {
+  if (runs.size > 0) say({ say: 'load', runs: loads() });
+}, LOAD_MS).unref();
 // A terminal, or whoever ends the product, tells every process of it: when this one ends, its parent decides.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 // Without a parent there is nobody to work for.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
+
+const loads = (): [number, number][] =>
+  [...runs].flatMap(([id, guest]) => {
+    const cpuMs = guest.takeCpuMs();
+    return cpuMs === undefined ? [] : [[id, cpuMs]];
+  });
+
+/** Whose isolate it was is the last that the process says: the runner ends it. */
+function onLost(isolate: Isolate): void {
+  setTimeout(() => process.kill(process.pid, 'SIGKILL'), LAST_WORDS_MS);
+  for (const [id, guest] of runs)
+    if (guest.livesIn(isolate))
+      say({
+        say: 'failed',
+        id,
+        failure: { code: 'run.out_of_memory', message: 'The run has used up what memory there is.' },
+        isStuck: true,
+      });
+}
 
 /** A run that could not begin costs only itself: an error that nobody hears would end the process with everybody in it. */
 async function orFail(id: number, work: Promise<void>): Promise<void> {
@@ -84,7 +111,7 @@ async function live(
   args: string[],
 ): Promise<boolean> {
   runs.set(id, guest);
-  const isAnswered = await guest.live(() => isolates.compile(room, digest, code), operation, args);
+  const isAnswered = await guest.live(() => compiled.compile(room, digest, code), operation, args);
   runs.delete(id);
   return isAnswered;
 }

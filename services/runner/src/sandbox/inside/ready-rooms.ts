@@ -1,10 +1,10 @@
-import type { Kit, Room } from './room.ts';
+import type { Kit, ReadyRoom } from './room.ts';
 
 const REFILL_AFTER_MS = 20;
 
 /** Isolates made ahead of need: waking one takes longer than most runs. */
 export class ReadyRooms {
-  private readonly rooms: Record<Kit, Promise<Room>[]> = { bare: [], web: [] };
+  private readonly rooms: Record<Kit, Promise<ReadyRoom>[]> = { bare: [], web: [] };
   /** what was asked for last is wanted again: of the other kit one is kept */
   private favourite: Kit = 'web';
   private refilling: NodeJS.Timeout | undefined;
@@ -12,12 +12,12 @@ export class ReadyRooms {
   constructor(
     private readonly most: number,
     /** nothing while there is no room for one more */
-    private readonly make: (kit: Kit) => Promise<Room> | undefined,
+    private readonly make: (kit: Kit) => Promise<ReadyRoom> | undefined,
   ) {
     this.refill();
   }
 
-  take(kit: Kit): Promise<Room> | undefined {
+  take(kit: Kit): Promise<ReadyRoom> | undefined {
     this.favourite = kit;
     const room = this.rooms[kit].shift();
     this.refillLater();
@@ -54,7 +54,7 @@ export class ReadyRooms {
   }
 
   // A run may have taken it already.
-  private forget(room: Promise<Room>): void {
+  private forget(room: Promise<ReadyRoom>): void {
     for (const rooms of Object.values(this.rooms)) {
       const place = rooms.indexOf(room);
       if (place >= 0) rooms.splice(place, 1);

@@ -6,9 +6,16 @@ import type { Isolate } from './ivm.ts';
 export type Kit = 'bare' | 'web';
 
 /** An isolate, and in it a global that waits for its one run. */
-export interface Room {
+export interface ReadyRoom {
   isolate: Isolate;
   globals: Globals;
+}
+
+/** The same when a run lives in it. */
+export interface Room extends ReadyRoom {
+  /** whose code */
+  owner: string;
+  takenAt: number;
   /** absent: the isolate ends with the run */
   home?: Home;
 }

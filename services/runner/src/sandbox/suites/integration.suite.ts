@@ -53,7 +53,7 @@ export function integrationSuite({ run, insights, effects, logged }: SandboxUnde
       expect(reads).toEqual([{ how: 'value', path: ['type'] }]);
     });
 
-    it('gives out stand-ins, never values, and the platform that the docs name', async () => {
+    it('gives out placeholders, never values, and the platform that the docs name', async () => {
       const answer = await insights(
         running(`
         const bytes = new TextEncoder().encode('é');
@@ -61,7 +61,7 @@ export function integrationSuite({ run, insights, effects, logged }: SandboxUnde
         return [secrets.TOKEN, new URL('?a=1', 'https://a.b/c').href, bytes.length, digest.byteLength, crypto.randomUUID().length,
           structuredClone({ a: [1] }).a[0], atob(btoa('hi')), new AbortController().signal.aborted, typeof logger.info, new URLSearchParams('a=b').get('a')];`),
       );
-      expect(answer).toEqual(['fpstandin', 'https://a.b/c?a=1', 2, 32, 36, 1, 'hi', false, 'function', 'b']);
+      expect(answer).toEqual(['fpplaceholder', 'https://a.b/c?a=1', 2, 32, 36, 1, 'hi', false, 'function', 'b']);
     });
 
     it('fetches through the runner', async () => {
@@ -84,7 +84,7 @@ export function integrationSuite({ run, insights, effects, logged }: SandboxUnde
         kind: 'fetch',
         method: 'POST',
         url: 'https://api.acme.dev/x',
-        headers: expect.arrayContaining([['authorization', 'Bearer fpstandin']]),
+        headers: expect.arrayContaining([['authorization', 'Bearer fpplaceholder']]),
         body: Buffer.from('{"a":1}').toString('base64'),
       });
     });

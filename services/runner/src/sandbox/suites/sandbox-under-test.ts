@@ -45,7 +45,7 @@ export function sandboxUnderTest(walls: WallLevel) {
   ): Promise<SandboxResult> {
     const code = `var __integration = (() => { const module = { exports: {} }; ${file}; return module.exports; })();`;
     const digest = createHash('sha256').update(code).digest('hex');
-    const run = { digest, isolation, context: JSON.stringify(context), secrets: { TOKEN: 'fpstandin' }, limits };
+    const run = { digest, isolation, context: JSON.stringify(context), secrets: { TOKEN: 'fpplaceholder' }, limits };
     const visitor = {
       onEffect: async (effect: EffectRequest) => {
         effects.push(effect);

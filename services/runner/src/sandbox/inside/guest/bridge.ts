@@ -1,3 +1,5 @@
+import { STACK_CHARS } from '../../protocol.ts';
+
 /**
  * The one way from inside an isolate to its host: numbered questions, answered later. Authors' code cannot reach it, but much of what is
  * asked is made of what they can replace: only texts and numbers cross, and each is measured first. A text may be a rope of half a
@@ -29,7 +31,6 @@ const { slice } = String.prototype;
 /** More than any run needs. Whatever crosses is work for the one thread that serves all runs of the process. */
 const MOST_QUESTIONS = 7_000;
 const MOST_CHARS = 100_000_000;
-const MOST_STACK_CHARS = 2_000;
 const LONGEST_DIGEST_NAME = 10;
 const MOST_DIGESTS = 1_000;
 const MOST_DIGEST_BYTES = 65_536;
@@ -85,7 +86,7 @@ export async function ask(kind: string, message: unknown): Promise<Answer> {
 }
 
 // For people, if the run ends while it waits. What authors can bend about stacks bends only this text.
-const whoAsks = (): string => apply(slice, `${new Error('asked').stack}`, [0, MOST_STACK_CHARS]);
+const whoAsks = (): string => apply(slice, `${new Error('asked').stack}`, [0, STACK_CHARS]);
 
 // Counted on this side: the host would first have to hear each of them. Nothing here goes through what authors can replace.
 function cross(id: number, kind: string, message: unknown, at = ''): void {

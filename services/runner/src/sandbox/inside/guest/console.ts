@@ -1,6 +1,7 @@
+import { LINE_CHARS } from '../../protocol.ts';
+import { cut } from '../cut.ts';
 import { tell } from './bridge.ts';
 
-const LINE_CHARS = 2_000;
 /** The host caps too; counting here keeps a flood from ever crossing. */
 const LINES = 1_000;
 let lines = 0;
@@ -61,7 +62,7 @@ type Line = (...parts: unknown[]) => void;
 const line =
   (level: string): Line =>
   (...parts) => {
-    if (lines++ < LINES) tell('log', { level, text: (indent + parts.map(show).join(' ')).slice(0, LINE_CHARS) });
+    if (lines++ < LINES) tell('log', { level, text: cut(indent + parts.map(show).join(' '), LINE_CHARS) });
   };
 
 function group(say: Line, parts: unknown[]): void {

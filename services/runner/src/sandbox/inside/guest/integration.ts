@@ -1,4 +1,5 @@
 import type { Json, Viewer } from '@fingerpost/contracts';
+import { cut } from '../cut.ts';
 import { tooLarge } from '../too-large.ts';
 import { whatInstead } from './absent.ts';
 import { resetBridge } from './bridge.ts';
@@ -162,9 +163,9 @@ function describeFailure(error: unknown): string {
   return stringify({
     failure: {
       code: 'run.failed',
-      message: `${String(name)}: ${String(message)}${whatInstead(name, message)}`.slice(0, 1_000),
+      message: cut(`${String(name)}: ${String(message)}${whatInstead(name, message)}`, 1_000),
       causedBy: typeof code === 'string' ? code : undefined,
-      stack: stack === undefined ? undefined : String(stack).slice(0, 4_000),
+      stack: stack === undefined ? undefined : cut(String(stack), 4_000),
     },
   });
 }

@@ -1,7 +1,5 @@
 import type { ContextRead } from '@fingerpost/contracts';
-
-/** More than this many different reads count as having read everything. */
-const MOST_READS = 500;
+import { MOST_READS } from '../../protocol.ts';
 
 const { stringify } = JSON;
 

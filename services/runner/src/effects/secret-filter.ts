@@ -2,32 +2,32 @@ import { Fault, isFault } from '@fingerpost/contracts';
 import { Redactor, Secret } from '@fingerpost/platform';
 
 /**
- * Keeps what a run was given for its secrets from going further by accident. Of stand-ins there is no use elsewhere; revealed values are
+ * Keeps what a run was given for its secrets from going further by accident. Of placeholders there is no use elsewhere; revealed values are
  * found as they are and in the usual encodings. No boundary: code that holds a value can hide it in whatever it says.
  */
-export class KeepIn {
+export class SecretFilter {
   private readonly redactor: Redactor;
   private readonly isEmpty: boolean;
 
   constructor(
-    /** stand-in to secret name */
-    private readonly standIns: Readonly<Record<string, string>>,
+    /** placeholder to secret name */
+    private readonly placeholders: Readonly<Record<string, string>>,
     revealed: readonly Secret[] = [],
   ) {
     this.redactor = new Redactor(revealed);
-    this.isEmpty = revealed.length === 0 && Object.keys(standIns).length === 0;
+    this.isEmpty = revealed.length === 0 && Object.keys(placeholders).length === 0;
   }
 
   text(text: string): string {
-    return this.redactor.text(text);
+    return this.redactor.cutText(text); // lines, messages and stacks come cut
   }
 
   /** @throws Fault `secret.misplaced` where something that stays would hold one */
   refuse(value: unknown, what: string): void {
     if (this.isEmpty) return;
     const json = JSON.stringify(value) ?? '';
-    for (const [standIn, name] of Object.entries(this.standIns))
-      if (json.includes(standIn))
+    for (const [placeholder, name] of Object.entries(this.placeholders))
+      if (json.includes(placeholder))
         throw new Fault(
           'secret.misplaced',
           `${what} holds the placeholder of the secret ${name}. It stands for the value in requests only; leave it out.`,

@@ -1,1 +1,0 @@
-export { findServer as find, freePort, makeCertificate } from '@fingerpost/platform/testing';
