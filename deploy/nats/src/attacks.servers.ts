@@ -256,6 +256,21 @@ const log = createLog('test', { level: 'silent', format: 'json' });
       expect(heard.slice(1).sort()).toEqual([...ids].sort());
     });
 
+    it('are kept by a server that comes back with nothing', async () => {
+      const registry = await bus('registry');
+      const heard: string[] = [];
+      registry.consume(auditSubjects.anyEvent, 'registry', async (event) => {
+        heard.push((event as { id: string }).id);
+      });
+      const secrets = await bus('secrets');
+      await nats.down();
+      await rm(join(nats.folder, 'store'), { recursive: true });
+      await nats.up();
+      const id = randomUUID();
+      await secrets.keep(auditSubjects.event('secrets'), { id }, SOON);
+      while (!heard.includes(id)) await wait(5);
+    });
+
     it('cannot be said in another’s name', async () => {
       const secrets = await bus('secrets');
       await expect(

@@ -1,12 +1,10 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SECRET_NAME } from '@fingerpost/contracts';
-import { fileOf, list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+import { list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
 import { parseRunnerKey, type RunnerKey } from './runners/runner-key.ts';
 import { readVaultSettings, type VaultSettings } from './vault/vault-settings.ts';
-
-const runnerKeyFile = fileOf<RunnerKey>('a key for admitting runners', parseRunnerKey);
 
 export const secretsSettings = {
   // folder for keys and the encrypted secrets file
@@ -25,7 +23,7 @@ export const secretsSettings = {
   secretsKey: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
 
   // file with the key by which runners are admitted to NATS; without it there is nobody to admit
-  runnerKey: ['NATS_RUNNER_KEY', runnerKeyFile({ default: undefined })],
+  runnerKey: ['NATS_RUNNER_KEY', str({ default: '' })],
 } satisfies SettingsSpec;
 
 export interface SecretsSettings {
@@ -56,7 +54,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
     outboundProxy: outboundProxy === '' ? undefined : checkProxy(outboundProxy, problems),
     outboundCa: outboundCa === '' ? undefined : readCertificates(outboundCa, problems),
     secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
-    runnerKey,
+    runnerKey: runnerKey === '' ? undefined : readRunnerKey(runnerKey, problems),
     integrationSecrets: readIntegrationSecrets(env, problems),
     vault: collecting(problems, () => readVaultSettings(env, problems)),
   };
@@ -64,10 +62,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   return Object.freeze(settings);
 }
 
-const EMPTY = {
-  ...{ dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', secretsKey: '' },
-  runnerKey: undefined,
-};
+const EMPTY = { dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', secretsKey: '', runnerKey: '' };
 
 function collecting<T>(problems: string[], read: () => T): T | undefined {
   try {
@@ -116,6 +111,17 @@ function checkKey(text: string, problems: string[]): Uint8Array {
   if (key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text))
     problems.push('FINGERPOST_SECRETS_KEY: must be 32 bytes in base64; make one with: openssl rand -base64 32');
   return key;
+}
+
+function readRunnerKey(file: string, problems: string[]): RunnerKey | undefined {
+  try {
+    return parseRunnerKey(readFileSync(file, 'utf8'));
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    problems.push(
+      `NATS_RUNNER_KEY: ${file} holds no key for admitting runners (${code ?? message}); "npm run nats:identities" makes one`,
+    );
+  }
 }
 
 /** INTEGRATION_GH_TOKEN, or INTEGRATION_GH_TOKEN_FILE that names a file which holds it. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,7 +63,10 @@ export class GuardedNats {
   }
 
   get address() {
-    return { servers: [`127.0.0.1:${this.server.port}`], tls: { caFile: join(this.folder, 'cert.pem') } };
+    return {
+      servers: [`127.0.0.1:${this.server.port}`],
+      tls: { ca: readFileSync(join(this.folder, 'cert.pem'), 'utf8') },
+    };
   }
 
   creds(role: string): Promise<Buffer> {

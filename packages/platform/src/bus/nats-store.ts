@@ -27,13 +27,12 @@ export class NatsStore implements Store {
     const until = performance.now() + timeoutMs;
     // Again after a silence: the same id twice is kept once.
     for (;;) {
-      const left = until - performance.now();
       try {
-        const timeout = Math.max(1, Math.min(ATTEMPT_MS, left));
+        const timeout = Math.max(1, Math.min(ATTEMPT_MS, until - performance.now()));
         await jetstream(this.connection).publish(subject, payload, { msgID: id, timeout });
         return;
       } catch (error) {
-        if (left <= ATTEMPT_MS) throw notKept(subject, error as Error);
+        if (performance.now() + AGAIN_MS > until) throw notKept(subject, error as Error);
         await wait(AGAIN_MS);
       }
     }
@@ -48,8 +47,14 @@ export class NatsStore implements Store {
         if (error === null) void settle(message, handler, onTrouble);
       },
     });
-    void this.prepare(streamConfig(stream, subject), consumerConfig(group, subject, delivery), onTrouble);
+    void this.stayPrepared(streamConfig(stream, subject), consumerConfig(group, subject, delivery), onTrouble);
     return () => void subscription.drain().catch(() => {});
+  }
+
+  /** Again after each break: the server that comes back may be another, which knows nothing. */
+  private async stayPrepared(...what: Parameters<NatsStore['prepare']>): Promise<void> {
+    await this.prepare(...what);
+    for await (const { type } of this.connection.status()) if (type === 'reconnect') await this.prepare(...what);
   }
 
   private async prepare(
@@ -105,7 +110,8 @@ const consumerConfig = (group: string, subject: string, delivery: string) => ({
   max_ack_pending: 256,
 });
 
-const isNobody = (error: Error): boolean => /503|no responders/i.test(`${error.name} ${error.message}`);
+/** The client's name for "nobody answers": no JetStream, or no stream for that subject. */
+const isNobody = ({ name }: Error): boolean => name === 'JetStreamNotEnabled';
 
 function notKept(subject: string, cause: Error): Fault {
   if (isNobody(cause))

@@ -1,13 +1,17 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { findServer, type RealServer, startServer } from '../testing/servers.ts';
+import { askAgain } from './ask-again.ts';
 import { busContract } from './bus.contract.ts';
 import { connectNatsWire } from './nats-wire.ts';
 import { WireBus } from './wire-bus.ts';
 
 const natsServer = findServer('nats-server');
 
+const plainNats = (onPort?: number) =>
+  startServer(natsServer!, (port) => ['-a', '127.0.0.1', '-p', String(port)], onPort);
 const startNats = (onPort?: number) =>
   startServer(
     natsServer!,
@@ -48,5 +52,83 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
       await Promise.all([asker.drain(), answerer.drain()]);
       await again.stop();
     });
+  });
+
+  describe('that breaks off', () => {
+    const log = { error: () => {} };
+    const SOON = { timeoutMs: 10_000 };
+
+    async function pair() {
+      const server = await startNats();
+      const [asker, answerer] = [new WireBus(await connectTo(server), log), new WireBus(await connectTo(server), log)];
+      const again = async (server: RealServer, awayMs: number) => {
+        await server.stop();
+        await wait(awayMs);
+        return startNats(server.port);
+      };
+      return { server, asker, answerer, again };
+    }
+
+    it('ends what was under way at once, and lets what comes next wait for its return', async () => {
+      const { server, asker, answerer, again } = await pair();
+      answerer.answer('work', 'q', async ({ message }) => {
+        if (message === 'slow') await wait(1_500);
+        return message;
+      });
+      await asker.request('work', 1, SOON);
+      const slow = asker.request('work', 'slow', SOON).then(
+        () => 0,
+        (error) => [error.code, performance.now()],
+      );
+      await wait(30);
+      const began = performance.now();
+      const back = again(server, 300);
+      await wait(100);
+      const next = askAgain(5_000, (timeoutMs) => asker.request('work', 2, { timeoutMs }));
+      const [code, at] = (await slow) as [string, number];
+      expect(code).toBe('bus.lost');
+      expect(at - began).toBeLessThan(200);
+      expect(await next).toBe(2);
+      expect(performance.now() - began).toBeLessThan(3_000);
+      await Promise.all([asker.drain(), answerer.drain()]);
+      await (await back).stop();
+    });
+
+    it('leaves no body with a hole in it', async () => {
+      const { server, asker, answerer, again } = await pair();
+      answerer.answer('download', 'q', async (call) => {
+        for (let n = 0; n < 40; n++, await wait(25)) await call.sendBytes(Buffer.alloc(1_000, n));
+      });
+      await wait(50);
+      const exchange = asker.call('download', {}, SOON);
+      let bytes = 0;
+      const read = (async () => {
+        for await (const chunk of exchange.body) bytes += chunk.byteLength;
+      })().then(
+        () => 'whole',
+        (error) => error.code,
+      );
+      await wait(200);
+      const back = await again(server, 10);
+      expect(await read).toBe('bus.lost');
+      expect(bytes).toBeLessThan(40_000);
+      await Promise.all([asker.drain(), answerer.drain()]);
+      await back.stop();
+    });
+  });
+
+  it('without JetStream keeps nothing, and says so', async () => {
+    const server = await plainNats();
+    const said: string[] = [];
+    const bus = new WireBus(await connectTo(server), { error: ({ err }) => void said.push(String(err)) });
+    bus.consume('kept.*', 'book', async () => {});
+    await expect(bus.keep('kept.one', { id: '1' }, { timeoutMs: 300 })).rejects.toMatchObject({
+      code: 'bus.nobody_answers',
+      message: expect.stringContaining('JetStream'),
+    });
+    while (said.length === 0) await wait(10);
+    expect(said[0]).toContain('no JetStream');
+    await bus.drain();
+    await server.stop();
   });
 });

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import {
   bool,
   count,
+  fileOf,
   list,
   listenPort,
   num,
   readSettings,
+  readTogether,
   SettingsError,
   type SettingsSpec,
   str,
@@ -108,6 +110,46 @@ describe('settings', () => {
     ['an address', url(), ['nowhere']],
   ])('refuse what is not %s', (_, validator, values) => {
     for (const value of values) expect(problemsOf({ VALUE: value }, { value: ['VALUE', validator] })).toHaveLength(1);
+  });
+
+  describe('of several parts', () => {
+    const port = (env: NodeJS.ProcessEnv) => readSettings(env, { port: ['PORT', listenPort()] });
+    const sites = (env: NodeJS.ProcessEnv) =>
+      readSettings(env, { sites: ['SITES', list()], port: ['PORT', listenPort()] });
+
+    it('are read by each part for itself', () => {
+      expect(readTogether({ PORT: '1', SITES: 'a,b' }, { port, sites })).toEqual({
+        port: { port: 1 },
+        sites: { port: 1, sites: ['a', 'b'] },
+      });
+    });
+
+    it('tell what is wrong with any of them in one go, and once', () => {
+      expect(() => readTogether({ PORT: 'x' }, { port, sites })).toThrow(
+        expect.objectContaining({ problems: [expect.stringContaining('PORT: '), 'SITES: is missing'] }),
+      );
+    });
+
+    it('let pass what is no matter of settings', () => {
+      const broken = () => {
+        throw new Error('out of memory');
+      };
+      expect(() => readTogether({}, { broken })).toThrow('out of memory');
+    });
+  });
+
+  it('take from a file what is wanted of it, and name the file that does not hold it', () => {
+    const number = fileOf('a number', (text) => {
+      if (Number.isNaN(Number(text))) throw new Error('it is none');
+      return Number(text);
+    });
+    const of = { value: ['VALUE', number()] } as const satisfies SettingsSpec;
+    expect(readSettings({ VALUE: file('7') }, of)).toEqual({ value: 7 });
+    const wrong = file('hunter2');
+    expect(problemsOf({ VALUE: wrong }, of)).toEqual([
+      `VALUE: must name a file that holds a number; ${wrong}: it is none`,
+    ]);
+    expect(problemsOf({ VALUE: '/nowhere' }, of)).toEqual([expect.stringContaining('/nowhere: ENOENT')]);
   });
 
   it('do not look at the process’s own environment', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cleanEnv, EnvError, makeValidator, type ValidatorSpec } from 'envalid';
+import { cleanEnv, EnvError, EnvMissingError, makeValidator, type ValidatorSpec } from 'envalid';
 
 export { bool, host, num, port, str, url } from 'envalid';
 
@@ -35,7 +35,7 @@ export function readSettings<S extends SettingsSpec>(env: NodeJS.ProcessEnv, spe
   const cleaned = cleanEnv(values, Object.fromEntries(Object.values(spec)) as Record<string, ValidatorSpec<unknown>>, {
     reporter: ({ errors }) => {
       for (const [variable, error] of Object.entries(errors))
-        problems.push(`${variable}: ${error?.message ?? 'is missing'}`);
+        problems.push(`${variable}: ${error instanceof EnvMissingError ? 'is missing' : error?.message}`);
     },
   }) as Record<string, unknown>;
   if (problems.length > 0) throw new SettingsError(problems);

@@ -19,8 +19,8 @@ import type { MissingSecrets } from './missing-secrets.ts';
 import type { Question } from './question.ts';
 import { viewerScopeOf } from './results/kept-answers.ts';
 
-/** On top of the run's own time: for the way there and back. */
-const WAY_MS = 1_500;
+/** On top of the run's own time: for the way there and back, and for a runner that is found to be gone (2 s). */
+const WAY_MS = 2_500;
 /** A runner that is full or gone has not begun: another is asked, soon and then less often. */
 const NOT_BEGUN: readonly ErrorCode[] = ['runner.full', 'bus.nobody_answers'];
 const FIRST_PAUSE_MS = 10;
