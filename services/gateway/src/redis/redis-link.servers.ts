@@ -22,8 +22,8 @@ async function start(...args: Parameters<typeof startRedis>): Promise<TestRedis>
   closing.push(() => redis.stop());
   return redis;
 }
-function link(env = redis.env) {
-  const made = linkTo(env, 50);
+function link(env = redis.env, readMs = 50) {
+  const made = linkTo(env, readMs);
   closing.push(() => made.link.close());
   return made;
 }
@@ -188,7 +188,7 @@ describeWithRedis('redis-server', () => {
     await redis.intruder.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await until(async () => String(await redis.intruder.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));
     const { REDIS_URL: _, ...env } = redis.env;
-    const { link: to } = link({ ...env, REDIS_CLUSTER: `127.0.0.1:${redis.port}` });
+    const { link: to } = link({ ...env, REDIS_CLUSTER: `127.0.0.1:${redis.port}` }, 1_000);
     await until(() => isThere(to));
     for (let n = 0; n < 20; n++) {
       await to.ask((redis) => redis.set(`fp:a:${n}`, Buffer.from(`${n}`), 'PX', 10_000));
@@ -211,13 +211,13 @@ describeWithRedis('redis-server', () => {
       REDIS_SENTINEL_NAME: 'main',
       REDIS_SENTINEL_PASSWORD: 'sentinel',
     };
-    const { link: to } = link({ ...env, ...sentinels });
+    const { link: to } = link({ ...env, ...sentinels }, 1_000);
     await until(() => isThere(to));
     await until(async () => (await sentinel.replicas()) === 1);
 
     redis.signal('SIGKILL');
     const write = () => to.ask((redis) => redis.set('fp:a:x', Buffer.from('x'), 'PX', 10_000));
-    await until(async () => (await write()) === 'OK', 15_000);
+    await until(async () => (await write()) === 'OK', 30_000);
     expect(await copy.intruder.get('fp:a:x')).toBe('x');
-  }, 30_000);
+  }, 60_000);
 });
