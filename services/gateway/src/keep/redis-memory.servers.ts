@@ -20,7 +20,8 @@ describeWithRedis('redis-server', () => {
   integrationMemoryContract('Redis', open);
 
   describe('what integrations remember there', () => {
-    let [one, other, between] = [] as unknown as Awaited<ReturnType<typeof open>>[];
+    type Gateway = Awaited<ReturnType<typeof open>>;
+    let [one, other, between] = [] as unknown as [Gateway, Gateway, Gateway];
     beforeEach(async () => {
       [one, other, between] = [await open(), await open(), await open([Buffer.alloc(32, 8), Buffer.alloc(32, 7)])];
     });

@@ -22,8 +22,8 @@ async function start(...args: Parameters<typeof startRedis>): Promise<TestRedis>
   closing.push(() => redis.stop());
   return redis;
 }
-function link(env = redis.env) {
-  const made = linkTo(env);
+function link(env = redis.env, readMs = 50) {
+  const made = linkTo(env, readMs);
   closing.push(() => made.link.close());
   return made;
 }
@@ -113,17 +113,20 @@ describeWithRedis('redis-server', () => {
     await start();
     const { link: to, lines } = link();
     await until(() => isThere(to));
+    const before = lines.length;
     await redis.stop();
     for (let n = 0; n < 20; n++) expect(await tookMs(() => isThere(to))).toBeLessThan(100);
+    await until(() => lines.length > before);
     await start({ port: redis.port });
     await until(() => isThere(to), 3_000);
-    expect(lines).toEqual(['Redis is there', expect.stringContaining('cannot be used'), 'Redis answers again']);
+    expect(lines.slice(before)).toEqual([expect.stringContaining('cannot be used'), 'Redis answers again']);
   });
 
-  it('that hangs costs three time-outs, then nothing but one a second', async () => {
+  it('that hangs costs three time-outs, then nothing', async () => {
     await start();
     const { link: to, lines } = link();
     await until(() => isThere(to));
+    const before = lines.length;
     redis.signal('SIGSTOP');
     const first = await Promise.all([1, 2, 3].map(() => tookMs(() => isThere(to))));
     for (const ms of first) expect(ms).toBeLessThan(150);
@@ -133,7 +136,10 @@ describeWithRedis('redis-server', () => {
     expect(await tookMs(() => isThere(to))).toBeLessThan(150);
     redis.signal('SIGCONT');
     await until(() => isThere(to));
-    expect(lines).toEqual(['Redis is there', expect.stringContaining('no answer within 50 ms'), 'Redis answers again']);
+    expect(lines.slice(before, before + 2)).toEqual([
+      expect.stringContaining('no answer within 50 ms'),
+      'Redis answers again',
+    ]);
   });
 
   it('that answers after 2 s counts as away', async () => {
@@ -143,6 +149,7 @@ describeWithRedis('redis-server', () => {
     closing.push(() => way.close());
     const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
     await until(() => isThere(to));
+    const before = lines.length;
     delay.ms = 2_000;
     const startedAt = performance.now();
     const times: number[] = [];
@@ -151,10 +158,11 @@ describeWithRedis('redis-server', () => {
       await wait(5);
     }
     expect(Math.max(...times)).toBeLessThan(150);
-    expect(times.filter((ms) => ms > 20).length).toBeLessThan(10);
+    expect(times.filter((ms) => ms > 40).length).toBeLessThan(10);
+    expect(lines.slice(before)).toEqual([expect.stringContaining('cannot be used')]);
     delay.ms = 0;
     await until(() => isThere(to));
-    expect(lines).toHaveLength(3);
+    expect(lines[before + 1]).toBe('Redis answers again');
   });
 
   it('that hangs does not have writes pile up', async () => {
@@ -180,7 +188,7 @@ describeWithRedis('redis-server', () => {
     await redis.intruder.call('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
     await until(async () => String(await redis.intruder.call('CLUSTER', 'INFO')).includes('cluster_state:ok'));
     const { REDIS_URL: _, ...env } = redis.env;
-    const { link: to } = link({ ...env, REDIS_CLUSTER: `127.0.0.1:${redis.port}` });
+    const { link: to } = link({ ...env, REDIS_CLUSTER: `127.0.0.1:${redis.port}` }, 1_000);
     await until(() => isThere(to));
     for (let n = 0; n < 20; n++) {
       await to.ask((redis) => redis.set(`fp:a:${n}`, Buffer.from(`${n}`), 'PX', 10_000));
@@ -189,12 +197,12 @@ describeWithRedis('redis-server', () => {
   });
 
   it('can be whichever server sentinels call master', async () => {
-    await start();
+    await start({ args: ['--repl-diskless-sync-delay', '0'] });
     const copy = await startRedis({
       args: ['--replicaof', `127.0.0.1 ${redis.port}`, '--masteruser', 'intruder', '--masterauth', 'intruder'],
     });
     closing.push(() => copy.stop());
-    await until(async () => (await copy.intruder.info('replication')).includes('master_link_status:up'));
+    await until(async () => (await copy.intruder.info('replication')).includes('master_link_status:up'), 15_000);
     const sentinel = await startSentinel(redis);
     closing.push(() => sentinel.stop());
     const { REDIS_URL: _, ...env } = redis.env;
@@ -203,13 +211,13 @@ describeWithRedis('redis-server', () => {
       REDIS_SENTINEL_NAME: 'main',
       REDIS_SENTINEL_PASSWORD: 'sentinel',
     };
-    const { link: to } = link({ ...env, ...sentinels });
+    const { link: to } = link({ ...env, ...sentinels }, 1_000);
     await until(() => isThere(to));
     await until(async () => (await sentinel.replicas()) === 1);
 
     redis.signal('SIGKILL');
     const write = () => to.ask((redis) => redis.set('fp:a:x', Buffer.from('x'), 'PX', 10_000));
-    await until(async () => (await write()) === 'OK', 15_000);
+    await until(async () => (await write()) === 'OK', 30_000);
     expect(await copy.intruder.get('fp:a:x')).toBe('x');
-  }, 30_000);
+  }, 60_000);
 });

@@ -22,34 +22,34 @@ export interface AskOptions {
 }
 
 /** On the path of a request: Redis takes a fifth of a millisecond when all is well. */
-export const READ_MS = 50;
+const READ_MS = 50;
 /** Nobody waits for it. */
 export const WRITE_MS = 1_000;
 
 const FAILURES = 3;
-const PAUSE_MS = 1_000;
+const GREETING_MS = 1_000;
 const MOST_ASKS = 2_000;
 const MOST_BYTES = 16_000_000;
 const REFUSAL_LINE_MS = 60_000;
 
 /**
  * Redis as something that may be slow or away: asking never throws and never takes longer than its bound. After three failures in a
- * row nobody asks for a second; then one goes ahead, and when that one is answered in time all may ask again.
+ * row nobody asks, but for a greeting once a second; when that is answered in time, all may ask again.
  */
 export class RedisLink {
   private failures = 0;
-  private askAgainAt = 0;
   private asks = 0;
   private bytes = 0;
   private isHere: boolean | undefined;
   private isClosed = false;
+  private greeting: NodeJS.Timeout | undefined;
   private readonly refusals = new Map<string, number>();
   private readonly counts = countAsks();
 
   constructor(
     private readonly redis: RedisClient,
     private readonly log: Pick<Log, 'info' | 'warn'>,
-    private readonly now: () => number = () => performance.now(),
+    private readonly readMs = READ_MS,
   ) {
     redis.on('error', (error: Error) => this.tellAway(reasonOf(error)));
     redis.on('ready', () => void this.greet());
@@ -57,30 +57,43 @@ export class RedisLink {
 
   /** @returns nothing when Redis did not answer, in time or at all */
   async ask<T>(send: (redis: RedisCommands) => Promise<T>, options: AskOptions = {}): Promise<T | undefined> {
-    const { withinMs = READ_MS, bytes = 0 } = options;
-    if (!this.mayAsk(bytes)) return void this.counts.ask('skipped');
-    const reply = this.send(send, bytes);
+    const { withinMs = this.readMs, bytes = 0 } = options;
+    const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
+    if (isTooMuch || this.failures >= FAILURES || this.redis.status !== 'ready') return void this.counts.ask('skipped');
+    return await this.tell(send, withinMs, bytes);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    clearTimeout(this.greeting);
+    this.redis.disconnect();
+  }
+
+  // Until it is answered in time, or the connection is made anew and greeted again: nobody on a request's path has to find out.
+  private async greet(): Promise<void> {
+    clearTimeout(this.greeting);
+    if (this.redis.status !== 'ready') return;
+    if ((await this.tell((redis) => redis.ping(), this.readMs)) === undefined) this.greetLater();
+  }
+
+  private greetLater(): void {
+    clearTimeout(this.greeting);
+    this.greeting = setTimeout(() => void this.greet(), GREETING_MS).unref();
+  }
+
+  private async tell<T>(
+    send: (redis: RedisCommands) => Promise<T>,
+    withinMs: number,
+    bytes = 0,
+  ): Promise<T | undefined> {
     try {
-      const answer = await within(withinMs, reply);
+      const answer = await within(withinMs, this.send(send, bytes));
       this.onAnswer('answered');
       return answer;
     } catch (error) {
       if ((error as Error).name === 'ReplyError') this.onRefusal((error as Error).message);
       else this.onFailure(error as Error);
     }
-  }
-
-  close(): void {
-    this.isClosed = true;
-    this.redis.disconnect();
-  }
-
-  private mayAsk(bytes: number): boolean {
-    if (this.isClosed || this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES) return false;
-    if (this.failures < FAILURES) return true;
-    if (this.now() < this.askAgainAt) return false;
-    this.askAgainAt = this.now() + PAUSE_MS; // this one goes ahead
-    return true;
   }
 
   // Counts until Redis has answered or the connection is given up, however long nobody waits any more.
@@ -108,30 +121,25 @@ export class RedisLink {
   private onRefusal(message: string): void {
     this.onAnswer('refused');
     const code = message.split(' ', 1)[0]!;
-    if (this.now() - (this.refusals.get(code) ?? Number.NEGATIVE_INFINITY) < REFUSAL_LINE_MS) return;
-    this.refusals.set(code, this.now());
+    if (performance.now() - (this.refusals.get(code) ?? Number.NEGATIVE_INFINITY) < REFUSAL_LINE_MS) return;
+    this.refusals.set(code, performance.now());
     this.log.warn(`Redis refuses a command: ${message}`);
   }
 
   private onFailure(error: Error): void {
     this.counts.ask(error instanceof TimedOut ? 'timed_out' : 'unreachable');
     if (++this.failures < FAILURES) return;
-    this.askAgainAt = this.now() + PAUSE_MS;
-    this.counts.isOpen(true);
     this.tellAway(reasonOf(error));
+    this.greetLater();
   }
 
   private tellAway(reason: string): void {
+    this.counts.isOpen(true);
     if (this.isHere !== false && !this.isClosed)
       this.log.warn(
         `Redis cannot be used (${reason}): until it is back, gateways answer without one another’s answers`,
       );
     this.isHere = false;
-  }
-
-  private async greet(): Promise<void> {
-    this.askAgainAt = 0;
-    await this.ask((redis) => redis.ping());
   }
 }
 

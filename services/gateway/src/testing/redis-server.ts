@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,11 +34,12 @@ export async function startRedis(
   const folder = mkdtempSync(join(tmpdir(), 'fingerpost-redis-'));
   const users = USERS.replace('GATEWAY_PASSWORD_SHA256', hash('sha256', PASSWORD));
   writeFileSync(join(folder, 'users.acl'), `${users}user intruder on >intruder ~* &* +@all\n`);
+  copyFileSync(join(DEPLOY, 'redis.conf'), join(folder, 'redis.conf')); // sentinels have servers rewrite theirs
   if (isTls) makeCertificate(folder);
   const server = await startServer(
     redisServer!,
     (port) => [
-      join(DEPLOY, 'redis.conf'),
+      join(folder, 'redis.conf'),
       ...(isTls ? ['--port', '0', '--tls-port', String(port), ...tlsArguments(folder)] : ['--port', String(port)]),
       ...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', join(folder, 'users.acl'), ...args],
     ],
@@ -99,12 +100,12 @@ export async function startSentinel({ port }: { port: number }) {
   };
 }
 
-/** A gateway's link to it. `lines` is what operators read. */
-export function linkTo(env: Record<string, string>) {
+/** A gateway's link to it, patient where a busy machine is not what the test is about. `lines` is what operators read. */
+export function linkTo(env: Record<string, string>, readMs = 5_000) {
   const lines: string[] = [];
   const log = { info: (line: string) => lines.push(line), warn: (line: string) => lines.push(line) };
   const settings = readRedisSettings(readSettings(env, gatewaySettings))!;
-  return { link: new RedisLink(connectRedis(settings), log as never), lines, keys: settings.keys };
+  return { link: new RedisLink(connectRedis(settings), log as never, readMs), lines, keys: settings.keys };
 }
 
 /** Waits until it holds. */

@@ -26,7 +26,7 @@ const saying = (content: string, ...path: string[]): RunReply => ({
 });
 
 /** Gateways before one cache that can be reached from behind; `trips` counts how often it was waited for. */
-function setUp({ random = () => 0 } = {}) {
+function setUp({ random = () => 0 as number } = {}) {
   const entries = new Map<string, string>();
   const world = { now: 1_000_000, trips: 0 };
   let trip: Promise<void> | undefined;

@@ -1,5 +1,5 @@
 import { countReads } from '../../redis/redis-counts.ts';
-import { READ_MS, type RedisLink, WRITE_MS } from '../../redis/redis-link.ts';
+import { type RedisLink, WRITE_MS } from '../../redis/redis-link.ts';
 import type { Place, Seal } from '../../redis/seal.ts';
 import type { ResultCache } from './result-cache.ts';
 
@@ -11,9 +11,7 @@ export function redisCache(link: RedisLink, seal: Seal, onForgery: (key: string)
   const found = countReads();
   const readAt = async (place: Place, key: string): Promise<string | undefined> => {
     // A part of the value, so that a huge one is not taken in to be found too large.
-    const bytes = await link.ask((redis) => redis.getrangeBuffer(addressOf(place), 0, MOST_BYTES), {
-      withinMs: READ_MS,
-    });
+    const bytes = await link.ask((redis) => redis.getrangeBuffer(addressOf(place), 0, MOST_BYTES));
     if (bytes === undefined) return undefined;
     const text = bytes.length === 0 || bytes.length > MOST_BYTES ? undefined : place.open(bytes);
     if (text === undefined && bytes.length > 0) onForgery(key);
