@@ -3,7 +3,7 @@ import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
-import { findInMemory } from './find-in-memory.ts';
+import { commandOf, findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';
 import { githubPage, integration, LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
@@ -202,9 +202,7 @@ it('writes no value into a file, and says to the audit trail who was given one',
 const onLinuxAsRoot = process.platform === 'linux' && process.getuid?.() === 0 ? it : it.skip;
 
 onLinuxAsRoot('leaves no value in the memory of a sandbox process, and has ended those that were given one', () => {
-  const sandboxes = descendantsOf(product.pid).filter((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('host.mjs'),
-  );
+  const sandboxes = descendantsOf(product.pid).filter((pid) => commandOf(pid).includes('host.mjs'));
   expect(sandboxes.length).toBeGreaterThan(1);
   const texts = [...CANARIES, ...assertions];
   for (const pid of sandboxes) expect(findInMemory(pid, texts)).toEqual([]);

@@ -36,3 +36,12 @@ function lookAt(memory: number, at: number, length: number, texts: readonly stri
   for (const text of texts)
     if (bytes.includes(text, 0, 'latin1') || bytes.includes(text, 0, 'utf16le')) found.add(text);
 }
+
+/** How a process was started; nothing of one that has ended meanwhile. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -10,6 +10,7 @@ import { OpenBao } from '../testing/open-bao.ts';
 import { openVault } from '../vault/open-vault.ts';
 import type { VaultSession } from '../vault/vault-session.ts';
 import { followRootKeys } from './follow-root-keys.ts';
+import { waitForPublicKeys } from './open-root.ts';
 import { deriveRevisionKey } from './root.ts';
 import { TransitRoot } from './transit-root.ts';
 
@@ -91,6 +92,16 @@ const program = findServer('bao');
     const own = openVault(await bao.settings({ auth: { by: 'token', token: new Secret(token) } }), log);
     await expect(new TransitRoot(own, { mount: 'transit', key }).publicKeys()).rejects.toThrow(why);
     await own.close();
+  });
+
+  it('is waited for at a start, which says once what for', async () => {
+    await bao.seal();
+    const heard = linesOfLog();
+    const waiting = waitForPublicKeys(new TransitRoot(session, AT), heard.log);
+    await wait(2_500);
+    await bao.unseal();
+    expect((await waiting).length).toBeGreaterThan(0);
+    expect(heard.lines).toEqual([expect.stringMatching(/^warn .*Vault is sealed.*waiting for the root/s)]);
   });
 
   it('shows its public keys at the command line, as FINGERPOST_ROOT_KEY wants them', async () => {

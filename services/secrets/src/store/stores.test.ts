@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { Fault } from '@fingerpost/contracts';
 import { Secret } from '@fingerpost/platform';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { EnvStore } from './env-store.ts';
@@ -11,6 +12,7 @@ import { FileStore } from './file-store.ts';
 import { LayeredStore } from './layered-store.ts';
 import { MemoryStore } from './memory-store.ts';
 import { secretStoreContract } from './secret-store.contract.ts';
+import { missingFrom, type SecretStore } from './secret-store.ts';
 
 const folders: string[] = [];
 const run = { id: 'a run', forgetAt: Number.POSITIVE_INFINITY };
@@ -51,6 +53,35 @@ describe('layers', () => {
     expect((await layers.read('A', run))?.reveal()).toBe('first');
     expect((await layers.read('B', run))?.reveal()).toBe('second');
     expect(await layers.names()).toEqual(['A', 'B']);
+  });
+});
+
+describe('layers before one that is away', () => {
+  const away = async () => {
+    throw new Fault('secret.unavailable', 'Vault is sealed.');
+  };
+  const binding = async () => ({ hosts: ['api.acme.dev'], howToChange: () => '' });
+  const vault: SecretStore = {
+    ...{ read: away, has: away, names: away, binding },
+    ...{ revision: async () => 'r', outage: () => 'Vault is sealed.' },
+  };
+  const layers = new LayeredStore([new MemoryStore({ A: '1' }), vault]);
+
+  it('have what is theirs, and cannot tell of anything else', async () => {
+    expect((await layers.read('A', run))?.reveal()).toBe('1');
+    expect(await missingFrom(layers, ['A'])).toEqual([]);
+    await expect(layers.read('B', run)).rejects.toMatchObject({ code: 'secret.unavailable' });
+    await expect(missingFrom(layers, ['A', 'B'])).rejects.toMatchObject({ code: 'secret.unavailable' });
+  });
+
+  it('say so, under a revision that stays', async () => {
+    expect(layers.outage()).toBe('Vault is sealed.');
+    expect(await layers.revision()).toBe(await layers.revision());
+  });
+
+  it('do not bind their own values by what stands behind them', async () => {
+    expect(await layers.binding('A')).toBeUndefined();
+    expect(await layers.binding('B')).toMatchObject({ hosts: ['api.acme.dev'] });
   });
 });
 
