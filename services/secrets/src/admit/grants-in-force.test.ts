@@ -131,7 +131,7 @@ describe('grants over time', () => {
 
   it('hears of what was taken back although nobody announces it', async () => {
     const own = await World.start();
-    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log);
+    const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log);
     await grants.assure(grant());
     own.list = { epoch: 150, revisions: {} };
     await sleep(3_000);
@@ -143,7 +143,7 @@ describe('grants over time', () => {
   it('counts the time for which the registry has not seen its database as silence', async () => {
     const own = await World.start();
     let now = 0;
-    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log, () => now);
+    const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log, () => now);
     own.list = { ...own.list, ageMs: 20_000 };
     await grants.assure(grant());
     now = 9_000;
@@ -157,7 +157,7 @@ describe('grants over time', () => {
 
   it('needs no second copy of a list that it has, and takes none left out that it lacks', async () => {
     const own = await World.start();
-    const grants = new GrantsInForce(own.bus, new Verifier([own.rootKey.publicKey]), own.log);
+    const grants = new GrantsInForce(own.bus, new Verifier(own.service.rootKeys), own.log);
     const { revisions, ...same } = own.list;
     own.forgedList = (nonce) => own.registry.signer.sign('grant-list', { ...same, nonce });
     await expect(grants.assure(grant())).rejects.toMatchObject({ code: 'secrets.stale' });
