@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewaySettings } from '@fingerpost/gateway';
-import { logSettings, processSettings, type SettingsSpec } from '@fingerpost/platform';
+import { healthSettings, logSettings, processSettings, type SettingsSpec } from '@fingerpost/platform';
 import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
 import { secretsSettings } from '@fingerpost/secrets';
@@ -13,6 +13,7 @@ const specs: SettingsSpec[] = [
   secretsSettings,
   logSettings,
   processSettings,
+  healthSettings,
 ];
 const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
 // Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.
