@@ -6,23 +6,11 @@ FROM $DEBIAN AS debian
 FROM debian AS builder
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends ca-certificates libatomic1 nodejs npm
 
-FROM debian AS redis
-RUN useradd --uid 999 --user-group --no-create-home redis \
- && apt-get update -qq && apt-get install -qq --no-install-recommends redis-server \
- && rm -rf /var/lib/apt/lists/* && install -d -o redis -g redis /data
-WORKDIR /data
-VOLUME /data
-USER redis
-EXPOSE 6379
-HEALTHCHECK --interval=5s --timeout=3s CMD ["redis-cli", "ping"]
-# It refuses strangers until it has a password or an ACL file.
-CMD ["redis-server", "--bind", "*", "--dir", "/data"]
-
 FROM debian AS postgres
 RUN useradd --uid 999 --user-group --home-dir /var/lib/postgresql postgres \
  && apt-get update -qq && apt-get install -qq --no-install-recommends postgresql-17 \
- && rm -rf /var/lib/apt/lists/* /var/lib/postgresql/17 && install -d -o postgres -g postgres /var/lib/postgresql/data /var/run/postgresql
-ENV PATH=/usr/lib/postgresql/17/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data LANG=C.UTF-8
+ && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/lib/postgresql/17 && install -d -o postgres -g postgres /var/lib/postgresql/data /var/run/postgresql
+ENV PATH=/usr/lib/postgresql/17/bin:/usr/local/bin:/usr/bin PGDATA=/var/lib/postgresql/data LANG=C.UTF-8
 COPY airgap/postgres.sh /usr/local/bin/
 VOLUME /var/lib/postgresql/data
 USER postgres
@@ -36,8 +24,21 @@ FROM debian AS unpacked
 ARG SOURCE_DATE_EPOCH
 COPY unpack.sh /
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends ca-certificates
+RUN /unpack.sh /redis libc6 libjemalloc2 liblzf1 libssl3t64 libsystemd0 libstdc++6 libgcc-s1 libatomic1 libcap2 zlib1g libzstd1 redis-server redis-tools \
+ && install -d -o 65532 -g 65532 /redis/data
 RUN /unpack.sh /nats libc6 nats-server
-RUN /unpack.sh /openbao && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt
+RUN /unpack.sh /openbao ca-certificates && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt
+
+FROM scratch AS redis
+COPY --from=unpacked /redis /
+ENV PATH=/usr/bin
+WORKDIR /data
+VOLUME /data
+USER 65532:65532
+EXPOSE 6379
+HEALTHCHECK --interval=5s --timeout=3s CMD ["redis-cli", "ping"]
+# It refuses strangers until it has a password or an ACL file.
+CMD ["redis-server", "--bind", "*", "--dir", "/data"]
 
 # No shell: what is not there cannot be abused. It says that it is well at :8222/healthz, if told to.
 FROM scratch AS nats
