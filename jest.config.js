@@ -1,10 +1,10 @@
-// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts.
-const isServers = process.env.FINGERPOST_SUITE === 'servers';
+// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts; `npm run verify` *.verify.ts.
+const SUITES = { servers: ['**/*.servers.ts'], verify: ['**/*.verify.ts'] };
 
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['fingerpost-source', 'node', 'node-addons'] },
-  testMatch: isServers ? ['**/*.servers.ts'] : ['**/*.test.ts', '**/*.test.tsx'],
+  testMatch: SUITES[process.env.FINGERPOST_SUITE] ?? ['**/*.test.ts', '**/*.test.tsx'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],
   watchPathIgnorePatterns: ['/dist/', '/.nx/'],
