@@ -28,7 +28,7 @@ RUN NX_DAEMON=false npm run build
 FROM $DEBIAN AS system
 ARG SOURCE_DATE_EPOCH=1767225600
 COPY deploy/images/unpack.sh /
-RUN /unpack.sh /system libc6 libgcc-s1 libstdc++6 libatomic1
+RUN /unpack.sh /system libc6 gcc-14-base libgcc-s1 libstdc++6 libatomic1
 RUN /unpack.sh /walls bubblewrap libcap2 libselinux1 libpcre2-8-0
 
 FROM $DEBIAN AS node-binary

@@ -12,7 +12,9 @@ const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const options = process.argv.slice(2).filter((word) => word.startsWith('-'));
 const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
 if (names.length === 0 || unknown !== undefined) {
-  console.error(`${unknown === undefined ? 'Which suite?' : `There is no suite "${unknown}".`} npm run verify -- ${Object.keys(SUITES).join(' | ')}`);
+  console.error(
+    `${unknown === undefined ? 'Which suite?' : `There is no suite "${unknown}".`} npm run verify -- ${Object.keys(SUITES).join(' | ')}`,
+  );
   process.exit(1);
 }
 

@@ -24,6 +24,6 @@ for package in *.deb; do
 done
 
 cd "$root"
-rm -rf "$packages" usr/share/man usr/share/locale usr/share/lintian usr/share/bash-completion usr/share/zsh
+rm -rf "$packages" usr/share/man usr/share/locale usr/share/lintian usr/share/bash-completion usr/share/zsh usr/share/gcc usr/share/gdb usr/lib/*/gconv
 find usr/share/doc -type f ! -name copyright -delete 2>/dev/null || true
 find . -newermt "@$SOURCE_DATE_EPOCH" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +

@@ -24,7 +24,7 @@ FROM debian AS unpacked
 ARG SOURCE_DATE_EPOCH
 COPY unpack.sh /
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends ca-certificates
-RUN /unpack.sh /redis libc6 libjemalloc2 liblzf1 libssl3t64 libsystemd0 libstdc++6 libgcc-s1 libatomic1 libcap2 zlib1g libzstd1 redis-server redis-tools \
+RUN /unpack.sh /redis libc6 libjemalloc2 liblzf1 libssl3t64 libsystemd0 gcc-14-base libstdc++6 libgcc-s1 libatomic1 libcap2 zlib1g libzstd1 redis-server redis-tools \
  && install -d -o 65532 -g 65532 /redis/data
 RUN /unpack.sh /nats libc6 nats-server
 RUN /unpack.sh /openbao ca-certificates && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt
