@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { listenPort, type SettingsSpec } from '../config/settings.ts';
+import { createServer, type RequestListener } from 'node:http';
+import { listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
 
 export const healthSettings = {
   // Where probes ask a service that has no other door: /health/live, /health/ready.
@@ -10,18 +10,33 @@ export const healthSettings = {
 /** Where in its life a process is. */
 export type Stage = 'starting' | 'started' | 'closing';
 
+// Probes are small and quick. Whoever holds a connection without asking would keep them out, and have a healthy process ended.
+const PATIENCE_MS = 1_000;
+const LIMITS = {
+  headersTimeout: PATIENCE_MS,
+  requestTimeout: PATIENCE_MS,
+  connectionsCheckingInterval: PATIENCE_MS / 2,
+};
+const MOST_CONNECTIONS = 100;
+
 /** Answers probes for as long as the process lives. They come from outside its network namespace, so it listens on every address. */
 export async function serveHealth(port: number, stage: () => Stage): Promise<void> {
-  const server = createServer((request, response) => {
-    const isReady = request.url === '/health/live' || (request.url === '/health/ready' && stage() === 'started');
-    const isKnown = isReady || request.url === '/health/ready';
-    response.writeHead(isReady ? 200 : isKnown ? 503 : 404, { 'content-type': 'application/json' });
-    response.end(isKnown ? JSON.stringify({ status: stage() }) : undefined);
-  });
-  // Probes are small and quick; whoever is not has no business here.
-  server.maxConnections = 20;
-  server.requestTimeout = 2_000;
+  const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
+  server.maxConnections = MOST_CONNECTIONS;
   server.unref();
   server.listen(port);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new SettingsError([`HEALTH_PORT: ${port} cannot be opened (${error.code}); choose another port`]);
+  });
 }
+
+const answerFor =
+  (stage: () => Stage): RequestListener =>
+  ({ url }, response) => {
+    const isWell = { '/health/live': true, '/health/ready': stage() === 'started' }[url ?? ''];
+    response.writeHead(isWell === undefined ? 404 : isWell ? 200 : 503, {
+      'content-type': 'application/json',
+      connection: 'close',
+    });
+    response.end(JSON.stringify({ status: isWell === undefined ? 'unknown' : stage() }));
+  };
