@@ -34,8 +34,8 @@ RUN /unpack.sh /walls bubblewrap libcap2 libselinux1 libpcre2-8-0
 FROM $DEBIAN AS node-binary
 ARG SOURCE_DATE_EPOCH=1767225600
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends binutils
-COPY --from=packages /fingerpost/node_modules/node/bin/node /usr/local/bin/node
-RUN strip /usr/local/bin/node && touch --date="@$SOURCE_DATE_EPOCH" /usr/local/bin/node
+COPY --from=packages /fingerpost/node_modules/node/bin/node /node
+RUN install -D --strip /node /out/usr/local/bin/node && find /out -exec touch --date="@$SOURCE_DATE_EPOCH" {} +
 
 FROM build AS assemble
 ARG SOURCE_DATE_EPOCH=1767225600
@@ -58,7 +58,7 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=
 # Node without a shell, for a user who is nobody in particular.
 FROM scratch AS node
 COPY --from=system /system /
-COPY --from=node-binary /usr/local/bin/node /usr/local/bin/node
+COPY --from=node-binary /out /
 ENV PATH=/usr/local/bin:/usr/bin NODE_ENV=production
 USER 65532:65532
 ENTRYPOINT ["node"]
