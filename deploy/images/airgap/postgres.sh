@@ -9,6 +9,7 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
     echo 'The database needs a password: set POSTGRES_PASSWORD_FILE to a file that holds it.' >&2
     exit 1
   fi
+  umask 077
   printf '%s\n' "$password" > /tmp/password
   initdb --username="$user" --pwfile=/tmp/password --auth-local=peer --auth-host=scram-sha-256 --encoding=UTF8 --data-checksums
   rm /tmp/password

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { docker, version } from './image.ts';
 
 /** What every container can bear, and should: nothing to write to, nothing to become. */
-const HARDENED = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
+export const HARDENED = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
 const PATIENCE_MS = 60_000;
 
 /** The product as containers on a network of their own, with names of their own. */
@@ -86,8 +86,9 @@ export class Containers {
     docker('network', 'rm', this.name);
   }
 
-  private run(service: string, args: string[]): void {
-    const name = this.nameOf(service);
+  /** `args`: docker's options, the image, and what is run in it. */
+  run(container: string, args: string[]): void {
+    const name = this.nameOf(container);
     if (!this.started.includes(name)) this.started.push(name);
     docker('run', '--detach', '--name', name, '--network', this.name, ...args);
   }

@@ -18,7 +18,6 @@ interface Component {
 export interface Image {
   megabytes: number;
   user: string;
-  entrypoint: string[];
   labels: Record<string, string>;
   files: { mode: string; owner: string; path: string }[];
   components: Component[];
@@ -26,30 +25,33 @@ export interface Image {
 
 export function lookAt(image: string): Image {
   const [{ Size, Config }] = JSON.parse(docker('image', 'inspect', image));
-  const container = docker('create', image);
-  try {
-    return {
-      megabytes: Size / 1e6,
-      user: Config.User,
-      entrypoint: Config.Entrypoint,
-      labels: Config.Labels,
-      files: filesIn(container),
-      components: JSON.parse(shell(`docker cp ${container}:/usr/share/fingerpost/sbom.cdx.json - | tar xO`)).components,
-    };
-  } finally {
-    docker('rm', container);
-  }
+  return {
+    megabytes: Size / 1e6,
+    user: Config.User,
+    labels: Config.Labels,
+    files: filesOf(image),
+    components: JSON.parse(from(image, (it) => `docker cp ${it}:/usr/share/fingerpost/sbom.cdx.json - | tar xO`))
+      .components,
+  };
 }
 
-const filesIn = (container: string) =>
-  shell(`docker export ${container} | tar tv --numeric-owner`)
+export const filesOf = (image: string): Image['files'] =>
+  from(image, (it) => `docker export ${it} | tar tv --numeric-owner`)
     .split('\n')
     .map((line) => {
       const [mode = '', owner = '', , , , path = ''] = line.split(/\s+/);
       return { mode, owner, path };
     });
 
-const shell = (line: string): string => execFileSync('sh', ['-c', line], { encoding: 'utf8', maxBuffer: 1e9 }).trim();
+/** What a shell of this machine says to a command about a container of the image that never runs. */
+function from(image: string, command: (container: string) => string): string {
+  const container = docker('create', image, 'never-run');
+  try {
+    return execFileSync('sh', ['-c', command(container)], { encoding: 'utf8', maxBuffer: 1e9 }).trim();
+  } finally {
+    docker('rm', '--volumes', container);
+  }
+}
 
 interface Locked {
   link?: boolean;
