@@ -1,11 +1,11 @@
-// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts;
-// `npm run test:cluster` runs the end-to-end suite on separate processes and real servers; `npm run verify` what takes long.
+// `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts; `npm run verify` *.verify.ts;
+// `npm run test:cluster` runs the end-to-end suite once more, on separate processes and real servers.
 const suite = process.env.FINGERPOST_SUITE ?? 'fast';
 const ON_A_CLUSTER = ['standalone', 'failures', 'authors-mistakes', 'sealed-sdks'];
 const MATCH = {
   servers: ['**/*.servers.ts'],
+  verify: ['**/*.verify.ts'],
   cluster: ON_A_CLUSTER.map((name) => `**/e2e/${name}.test.ts`),
-  faults: ['**/*.faults.ts'],
 };
 
 export default {

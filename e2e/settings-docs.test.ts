@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gatewaySettings } from '@fingerpost/gateway';
-import { busSettings, rootKeySettings, type SettingsSpec } from '@fingerpost/platform';
+import { busSettings, healthSettings, rootKeySettings, type SettingsSpec } from '@fingerpost/platform';
 import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
 import { secretsSettings, vaultSettings } from '@fingerpost/secrets';
@@ -14,6 +14,7 @@ const specs: SettingsSpec[] = [
   busSettings,
   rootKeySettings,
   vaultSettings,
+  healthSettings,
 ];
 const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
 // Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.

@@ -34,6 +34,7 @@ export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { MessagePipe } from './life/message-pipe.ts';
 export { busSettings, logSettings, type ProcessParts, rootKeySettings, runProcess } from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
+export { healthSettings } from './life/serve-health.ts';
 export { type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';
 export { metrics } from './metrics/metrics.ts';

@@ -1,14 +1,16 @@
-import { SettingsError } from '../config/settings.ts';
+import { readSettings, SettingsError } from '../config/settings.ts';
+import { healthSettings, type Stage, serveHealth } from './serve-health.ts';
 import type { Service } from './start-service.ts';
 
 /**
  * A process's whole life: start, serve until SIGTERM or SIGINT, close, exit 0. A second signal does not wait. Nor does the first while the
  * start is under way: it may be waiting for another service, and nothing is in flight yet.
- * Settings that are not right are printed in full, exit 1.
+ * Settings that are not right are printed in full, exit 1. Probes can ask all along, where HEALTH_PORT says so.
  */
 export async function runUntilSignal(start: () => Promise<Service>): Promise<void> {
   let stop: () => void = () => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
+  let stage: Stage = 'starting';
   let firstAt: number | undefined;
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
     process.on(signal, () => {
@@ -19,8 +21,12 @@ export async function runUntilSignal(start: () => Promise<Service>): Promise<voi
     });
 
   try {
+    const { port } = readSettings(process.env, healthSettings);
+    if (port !== undefined) await serveHealth(port, () => stage);
     const service = await Promise.race([start(), stopped]);
+    stage = 'started';
     await stopped;
+    stage = 'closing';
     await service?.close();
     process.exit(0);
   } catch (error) {

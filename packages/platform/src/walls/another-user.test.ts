@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closedToOthers, isMapped } from './another-user.ts';
+import { closedToOthers, isMapped, maySetUser } from './another-user.ts';
 
 describe('a user that nobody else is', () => {
   it.each([
@@ -10,6 +10,15 @@ describe('a user that nobody else is', () => {
     ['there is not in a namespace of one', '         0       1000          1\n', false],
     ['there is not where nobody says', '', false],
   ])('%s', (_where, map, isThere) => expect(isMapped(map)).toBe(isThere));
+});
+
+describe('a user of another’s choice', () => {
+  it.each([
+    ['can be given by root of a machine', 'Name:\tnode\nCapEff:\t000001ffffffffff\nCapBnd:\t0\n', true],
+    ['can be given by root of a container', 'CapEff:\t00000000a80425fb\n', true],
+    ['cannot by root without capabilities', 'CapEff:\t0000000000000000\nCapBnd:\t000001ffffffffff\n', false],
+    ['can be given by root where nobody says', '', true],
+  ])('%s', (_who, status, may) => expect(maySetUser(status)).toBe(may));
 });
 
 describe('what another user may read', () => {

@@ -1,0 +1,52 @@
+// assemble.mjs SERVICE SYSTEM...: all that one service's image holds besides the system, below /out. The Dockerfile runs it where the product was
+// built. SYSTEM: folders with a description of each Debian package that the image has.
+import { execFileSync } from 'node:child_process';
+import { chownSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { billOfMaterials } from './bill-of-materials.mjs';
+
+const USER = 65_532; // as in unpack.sh
+const [service, ...systems] = process.argv.slice(2);
+const parts = ['packages/contracts', 'packages/platform', `services/${service}`];
+const { workspaces } = JSON.parse(readFileSync('package.json', 'utf8'));
+const app = '/out/app';
+
+// What this service's package.json leads to, as the lock file has it.
+copy(['package.json', 'package-lock.json', ...globSync(workspaces.map((one) => `${one}/package.json`))]);
+const only = ['--omit=dev', '--ignore-scripts', `--workspace=services/${service}`];
+execFileSync('npm', ['ci', '--no-audit', '--no-fund', ...only], { cwd: app, stdio: 'inherit' });
+remove('package-lock.json', ...find(workspaces).filter((path) => !parts.includes(path)));
+
+// For people, compilers, and other machines.
+remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md,tgz}'));
+remove(...find('node_modules/**/prebuilds/*').filter((path) => !path.endsWith(`${process.platform}-${process.arch}`)));
+
+copy(parts.map((part) => `${part}/dist`));
+remove(...find('{packages,services}/*/dist/**/*.{map,d.ts}'), ...find('{packages,services}/*/dist/**/{fuzz,testing}'));
+if (service === 'gateway') copy(['console/dist']);
+copy(['deploy/images/health.mjs'], () => 'health.mjs');
+
+mkdirSync('/out/usr/share/fingerpost', { recursive: true });
+writeFileSync('/out/usr/share/fingerpost/sbom.cdx.json', billOfMaterials(service, app, systems));
+
+// Packages come with the owners and rights that their authors had.
+execFileSync('chown', ['--recursive', '--no-dereference', '0:0', '/out']);
+execFileSync('chmod', ['--recursive', 'u=rwX,go=rX', '/out']);
+// A volume takes its owner from the folder that it covers.
+mkdirSync('/out/data', { mode: 0o700 });
+chownSync('/out/data', USER, USER);
+
+const epoch = `@${process.env.SOURCE_DATE_EPOCH}`;
+execFileSync('find', [...['/out', '-newermt', epoch, '-exec', 'touch', '-h', `--date=${epoch}`], '{}', '+']);
+
+function find(pattern) {
+  return globSync(pattern, { cwd: app });
+}
+
+function copy(paths, nameOf = (path) => path) {
+  for (const path of paths) cpSync(path, join(app, nameOf(path)), { recursive: true });
+}
+
+function remove(...paths) {
+  for (const path of paths) rmSync(join(app, path), { recursive: true, force: true });
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { freePort } from '../testing/free-port.ts';
+import { type Stage, serveHealth } from './serve-health.ts';
+
+describe('the door for probes', () => {
+  let port: number;
+  let stage: Stage = 'starting';
+  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  beforeAll(async () => {
+    port = await freePort();
+    await serveHealth(port, () => stage);
+  });
+
+  it.each([
+    ['starting', 503],
+    ['started', 200],
+    ['closing', 503],
+  ] as const)('is ready or not while %s', async (now, expected) => {
+    stage = now;
+    expect(await ask('/health/ready')).toBe(expected);
+    expect(await ask('/health/live')).toBe(200);
+  });
+
+  it('shows nothing else', async () => {
+    expect(await ask('/')).toBe(404);
+    expect(await ask('/health/ready/../../etc/passwd')).toBe(404);
+    expect(await ask('/__proto__')).toBe(404);
+  });
+
+  it('stays open for probes where strangers hold connections and ask nothing', async () => {
+    const strangers = Array.from({ length: 150 }, () =>
+      connect(port, '127.0.0.1')
+        .on('error', () => {})
+        .resume(),
+    );
+    await Promise.all(strangers.map((stranger) => once(stranger, 'close')));
+    expect(await ask('/health/live')).toBe(200);
+  });
+
+  it('says which setting is wrong where its port is taken', async () => {
+    await expect(serveHealth(port, () => stage)).rejects.toThrow(`HEALTH_PORT: ${port} cannot be opened (EADDRINUSE)`);
+  });
+});

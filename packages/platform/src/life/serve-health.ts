@@ -1,0 +1,42 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import { listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
+
+export const healthSettings = {
+  // Where probes ask a service that has no other door: /health/live, /health/ready.
+  port: ['HEALTH_PORT', listenPort({ default: undefined })],
+} as const satisfies SettingsSpec;
+
+/** Where in its life a process is. */
+export type Stage = 'starting' | 'started' | 'closing';
+
+// Probes are small and quick. Whoever holds a connection without asking would keep them out, and have a healthy process ended.
+const PATIENCE_MS = 1_000;
+const LIMITS = {
+  headersTimeout: PATIENCE_MS,
+  requestTimeout: PATIENCE_MS,
+  connectionsCheckingInterval: PATIENCE_MS / 2,
+};
+const MOST_CONNECTIONS = 100;
+
+/** Answers probes for as long as the process lives. They come from outside its network namespace, so it listens on every address. */
+export async function serveHealth(port: number, stage: () => Stage): Promise<void> {
+  const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
+  server.maxConnections = MOST_CONNECTIONS;
+  server.unref();
+  server.listen(port);
+  await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
+    throw new SettingsError([`HEALTH_PORT: ${port} cannot be opened (${error.code}); choose another port`]);
+  });
+}
+
+const answerFor =
+  (stage: () => Stage): RequestListener =>
+  ({ url }, response) => {
+    const isWell = { '/health/live': true, '/health/ready': stage() === 'started' }[url ?? ''];
+    response.writeHead(isWell === undefined ? 404 : isWell ? 200 : 503, {
+      'content-type': 'application/json',
+      connection: 'close',
+    });
+    response.end(JSON.stringify({ status: isWell === undefined ? 'unknown' : stage() }));
+  };

@@ -1,0 +1,30 @@
+// `npm run verify -- images`: the long suites by name, by hand; what they find goes into docs. What follows the names goes to jest.
+import { spawnSync } from 'node:child_process';
+import { build, environment, install, root } from './ready.mjs';
+import { runNode } from './run-node.mjs';
+
+/** Each suite's folder, and what has to be made before, if anything. */
+const SUITES = {
+  images: { folder: 'deploy/images', make: ['deploy/images/build.mjs'] },
+  faults: { folder: 'e2e/faults' },
+};
+
+const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const options = process.argv.slice(2).filter((word) => word.startsWith('-'));
+const unknown = names.find((name) => !Object.hasOwn(SUITES, name));
+if (names.length === 0 || unknown !== undefined) {
+  console.error(
+    `${unknown === undefined ? 'Which suite?' : `There is no suite "${unknown}".`} npm run verify -- ${Object.keys(SUITES).join(' | ')}`,
+  );
+  process.exit(1);
+}
+
+install();
+await build();
+for (const make of names.flatMap((name) => (SUITES[name].make === undefined ? [] : [SUITES[name].make]))) {
+  const { status } = spawnSync(process.execPath, make, { cwd: root, env: environment, stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+}
+const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+const folders = names.map((name) => SUITES[name].folder);
+runNode([...jest, '--runInBand', ...options, ...folders], { FINGERPOST_SUITE: 'verify' });
