@@ -23,11 +23,12 @@ remove(...find('node_modules/**/prebuilds/*').filter((path) => !path.endsWith(`$
 
 copy(parts.map((part) => `${part}/dist`));
 remove(...find('{packages,services}/*/dist/**/*.{map,d.ts}'), ...find('{packages,services}/*/dist/**/{fuzz,testing}'));
-if (service === 'gateway') copy(['console/dist']);
+const bundled = service === 'gateway' ? 'console' : undefined; // the web pages
+if (bundled) copy([`${bundled}/dist`]);
 copy(['deploy/images/health.mjs'], () => 'health.mjs');
 
 mkdirSync('/out/usr/share/fingerpost', { recursive: true });
-writeFileSync('/out/usr/share/fingerpost/sbom.cdx.json', billOfMaterials(service, app, systems));
+writeFileSync('/out/usr/share/fingerpost/sbom.cdx.json', billOfMaterials({ service, app, systems, bundled }));
 
 // Packages come with the owners and rights that their authors had.
 execFileSync('chown', ['--recursive', '--no-dereference', '0:0', '/out']);
