@@ -19,7 +19,7 @@ export class IncomingCall implements Call {
   private readonly deadlineAt: number;
   /** why it was stopped from outside */
   private fault: Fault | undefined;
-  private readonly delivering: PromiseWithResolvers<void>[] = [];
+  private delivering: PromiseWithResolvers<void>[] | undefined;
   private isOpened = false;
   /** frames to the asker so far, beats aside */
   private sent = 0;
@@ -32,7 +32,8 @@ export class IncomingCall implements Call {
     readonly wire: Wire,
     readonly subject: string,
     private readonly reply: string,
-    private readonly control: string,
+    /** makes the address at which this side is told how the exchange goes on */
+    private readonly listen: (call: IncomingCall) => string,
     request: Frame,
   ) {
     this.message = parseJson(request);
@@ -59,6 +60,7 @@ export class IncomingCall implements Call {
     this.open();
     const taken = Promise.withResolvers<void>();
     this.send(jsonFrame('item', item, { 'fp-confirm': '1' }));
+    this.delivering ??= [];
     this.delivering.push(taken);
     await taken.promise;
   }
@@ -101,7 +103,7 @@ export class IncomingCall implements Call {
       case 'end-body':
         return isComplete(frame, this.received) ? this.chunks?.end() : this.stop('bus.lost');
       case 'taken':
-        return this.delivering.shift()?.resolve();
+        return this.delivering?.shift()?.resolve();
       case 'credit':
         return this.credit.give(1);
       case 'cancel':
@@ -143,7 +145,7 @@ export class IncomingCall implements Call {
   private open(): void {
     if (this.isOpened || this.isOver) return;
     this.isOpened = true;
-    this.send(bytesFrame('open', undefined, { 'fp-control': this.control }));
+    this.send(bytesFrame('open', undefined, { 'fp-control': this.listen(this) }));
   }
 
   private stop(code: keyof typeof STOPPED): void {
@@ -159,7 +161,7 @@ export class IncomingCall implements Call {
   private release(fault: Fault): void {
     this.credit.fail(fault);
     this.chunks?.fail(fault);
-    for (const taken of this.delivering.splice(0)) taken.reject(fault);
+    for (const taken of this.delivering?.splice(0) ?? []) taken.reject(fault);
   }
 
   private giveCredit(): void {

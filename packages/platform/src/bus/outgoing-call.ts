@@ -27,7 +27,7 @@ export class OutgoingCall<T> implements Exchange<T> {
   private arrived = 0;
   private read = 0;
   /** items, by number, whose sender wants to know that they were read */
-  private readonly toConfirm = new Set<number>();
+  private toConfirm: Set<number> | undefined;
   private silentBeats = 0;
   private readonly credit = new Credit();
   private readonly onAbort = () => this.stop(new Fault('bus.cancelled', `The call to ${this.subject} was cancelled.`));
@@ -129,12 +129,16 @@ export class OutgoingCall<T> implements Exchange<T> {
 
   private push(frame: Frame): void {
     this.arrived++;
-    if (frame.headers['fp-confirm'] !== undefined) this.toConfirm.add(this.arrived);
+    if (frame.headers['fp-confirm'] !== undefined) {
+      this.toConfirm ??= new Set();
+      this.toConfirm.add(this.arrived);
+    }
     this.items.push(parseJson(frame) as T);
   }
 
   private confirm(): void {
-    if (this.toConfirm.delete(++this.read) && !this.isOver) this.tell(bytesFrame('taken'));
+    this.read++;
+    if (this.toConfirm?.delete(this.read) === true && !this.isOver) this.tell(bytesFrame('taken'));
   }
 
   private onOpen(frame: Frame): void {

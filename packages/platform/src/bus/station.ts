@@ -19,7 +19,7 @@ export class Station {
     readonly wire: Wire,
     hooks: Hooks,
   ) {
-    const name = randomUUID();
+    const name = randomUUID().slice(0, 8); // tells replicas apart, no more
     this.replies = `${wire.inbox}.r.${name}.`;
     this.controls = `${wire.inbox}.c.${name}.`;
     this.listen(this.replies, hooks.onReply);

@@ -18,7 +18,9 @@ export interface BusLog {
 export class WireBus implements Bus {
   private station: Station;
   private readonly outgoing = new Map<string, OutgoingCall<unknown>>();
-  private readonly incoming = new Map<string, IncomingCall>();
+  private readonly incoming = new Set<IncomingCall>();
+  /** those of them that have said where they listen */
+  private readonly controlled = new Map<string, IncomingCall>();
   private readonly listening = new Set<Listening>();
   /** of these, what brings work: left first when the bus drains */
   private readonly answering = new Set<Unsubscribe>();
@@ -178,13 +180,19 @@ export class WireBus implements Bus {
   }
 
   private admit(station: Station, frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
-    const id = randomUUID();
-    const call = new IncomingCall(station.wire, subject, reply, station.controlOf(id), frame);
-    this.incoming.set(id, call);
+    let id: string | undefined;
+    const listen = (call: IncomingCall) => {
+      id = randomUUID();
+      this.controlled.set(id, call);
+      return station.controlOf(id);
+    };
+    const call = new IncomingCall(station.wire, subject, reply, listen, frame);
+    this.incoming.add(call);
     const trace = traceFrom(frame.headers.traceparent);
     void withTrace(trace, async () => {
       await call.run(handler, (error) => this.report(error, subject));
-      this.incoming.delete(id);
+      this.incoming.delete(call);
+      if (id !== undefined) this.controlled.delete(id);
       this.onEnd();
     });
   }
@@ -192,7 +200,7 @@ export class WireBus implements Bus {
   private stationOn(wire: Wire): Station {
     return new Station(wire, {
       onReply: (id, frame) => this.outgoing.get(id)?.onFrame(frame),
-      onControl: (id, frame) => this.incoming.get(id)?.onControl(frame),
+      onControl: (id, frame) => this.controlled.get(id)?.onControl(frame),
       onBreak: () => {
         for (const call of this.calls()) if (call.wire === wire) call.onBreak();
       },
@@ -218,12 +226,12 @@ export class WireBus implements Bus {
   }
 
   private beat(): void {
-    for (const call of this.incoming.values()) call.beat();
+    for (const call of this.incoming) call.beat();
     for (const call of this.outgoing.values()) call.onBeat();
   }
 
   private calls(): (IncomingCall | OutgoingCall<unknown>)[] {
-    return [...this.outgoing.values(), ...this.incoming.values()];
+    return [...this.outgoing.values(), ...this.incoming];
   }
 
   private report(error: unknown, subject: string): string {
