@@ -2,7 +2,6 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Grant, type RevealReply, type RevealRequest, secretsSubjects } from '@fingerpost/contracts';
 import { newLetterbox } from '@fingerpost/platform';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startUpstream } from '../testing/upstream.ts';
 import { bindTo, grantFor, World } from '../testing/world.ts';
 

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Secret } from '@fingerpost/platform';
-import { afterAll, describe, expect, it } from '@jest/globals';
 import { EnvStore } from './env-store.ts';
 import { FileStore } from './file-store.ts';
 import { LayeredStore } from './layered-store.ts';
