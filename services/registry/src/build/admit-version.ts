@@ -6,9 +6,11 @@ import { digestOf } from '../catalogue/digest.ts';
 import type { Version } from '../catalogue/version.ts';
 import { grantTerms, type ReviewSettings } from '../review/grant-terms.ts';
 import type { Builder } from './builder.ts';
+import type { Bundle } from './bundle/bundle.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { deriveHosts } from './derive-hosts.ts';
 import type { Inspector } from './inspect.ts';
+import { placeOfField } from './place-of-field.ts';
 
 export interface AdmitSettings extends ReviewSettings {
   allowedContextTypes: readonly string[];
@@ -35,7 +37,7 @@ export async function admitVersion(
   const said = await inspector.inspect(digest, code, signal).catch((error) => {
     throw withPlace(error, built.sourceMap);
   });
-  const metadata = checkMetadata(said.metadata, settings.allowedContextTypes);
+  const metadata = check(said.metadata, settings, built);
   if (!said.hasRun)
     throw new Fault(
       'metadata.invalid',
@@ -49,6 +51,15 @@ export async function admitVersion(
   const terms = grantTerms(digest, metadata, hosts, settings);
   const sourceMap = await pack(built.sourceMap);
   return { version: { ...metadata, ...hosts, file, digest, code, sourceMap, terms }, includes: built.includes };
+}
+
+function check(said: unknown, { allowedContextTypes }: AdmitSettings, { code, sourceMap }: Bundle): Metadata {
+  try {
+    return checkMetadata(said, allowedContextTypes);
+  } catch (error) {
+    if (!isFault(error) || typeof error.detail?.field !== 'string') throw error;
+    throw new Fault(error.code, error.message, { detail: { ...placeOfField(error.detail.field, code, sourceMap) } });
+  }
 }
 
 /** What the author says of a secret counts beside what was guessed. */
