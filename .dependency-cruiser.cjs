@@ -57,6 +57,13 @@ module.exports = {
       },
     },
     {
+      name: 'guest-knows-no-web',
+      comment: 'Both snapshots hold the guest; only one holds the web, which is lent what it needs of the guest.',
+      severity: 'error',
+      from: { path: '^services/runner/dist/sandbox/inside/guest/' },
+      to: { path: '^services/runner/dist/sandbox/inside/web/' },
+    },
+    {
       name: 'rules-know-no-framework',
       comment: 'Nest stays at the rim: *.module, *.subjects, *.http, and what starts a service.',
       severity: 'error',

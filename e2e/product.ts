@@ -1,9 +1,9 @@
 /** The whole product as its user starts it: a process of its own on folders of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '../packages/platform/src/testing/free-port.ts';
@@ -88,8 +88,10 @@ export class Product {
     return this.output;
   }
 
-  write(name: string, text: string): Promise<void> {
-    return writeFile(join(this.folder, name), text);
+  async write(name: string, text: string): Promise<void> {
+    const path = join(this.folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
   }
 
   send(path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -1,18 +1,9 @@
 /** The curated SDKs, unchanged: pages, waiters, streams, checksums, retries, errors, each as an author would write it. */
-import { cp } from 'node:fs/promises';
-import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { isSigned } from './aws-signature.ts';
-import { Product } from './product.ts';
+import { CANARIES as REAL, startWithSdks } from './curated-sdks.ts';
+import type { Product } from './product.ts';
 import { type Answer, type Asked, StandIn } from './stand-in.ts';
-
-const CURATED = join(import.meta.dirname, '../integrations');
-const REAL = {
-  AWS_ACCESS_KEY_ID: 'AKIACANARY000000',
-  AWS_SECRET_ACCESS_KEY: 'canary/secret+access/key',
-  GH_TOKEN: 'ghp_canary_of_github_000',
-  SLACK_TOKEN: 'xoxb-canary-of-slack-000',
-};
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT'];
 
@@ -317,17 +308,7 @@ beforeAll(async () => {
       );
     }
   const files = Object.entries(OPERATIONS).map(([name, { file }]) => [`${name}.integration.js`, file]);
-  product = await Product.start(
-    Object.fromEntries(files),
-    {
-      ...standIn.env,
-      ...Object.fromEntries(Object.entries(REAL).map(([name, value]) => [`INTEGRATION_${name}`, value])),
-    },
-    async (folder) => {
-      await cp(join(CURATED, 'node_modules'), join(folder, 'node_modules'), { recursive: true });
-      await cp(join(CURATED, 'package.json'), join(folder, 'package.json'));
-    },
-  );
+  product = await startWithSdks(Object.fromEntries(files), standIn, REAL);
 }, 60_000);
 afterAll(async () => {
   await product?.stop();

@@ -1,19 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
 import { isSigned } from './aws-signature.ts';
+import { CANARIES, startWithSdks } from './curated-sdks.ts';
 import { findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';
 import { itEmbedded, LISTENED_TO, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
-const CURATED = join(import.meta.dirname, '../integrations');
 const REAL = {
-  AWS_ACCESS_KEY_ID: 'AKIACANARY000000',
-  AWS_SECRET_ACCESS_KEY: 'canary/secret+access/key',
-  GH_TOKEN: 'ghp_canary_of_github_000',
-  SLACK_TOKEN: 'xoxb-canary-of-slack-000',
+  ...CANARIES,
   PD_TOKEN: 'pd_canary_of_pagerduty_0',
   CI_TOKEN: 'canary/of ci&build=1',
   JIRA_USER: 'bot@acme.dev',
@@ -160,38 +156,14 @@ beforeAll(async () => {
     onlyWith(`Basic ${Buffer.from(`${REAL.JIRA_USER}:${REAL.JIRA_TOKEN}`).toString('base64')}`, { total: 3 }),
   );
 
-  product = await Product.start(
+  product = await startWithSdks(
     {
-      'package.json': JSON.stringify({
-        dependencies: Object.fromEntries(
-          [
-            'client-lambda',
-            'client-dynamodb',
-            'client-cost-explorer',
-            'client-cloudwatch-logs',
-            'client-s3',
-            'client-resource-groups-tagging-api',
-          ]
-            .map((name) => [`@aws-sdk/${name}`, '*'])
-            .concat([
-              ['@octokit/rest', '*'],
-              ['@slack/web-api', '*'],
-              ['lodash', '*'],
-            ]),
-        ),
-      }),
       'teams.data.yml': 'name: Storefront',
+      'lib/shout.js': "exports.shout = (name) => name.toUpperCase() + '!';",
       ...FILES,
     },
-    {
-      ...standIn.env,
-      ...Object.fromEntries(Object.entries(REAL).map(([name, value]) => [`INTEGRATION_${name}`, value])),
-    },
-    async (folder) => {
-      await cp(join(CURATED, 'node_modules'), join(folder, 'node_modules'), { recursive: true });
-      await mkdir(join(folder, 'lib'));
-      await writeFile(join(folder, 'lib/shout.js'), "exports.shout = (name) => name.toUpperCase() + '!';");
-    },
+    standIn,
+    REAL,
     LISTENED_TO,
   );
 }, 60_000);

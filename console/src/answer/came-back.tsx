@@ -67,7 +67,7 @@ function describe(event: AnswerEvent) {
         </>
       );
     case 'done':
-      return `${event.data.count} insights, ${event.data.cacheHits} from the cache, ${event.data.failedCount} failed; ${formatMs(event.data.tookMs)} in the gateway`;
+      return `${event.data.count} ${event.data.count === 1 ? 'insight' : 'insights'}, ${event.data.cacheHits} from the cache, ${event.data.failedCount} failed; ${formatMs(event.data.tookMs)} in the gateway`;
   }
 }
 

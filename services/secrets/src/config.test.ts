@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
 import { readSecretsSettings } from './config.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readPublicKeys } from '../../../packages/platform/src/sign/read-public-keys.ts';
 import { runSecretsCli } from './secrets.cli.ts';
 import { FileStore } from './store/file-store.ts';

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CertifyReply, type CheckReply, type SecretsNotice, secretsSubjects } from '@fingerpost/contracts';
 import { generateSigningKey } from '@fingerpost/platform';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FileStore } from './store/file-store.ts';
 import { startUpstream, type Upstream } from './testing/upstream.ts';
 import { bindTo, grantFor, PLACEHOLDER, World } from './testing/world.ts';

@@ -11,15 +11,19 @@ export function nearest(
   return ranked[0]?.option;
 }
 
-// Levenshtein's, one row at a time.
+// Levenshtein's, where two letters that changed places are one step, not two.
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 10) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  const rows = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
+    const [row, before] = [rows[i - 1]!, rows[i - 2]];
     const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    row = next;
+    for (let j = 1; j <= b.length; j++) {
+      const isSwap = before !== undefined && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, replaced, isSwap ? before[j - 2]! + 1 : replaced);
+    }
+    rows.push(next);
   }
-  return row[b.length]!;
+  return rows.at(-1)!.at(-1)!;
 }

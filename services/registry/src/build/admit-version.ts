@@ -6,10 +6,12 @@ import { digestOf } from '../catalogue/digest.ts';
 import type { Bundled, Version } from '../catalogue/version.ts';
 import { grantTerms, type ReviewSettings } from '../review/grant-terms.ts';
 import type { Builder } from './builder.ts';
+import type { Bundle } from './bundle/bundle.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { deriveHosts } from './derive-hosts.ts';
 import type { Inspector } from './inspect.ts';
 import { madeOf } from './made-of.ts';
+import { placeOfField } from './place-of-field.ts';
 
 export interface AdmitSettings extends ReviewSettings {
   allowedContextTypes: readonly string[];
@@ -42,7 +44,7 @@ export async function admitVersion(
   const said = await inspector.inspect(digest, code, signal).catch((error) => {
     throw withPlace(error, built.sourceMap);
   });
-  const metadata = checkMetadata(said.metadata, settings.allowedContextTypes);
+  const metadata = check(said.metadata, settings, built);
   if (!said.hasRun)
     throw new Fault(
       'metadata.invalid',
@@ -74,6 +76,15 @@ export async function admitAgain(
   const { digest, hosts, areHostsDerived, includes, inputs } = known;
   if (inputs === undefined || inputs !== (await madeOf(root, includes, settings.allowedContextTypes))) return undefined;
   return { version: { ...known, terms: grantTerms(digest, known, { hosts, areHostsDerived }, settings) } };
+}
+
+function check(said: unknown, { allowedContextTypes }: AdmitSettings, { code, sourceMap }: Bundle): Metadata {
+  try {
+    return checkMetadata(said, allowedContextTypes);
+  } catch (error) {
+    if (!isFault(error) || typeof error.detail?.field !== 'string') throw error;
+    throw new Fault(error.code, error.message, { detail: { ...placeOfField(error.detail.field, code, sourceMap) } });
+  }
 }
 
 /** What the author says of a secret counts beside what was guessed. */

@@ -70,6 +70,9 @@ describe('the build process', () => {
     await expect(builder.data(root, join(root, 'a.data.yml'))).rejects.toMatchObject({
       detail: { line: 4, column: 3 },
     });
+    await writeFile(join(root, 'b.data.yml'), 'a: [1\nb: 2');
+    const fault = await builder.data(root, join(root, 'b.data.yml')).catch((error) => error);
+    expect(fault).toMatchObject({ detail: { line: 2 }, message: expect.not.stringContaining('line') });
     const many = Array.from({ length: 100_000 }, (_, n) => `k${n}: 1\n`).join('');
     await writeFile(join(root, 'many.data.yml'), many);
     expect(JSON.parse((await builder.data(root, join(root, 'many.data.yml'))).text).k99999).toBe(1);

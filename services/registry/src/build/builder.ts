@@ -14,7 +14,7 @@ const MOST_MESSAGE_BYTES = 64_000_000;
 /** A process and the bundler in it; a large SDK takes 250. */
 const MOST_MB = 1_000;
 /** More at once are no faster, and need as much more memory. */
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 
 type Answer = Exclude<FromBuilder, { isReady: true }>;
 

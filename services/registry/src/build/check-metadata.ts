@@ -23,7 +23,7 @@ const MOST_MESSAGE = 4_000;
 
 /**
  * Turns what a file says of itself into metadata with every default filled in.
- * @throws Fault `metadata.invalid` that names every fault at once, each with what to do
+ * @throws Fault `metadata.invalid` that names every fault at once, each with what to do; the first one's `field` in its detail
  */
 export function checkMetadata(value: unknown, allowedContextTypes: readonly string[]): Metadata {
   if (!isRecord(value))
@@ -47,7 +47,7 @@ export function checkMetadata(value: unknown, allowedContextTypes: readonly stri
     secrets: ifThere(value.secrets, (it) => checkSecrets(it, value.hosts, faults)),
     groups: ifThere(value.groups, (it) => faults.texts(it, 'groups', /^\S.{0,199}$/, '"platform-team"')) ?? [],
   };
-  if (faults.all.length > 0) throw invalid(faults.all);
+  if (faults.all.length > 0) throw invalid(faults.all, faults.field);
   const names = [...new Set([...metadata.requiredSecrets, ...Object.keys(metadata.secrets ?? {})])];
   return { ...metadata, requiredSecrets: names } as Metadata;
 }
@@ -90,4 +90,5 @@ function refuseOddLinks(value: unknown, path: string, faults: Faults, levelsLeft
 const ifThere = <T>(value: unknown, check: (value: unknown) => T): T | undefined =>
   value === undefined ? undefined : check(value);
 
-const invalid = (faults: string[]) => new Fault('metadata.invalid', faults.join('; ').slice(0, MOST_MESSAGE));
+const invalid = (faults: string[], field?: string) =>
+  new Fault('metadata.invalid', faults.join('; ').slice(0, MOST_MESSAGE), { detail: { field } });

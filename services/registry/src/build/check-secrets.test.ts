@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { checkSecrets } from './check-secrets.ts';
 import { Faults } from './faults.ts';
 

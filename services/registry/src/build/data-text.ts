@@ -52,7 +52,7 @@ function parseYaml(source: string): Json {
   const error = document.errors[0];
   if (error !== undefined) {
     const { line, col } = error.linePos?.[0] ?? {};
-    throw new Fault('build.failed', error.message.split('\n')[0]!, { cause: error, detail: { line, column: col } });
+    throw new Fault('build.failed', withoutPlace(error.message), { cause: error, detail: { line, column: col } });
   }
   refuseTwins(document, source);
   try {
@@ -61,6 +61,9 @@ function parseYaml(source: string): Json {
     throw new Fault('build.failed', (cause as Error).message, { cause });
   }
 }
+
+// The place is said beside it.
+const withoutPlace = (message: string): string => message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, '');
 
 /** Two fields of one name. The parser itself would compare each with each: minutes, for a large file. */
 function refuseTwins(document: Document, source: string): void {

@@ -5,8 +5,11 @@ export const MOST_ITEMS = 100;
 /** Collects what is wrong with something an author wrote, so that one look tells everything. */
 export class Faults {
   readonly all: string[] = [];
+  /** what the first of them is about */
+  field: string | undefined;
 
   say(field: string, message: string): undefined {
+    this.field ??= field;
     this.all.push(`${field}: ${message}`);
     return undefined;
   }

@@ -22,9 +22,7 @@ export async function inspectBundle(
   const code = await readText(body, codeBytes);
   const digest = createHash('sha256').update(code).digest('hex');
   const visitor = { onEffect: async () => NO_EFFECT, onLog: () => {} };
-  const result = await pool.perform({ kind: 'inspect', digest, limits: LIMITS, code }, visitor, false);
-  const { metadata, hasRun, hasShouldRun } = result as unknown as InspectReply;
-  return { metadata, hasRun: hasRun === true, hasShouldRun: hasShouldRun === true };
+  return pool.perform({ kind: 'inspect', digest, limits: LIMITS, code }, visitor, false);
 }
 
 async function readText(body: Body, expectedBytes: number): Promise<string> {

@@ -1,5 +1,6 @@
 import {
   checkInsights,
+  type DisturbedDetail,
   Fault,
   type Grant,
   type Isolation,
@@ -160,5 +161,5 @@ function toReply(
 
 function withRepeatability(error: unknown, isRepeatable: boolean): unknown {
   if (!isFault(error) || error.code !== 'run.disturbed') return error;
-  return new Fault(error.code, error.message, { cause: error, detail: { isRepeatable } });
+  return new Fault(error.code, error.message, { cause: error, detail: { isRepeatable } satisfies DisturbedDetail });
 }

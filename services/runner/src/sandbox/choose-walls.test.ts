@@ -1,5 +1,5 @@
 import { createLog } from '@fingerpost/platform';
-import { chooseWalls } from './choose-walls.ts';
+import { asOneUser, chooseWalls } from './choose-walls.ts';
 import { INSIDE } from './inside.ts';
 
 const log = createLog('test', { level: 'silent', format: 'json' });
@@ -21,5 +21,12 @@ describe('without bubblewrap', () => {
     await expect(chooseWalls('namespaces', INSIDE, log)).rejects.toThrow(
       /bubblewrap is not installed.*Install bubblewrap/,
     );
+  });
+});
+
+describe('one user for all processes', () => {
+  it('means that whoever breaks out reads the environment, and the memory where the kernel lets them', () => {
+    expect(asOneUser('1')).toMatch(/end it and read its environment\. Have namespaces/);
+    for (const scope of ['0', undefined]) expect(asOneUser(scope)).toContain('and its memory');
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   closedToOthers,
@@ -28,7 +29,22 @@ export async function chooseWalls(required: RequiredWalls, folder: string, log: 
       `FINGERPOST_WALLS: ${sentence} Install bubblewrap and allow user namespaces, or accept FINGERPOST_WALLS=process`,
     ]);
   log.info(`${sentence} Node’s permission model stands alone.`);
+  if (!mayChooseUser()) log.warn(asOneUser(readPtraceScope()));
   return 'process';
+}
+
+/** What the system lets processes of one user do to one another. `ptraceScope`: Yama's setting; only above 0 are parents safe from their children. */
+export const asOneUser = (ptraceScope: string | undefined): string =>
+  `Sandbox processes are this process’s own user: whoever breaks out of V8 may end it and read its environment${
+    Number(ptraceScope ?? 0) > 0 ? '' : ', and its memory, as kernel.yama.ptrace_scope is not 1 or more'
+  }. Have namespaces, or start it as root and it gives them users of their own.`;
+
+function readPtraceScope(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/yama/ptrace_scope', 'utf8').trim();
+  } catch {
+    return undefined; // no Yama in this kernel
+  }
 }
 
 /** @returns nothing, when every wall stands */

@@ -23,6 +23,8 @@ export function readFromSandbox(value: unknown): FromSandbox | undefined {
 
 const SHAPES: Record<Exclude<FromSandbox['say'], 'ready' | 'load'>, (message: Record<string, unknown>) => boolean> = {
   done: ({ result }) => isRecord(result) && isResult(result),
+  inspected: ({ found }) =>
+    isRecord(found) && typeof found.hasRun === 'boolean' && typeof found.hasShouldRun === 'boolean',
   failed: ({ failure, isStuck }) =>
     isRecord(failure) && isFailure(failure) && (isStuck === undefined || isStuck === true),
   effect: ({ effect, request }) => Number.isSafeInteger(effect) && isRecord(request) && isEffect(request),
@@ -43,7 +45,7 @@ function isFailure({ code, message, stack, causedBy }: Record<string, unknown>):
   return isOneOf(code, FAILURES) && isText(message) && isTextOrAbsent(stack) && isTextOrAbsent(causedBy);
 }
 
-/** Of a run, or of an inspection; the insights and the metadata are checked where they are used. */
+/** The insights are checked where they are used; so is the metadata of an inspection. */
 function isResult(result: Record<string, unknown>): boolean {
   const { reads, hasRemembered, cacheSeconds, tookMs } = result as Partial<SandboxResult>;
   return (

@@ -1,4 +1,4 @@
-import type { ContextRead, Isolation, RunLimits, Viewer } from '@fingerpost/contracts';
+import type { ContextRead, InspectReply, Isolation, RunLimits, Viewer } from '@fingerpost/contracts';
 
 /**
  * What the runner and a sandbox process say to each other. JSON on purpose: a broken-out process must not reach the runner's
@@ -13,6 +13,7 @@ export type ToSandbox =
 export type FromSandbox =
   | { say: 'ready'; missingWalls: string[] }
   | { say: 'done'; id: number; result: SandboxResult }
+  | { say: 'inspected'; id: number; found: InspectReply }
   /** `isStuck`: the run was told to stop and its thread does not; only the end of the process helps */
   | { say: 'failed'; id: number; failure: SandboxFailure; isStuck?: true }
   /** CPU milliseconds of each run's isolate since it was last said, while there are runs */

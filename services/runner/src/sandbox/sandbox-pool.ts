@@ -3,10 +3,9 @@ import { metrics } from '@fingerpost/platform';
 import { FairSemaphore } from './inside/fair-semaphore.ts';
 import { RecentUse } from './inside/recent-use.ts';
 import { MOST_ALONE } from './plan-memory.ts';
-import type { SandboxResult } from './protocol.ts';
 import { type End, type SandboxOptions, SandboxProcess } from './sandbox-process.ts';
 import { Suspects } from './suspects.ts';
-import type { Visitor, Work } from './visit.ts';
+import type { OutcomeOf, Visitor, Work } from './visit.ts';
 
 export interface PoolOptions extends SandboxOptions {
   /** processes for approved code; unapproved code has its own, one */
@@ -53,7 +52,12 @@ export class SandboxPool {
   }
 
   /** @throws Fault `runner.full`, `run.put_aside`, and whatever the run ends with */
-  async perform(work: Work, visitor: Visitor, isApproved: boolean, leaving?: AbortSignal): Promise<SandboxResult> {
+  async perform<W extends Work>(
+    work: W,
+    visitor: Visitor,
+    isApproved: boolean,
+    leaving?: AbortSignal,
+  ): Promise<OutcomeOf<W>> {
     if (this.suspects.isPutAside(work.digest))
       throw new Fault(
         'run.put_aside',
@@ -79,7 +83,7 @@ export class SandboxPool {
   }
 
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
-  private async performAlone(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
+  private async performAlone<W extends Work>(work: W, visitor: Visitor, leaving?: AbortSignal): Promise<OutcomeOf<W>> {
     if (!(await this.aloneness.acquire(work.digest, work.limits.wallMs)))
       throw full('has many runs that want a process to themselves');
     const alone = this.take('unapproved', () => {});
@@ -92,12 +96,12 @@ export class SandboxPool {
     }
   }
 
-  private async performIn(
+  private async performIn<W extends Work>(
     process: SandboxProcess,
-    work: Work,
+    work: W,
     visitor: Visitor,
     leaving?: AbortSignal,
-  ): Promise<SandboxResult> {
+  ): Promise<OutcomeOf<W>> {
     await process.isReady.catch(() => {
       throw full('has no sandbox process at the moment');
     });

@@ -89,6 +89,11 @@ describe('a sandbox process that was taken over', () => {
     });
   });
 
+  it('does not answer a run as if it had been an inspection', async () => {
+    const found = `{ metadata: {}, hasRun: true, hasShouldRun: false }`;
+    expect((await runIn(`process.send({ say: 'inspected', id, found: ${found} })`)).ended).toBe('run.timed_out');
+  });
+
   it('is ended as soon as it says what none of ours says', async () => {
     expect((await runIn(`process.send({ say: 'effect', id, effect: 1, request: { kind: 'shutdown' } })`)).ended).toBe(
       'run.timed_out',

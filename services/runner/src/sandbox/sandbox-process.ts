@@ -3,8 +3,8 @@ import { type ErrorCode, Fault } from '@fingerpost/contracts';
 import { boundMemory, type Log, spawnWalled, type WalledProcess, type WallLevel } from '@fingerpost/platform';
 import { readFromSandbox } from './from-sandbox.ts';
 import { cut } from './inside/cut.ts';
-import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type SandboxResult, type ToSandbox } from './protocol.ts';
-import { type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
+import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type ToSandbox } from './protocol.ts';
+import { type OutcomeOf, type RunWork, type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
 
 /** What is known of a process that has ended, with who was in it. */
 export interface End {
@@ -89,14 +89,14 @@ export class SandboxProcess {
   }
 
   /** `leaving` fires when nobody waits for it any more. @throws Fault `run.*` */
-  perform(work: Work, visitor: Visitor, leaving?: AbortSignal): Promise<SandboxResult> {
+  perform<W extends Work>(work: W, visitor: Visitor, leaving?: AbortSignal): Promise<OutcomeOf<W>> {
     if (this.isGone) return Promise.reject(disturbed()); // nobody is left to end it
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       // The process is deaf. That this run waits for it does not say that this run made it so.
       const watchdog = setTimeout(() => this.kill(), work.limits.wallMs + GRACE_MS);
       leaving?.addEventListener('abort', () => this.cancel(id), { once: true });
-      this.visits.set(id, { work, visitor, resolve, reject, watchdog, lines: 0 });
+      this.visits.set(id, { work, visitor, resolve: resolve as Visit['resolve'], reject, watchdog, lines: 0 });
       this.tell(
         work.kind === 'run' ? this.runMessage(id, work) : { say: 'inspect', id, code: work.code, limits: work.limits },
       );
@@ -114,7 +114,7 @@ export class SandboxProcess {
   }
 
   // Code and data cross once for each process; both sides keep the same list and forget at the same length.
-  private runMessage(id: number, work: Extract<Work, { kind: 'run' }>): ToSandbox {
+  private runMessage(id: number, work: RunWork): ToSandbox {
     const run = { ...work.run };
     if (this.learn(`code ${work.digest}`)) run.code = work.code;
     if (work.data !== undefined && this.learn(`data ${run.dataDigest}`)) run.data = work.data;
@@ -146,20 +146,18 @@ export class SandboxProcess {
 
   private hear(said: unknown, onReady: (missingWalls: string[]) => void): void {
     const message = readFromSandbox(said);
-    if (message === undefined) {
-      this.options.log.error(
-        { pid: this.pid },
-        'a sandbox process says what none of ours says: it has been taken over, or is broken',
-      );
-      return this.kill();
-    }
+    if (message === undefined) return this.endTakenOver();
     if (message.say === 'ready') return onReady(message.missingWalls);
     if (message.say === 'load') return this.noteLoad(message.runs);
     const visit = this.visits.get(message.id);
     if (visit === undefined) return;
     switch (message.say) {
       case 'done':
+        if (visit.work.kind !== 'run') return this.endTakenOver();
         return this.leave(message.id, (it) => it.resolve(message.result));
+      case 'inspected':
+        if (visit.work.kind !== 'inspect') return this.endTakenOver();
+        return this.leave(message.id, (it) => it.resolve(message.found));
       case 'failed':
         if (message.isStuck) this.kill(visit.work.digest);
         return this.leave(message.id, (it) => it.reject(toFault(message.failure)));
@@ -172,6 +170,14 @@ export class SandboxProcess {
           .onEffect(message.request)
           .then((outcome) => this.tell({ say: 'settle', id: message.id, effect: message.effect, outcome }));
     }
+  }
+
+  private endTakenOver(): void {
+    this.options.log.error(
+      { pid: this.pid },
+      'a sandbox process says what none of ours says: it has been taken over, or is broken',
+    );
+    this.kill();
   }
 
   private noteLoad(runs: [id: number, cpuMs: number][]): void {

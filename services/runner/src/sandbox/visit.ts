@@ -1,4 +1,4 @@
-import type { Fault, RunLimits } from '@fingerpost/contracts';
+import type { Fault, InspectReply, RunLimits } from '@fingerpost/contracts';
 import type { EffectOutcome, EffectRequest, LogLevel, SandboxResult, SandboxRun } from './protocol.ts';
 
 /** What a run may do through its process, and what is told of it. */
@@ -7,24 +7,32 @@ export interface Visitor {
   onLog(level: LogLevel, text: string): void;
 }
 
-export type Work =
-  | {
-      kind: 'run';
-      digest: string;
-      limits: RunLimits;
-      run: SandboxRun;
-      code: string;
-      data?: string;
-      /** in a process of its own, which ends with it: nothing of it is left in memory for others */
-      isAlone?: boolean;
-    }
-  | { kind: 'inspect'; digest: string; limits: RunLimits; code: string };
+export interface RunWork {
+  kind: 'run';
+  digest: string;
+  limits: RunLimits;
+  run: SandboxRun;
+  code: string;
+  data?: string;
+  /** in a process of its own, which ends with it: nothing of it is left in memory for others */
+  isAlone?: boolean;
+}
+
+export interface InspectWork {
+  kind: 'inspect';
+  digest: string;
+  limits: RunLimits;
+  code: string;
+}
+
+export type Work = RunWork | InspectWork;
+export type OutcomeOf<W extends Work> = W extends RunWork ? SandboxResult : InspectReply;
 
 /** Work that is in a process now. */
 export interface Visit {
   work: Work;
   visitor: Visitor;
-  resolve: (result: SandboxResult) => void;
+  resolve: (outcome: OutcomeOf<Work>) => void;
   reject: (fault: Fault) => void;
   watchdog: NodeJS.Timeout;
   lines: number;

@@ -1,6 +1,5 @@
 import { DEFAULT_LIMITS } from '@fingerpost/contracts';
 import { generateSigningKey, Signer, signCertificate } from '@fingerpost/platform';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { grantFor, PLACEHOLDER, ticketFor, World } from '../testing/world.ts';
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GrantsInForce, Verifier, WireBus } from '@fingerpost/platform';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { DIGEST, grantFor, World } from '../testing/world.ts';
 

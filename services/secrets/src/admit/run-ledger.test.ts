@@ -1,5 +1,4 @@
 import { DEFAULT_LIMITS } from '@fingerpost/contracts';
-import { describe, expect, it } from '@jest/globals';
 import { grantFor, ticketFor } from '../testing/world.ts';
 import { RunLedger } from './run-ledger.ts';
 

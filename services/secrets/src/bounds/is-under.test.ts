@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { isUnder } from './is-under.ts';
 
 const isUnderApi = (address: string) => isUnder('/api', new URL(address, 'https://x.example').pathname);

@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Mint } from '@fingerpost/contracts';
 import { Secret } from '@fingerpost/platform';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { importSPKI, jwtVerify } from 'jose';
 import { Seal } from '../seal/unseal-request.ts';
 import { MemoryStore } from '../store/memory-store.ts';

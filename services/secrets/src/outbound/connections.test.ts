@@ -1,6 +1,5 @@
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
 import { startUpstream } from '../testing/upstream.ts';
 import { WaysOut, type WaysOutOptions } from '../testing/ways-out.ts';
 import { grantFor } from '../testing/world.ts';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { type Address, Guard } from './guard.ts';
 
 const codeOf = (work: () => void): string => {

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { isPublic } from './is-public.ts';
 
 const PUBLIC = [

@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS, Fault } from '@fingerpost/contracts';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { VALUE, WaysOut } from '../testing/ways-out.ts';

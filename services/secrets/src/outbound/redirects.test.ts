@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Seal } from '../seal/unseal-request.ts';
 import { MemoryStore } from '../store/memory-store.ts';
 import { NO_MINTER } from '../testing/no-minter.ts';

@@ -1,6 +1,5 @@
 import { type Grant, type RevealReply, type RevealRequest, secretsSubjects } from '@fingerpost/contracts';
 import { newLetterbox } from '@fingerpost/platform';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { startUpstream } from '../testing/upstream.ts';
 import { bindTo, grantFor, World } from '../testing/world.ts';
 

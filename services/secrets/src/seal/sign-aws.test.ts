@@ -1,5 +1,4 @@
 import { createHash, createHmac } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { MemoryStore } from '../store/memory-store.ts';
 import { NO_MINTER } from '../testing/no-minter.ts';

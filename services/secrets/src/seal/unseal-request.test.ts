@@ -1,5 +1,4 @@
 import type { Secret } from '@fingerpost/platform';
-import { describe, expect, it } from '@jest/globals';
 import { MemoryStore } from '../store/memory-store.ts';
 import { NO_MINTER } from '../testing/no-minter.ts';
 import { bindTo, grantFor, PLACEHOLDER } from '../testing/world.ts';

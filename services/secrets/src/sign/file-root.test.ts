@@ -2,7 +2,6 @@ import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateSigningKey, Signer, signCertificate, Verifier } from '@fingerpost/platform';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openFileRoot } from './file-root.ts';
 import { deriveRevisionKey } from './root.ts';
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from '@jest/globals';
 import { missingFrom, type SecretStore } from './secret-store.ts';
 
 const run = { id: 'a run', forgetAt: Number.POSITIVE_INFINITY };

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Fault } from '@fingerpost/contracts';
 import { Secret } from '@fingerpost/platform';
-import { afterAll, describe, expect, it } from '@jest/globals';
 import { EnvStore } from './env-store.ts';
 import { FileStore } from './file-store.ts';
 import { LayeredStore } from './layered-store.ts';

@@ -103,6 +103,8 @@ function use(message: FromSandbox): void {
       return void [message.failure.code, message.failure.message, message.failure.stack].map((text) => text?.trim());
     case 'done':
       return void message.result.reads?.map(({ path }) => path.map((field) => field.trim()));
+    case 'inspected':
+      return void Number(message.found.hasRun).toFixed();
     case 'effect':
       if (message.request.kind !== 'fetch') return void message.request.key.trim();
       return void message.request.headers.map(([name, value]) => [name.trim(), value.trim()]);

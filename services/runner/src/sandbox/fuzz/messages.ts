@@ -3,6 +3,7 @@ import type { Random } from './random.ts';
 const WORDS = [
   'ready',
   'done',
+  'inspected',
   'failed',
   'effect',
   'log',
@@ -34,6 +35,8 @@ const KEYS = [
   'stack',
   'isStuck',
   'insights',
+  'found',
+  'hasRun',
   'reads',
   'how',
   'path',
@@ -73,6 +76,7 @@ const LIKE_OURS = [
     },
   },
   { say: 'effect', id: 1, effect: 1, request: { kind: 'remember', key: 'k', value: {}, ttlSeconds: 1 } },
+  { say: 'inspected', id: 1, found: { metadata: {}, hasRun: true, hasShouldRun: false } },
   { say: 'load', runs: [[1, 2.5]] },
   { say: 'log', id: 1, level: 'info', text: 'x' },
 ];

@@ -1,4 +1,4 @@
-import type { ErrorCode, RunLimits } from '@fingerpost/contracts';
+import type { ErrorCode, InspectReply, RunLimits } from '@fingerpost/contracts';
 import { readFromSandbox } from '../from-sandbox.ts';
 import {
   type EffectOutcome,
@@ -19,6 +19,9 @@ const CPU_CHECK_MS = 25;
 const LATE = 0.8;
 /** After being told to stop, a thread that stops at all does so within this. */
 const STUCK_AFTER_MS = 300;
+
+/** What the guest's JSON should be. */
+type Outcome = SandboxResult | InspectReply | { failure: SandboxFailure };
 
 /** Ends a run from outside; what it throws at the run is what the run ends with. */
 class Stopped extends Error {
@@ -62,7 +65,7 @@ export class GuestRun {
       this.watch(); // while the isolate's thread is at it already
       const json = await answer;
       if (this.stopped !== undefined) throw this.stopped;
-      return this.tell(JSON.parse(json) as SandboxResult | { failure: SandboxFailure });
+      return this.tell(operation, JSON.parse(json) as Outcome);
     } catch (error) {
       this.say({ say: 'failed', id: this.id, failure: this.placed(this.explain(error)) });
       return false;
@@ -72,14 +75,16 @@ export class GuestRun {
   }
 
   // What JSON makes of an answer the author's code can bend; the runner would take whoever says such a thing for broken out.
-  private tell(outcome: SandboxResult | { failure: SandboxFailure }): boolean {
+  private tell(operation: 'run' | 'inspect', outcome: Outcome): boolean {
     const said: FromSandbox =
       'failure' in outcome
         ? { say: 'failed', id: this.id, failure: outcome.failure }
-        : { say: 'done', id: this.id, result: outcome };
+        : operation === 'run'
+          ? { say: 'done', id: this.id, result: outcome as SandboxResult }
+          : { say: 'inspected', id: this.id, found: outcome as InspectReply };
     if (readFromSandbox(said) === undefined) throw new TypeError('The answer has another shape than answers have.');
     this.say(said);
-    return said.say === 'done';
+    return said.say !== 'failed';
   }
 
   livesIn(isolate: Isolate): boolean {

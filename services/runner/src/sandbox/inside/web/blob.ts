@@ -2,7 +2,8 @@ import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import { ReadableStream } from 'web-streams-polyfill';
 import { needArguments } from '../need-arguments.ts';
 import type { AbortSignal } from './abort.ts';
-import { asInterface, isObject, oneOf, toOptions, toText } from './interface.ts';
+import { isObject, oneOf, toBytes, toOptions, toText } from './convert.ts';
+import { asInterface } from './interface.ts';
 
 export type BlobPart = string | ArrayBuffer | ArrayBufferView | Blob;
 
@@ -112,9 +113,7 @@ export function joined(parts: Uint8Array[]): Uint8Array {
 /** A copy of the bytes of what holds them at once; a blob's are its own. */
 export function bytesOf(part: BlobPart): Uint8Array {
   if (part instanceof Blob) return blobBytes(part);
-  if (part instanceof ArrayBuffer) return new Uint8Array(part.slice(0));
-  if (ArrayBuffer.isView(part)) return new Uint8Array(part.buffer, part.byteOffset, part.byteLength).slice();
-  return encoder.encode(part);
+  return typeof part === 'string' ? encoder.encode(part) : toBytes(part, 'A Blob').slice();
 }
 
 /** Anything else becomes text now, not when it is read. */

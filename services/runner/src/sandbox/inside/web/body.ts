@@ -2,8 +2,9 @@ import { TextDecoder, TextEncoder } from '@exodus/bytes/encoding.js';
 import { ReadableStream, type ReadableStreamDefaultReader, TransformStream } from 'web-streams-polyfill';
 import type { AbortSignal } from './abort.ts';
 import { Blob, bytesOf, joined, streamOf } from './blob.ts';
+import { toText } from './convert.ts';
 import { FormData } from './form-data.ts';
-import { asInterface, toText } from './interface.ts';
+import { asInterface } from './interface.ts';
 import { fromMultipart, toMultipart } from './multipart.ts';
 
 export type BodyLike =

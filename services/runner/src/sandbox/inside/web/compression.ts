@@ -1,7 +1,8 @@
 import { Deflate, Gunzip, Gzip, Inflate, Unzlib, Zlib } from 'fflate';
 import { TransformStream } from 'web-streams-polyfill';
 import { needArguments } from '../need-arguments.ts';
-import { asInterface, oneOf, takeOver } from './interface.ts';
+import { oneOf, toBytes } from './convert.ts';
+import { asInterface, takeOver } from './interface.ts';
 
 interface Machine {
   ondata: (bytes: Uint8Array, isLast: boolean) => void;
@@ -24,7 +25,7 @@ abstract class ByteTransform {
           if (bytes.byteLength > 0) controller.enqueue(bytes);
         };
       },
-      transform: (chunk) => orTypeError(() => machine.push(bytesOf(chunk))),
+      transform: (chunk) => orTypeError(() => machine.push(toBytes(chunk, 'Compression').slice())),
       flush: () => orTypeError(() => machine.push(new Uint8Array(), true)),
     });
   }
@@ -53,12 +54,6 @@ export class DecompressionStream extends ByteTransform {
 
 takeOver(ByteTransform, CompressionStream, DecompressionStream);
 asInterface({ CompressionStream, DecompressionStream });
-
-function bytesOf(chunk: unknown): Uint8Array {
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk.slice(0));
-  if (!ArrayBuffer.isView(chunk)) throw new TypeError('Compression works on bytes: an ArrayBuffer, or a view.');
-  return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength).slice();
-}
 
 function orTypeError(work: () => void): void {
   try {

@@ -2,7 +2,8 @@
 
 import { now } from '../guest/clock.ts';
 import { needArguments } from '../need-arguments.ts';
-import { asInterface, isObject, toOptions } from './interface.ts';
+import { isObject, toOptions } from './convert.ts';
+import { asInterface } from './interface.ts';
 
 export type Listener = ((event: Event) => unknown) | { handleEvent(event: Event): unknown };
 

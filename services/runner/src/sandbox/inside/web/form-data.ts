@@ -1,6 +1,8 @@
 import { needArguments } from '../need-arguments.ts';
 import { Blob, File } from './blob.ts';
-import { asInterface, asPairs, toText } from './interface.ts';
+import { toText } from './convert.ts';
+import { asInterface } from './interface.ts';
+import { asPairs } from './pairs.ts';
 
 type Entry = string | File;
 type Pair = readonly [string, Entry];

@@ -1,5 +1,7 @@
 import { needArguments } from '../need-arguments.ts';
-import { asInterface, asPairs, isObject } from './interface.ts';
+import { isObject } from './convert.ts';
+import { asInterface } from './interface.ts';
+import { asPairs } from './pairs.ts';
 
 export type HeadersLike = Headers | Record<string, string> | Iterable<[string, string]>;
 type Pair = readonly [string, string];

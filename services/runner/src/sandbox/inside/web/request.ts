@@ -1,8 +1,9 @@
 import { needArguments } from '../need-arguments.ts';
 import { AbortSignal, follow } from './abort.ts';
 import { assertUnread, Body, type BodyLike, fill, share, take, toContent } from './body.ts';
+import { oneOf, toOptions } from './convert.ts';
 import { Headers, type HeadersLike, TOKEN } from './headers.ts';
-import { asInterface, oneOf, takeOver, toOptions } from './interface.ts';
+import { asInterface, takeOver } from './interface.ts';
 
 export type Redirect = 'follow' | 'manual' | 'error';
 

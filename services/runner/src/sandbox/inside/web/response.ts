@@ -1,8 +1,9 @@
 import { needArguments } from '../need-arguments.ts';
 import type { AbortSignal } from './abort.ts';
 import { assertUnread, Body, type BodyLike, type Content, fill, share, toContent } from './body.ts';
+import { toOptions } from './convert.ts';
 import { Headers, type HeadersLike, seal } from './headers.ts';
-import { asInterface, takeOver, toOptions } from './interface.ts';
+import { asInterface, takeOver } from './interface.ts';
 
 interface ResponseInit {
   status?: number;

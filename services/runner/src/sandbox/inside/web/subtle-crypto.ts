@@ -1,5 +1,6 @@
+import { isObject, toBytes } from './convert.ts';
 import { type DigestName, digestSync, isDigestName } from './digest.ts';
-import { asInterface, isObject } from './interface.ts';
+import { asInterface } from './interface.ts';
 
 type Algorithm = string | { name: string };
 type Data = ArrayBuffer | ArrayBufferView;
@@ -113,11 +114,6 @@ function hashNamed(algorithm: Algorithm): DigestName {
   return name;
 }
 
-function bytesOf(data: Data): Uint8Array {
-  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (!(data instanceof ArrayBuffer)) throw new TypeError('crypto.subtle works on bytes: an ArrayBuffer, or a view.');
-  return new Uint8Array(data);
-}
-
+const bytesOf = (data: Data) => toBytes(data, 'crypto.subtle');
 const toBuffer = (bytes: Uint8Array) => bytes.slice().buffer as ArrayBuffer;
 const notSupported = (what: string) => new DOMException(`crypto.subtle: ${what}.`, 'NotSupportedError');
