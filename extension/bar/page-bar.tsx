@@ -1,0 +1,56 @@
+import { Bar, barStyles } from '@fingerpost/bar';
+import { useLayoutEffect, useSyncExternalStore } from 'react';
+import type { PageView } from '../page/page-view.ts';
+import { Debugging } from './debugging.tsx';
+import { debuggingStyles } from './debugging-styles.ts';
+import { Floating } from './floating.tsx';
+import { hostStyles } from './host-styles.ts';
+import { Tools } from './tools.tsx';
+
+/** The bar as it stands in a page. */
+export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }) {
+  const { answer, problem, settings, ...debugged } = useSyncExternalStore(view.subscribe, view.read);
+  const { display, linkSchemes } = settings;
+  useStyles(shadow, barStyles + debuggingStyles + hostStyles(display.isFloating));
+  const { actions } = view;
+  const shownProblem = problem && {
+    ...problem,
+    remedy: problem.isForSettings ? { label: 'Open settings', act: () => actions.openSettings() } : undefined,
+  };
+  const draw = (handle?: React.ReactNode) => (
+    <Bar
+      state={answer}
+      theme={display.theme}
+      problem={shownProblem}
+      linkSchemes={linkSchemes}
+      onRetry={actions.retry}
+      handle={handle}
+    >
+      <Tools isFloating={display.isFloating} actions={actions} />
+    </Bar>
+  );
+  return (
+    <>
+      {display.isFloating ? (
+        <Floating place={display.place} onPlace={(place) => actions.float(true, place)} draw={draw} />
+      ) : (
+        <div className="place">{draw()}</div>
+      )}
+      {display.isDebugging && <Debugging {...debugged} answer={answer} theme={display.theme} />}
+    </>
+  );
+}
+
+/** Constructed style sheets need no leave of the page's content security policy. Firefox has none for extensions yet: a <style> there. */
+function useStyles(shadow: ShadowRoot, text: string): void {
+  useLayoutEffect(() => {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      shadow.adoptedStyleSheets = [sheet];
+    } catch {
+      const style = shadow.querySelector('style') ?? shadow.appendChild(document.createElement('style'));
+      style.textContent = text;
+    }
+  }, [shadow, text]);
+}
