@@ -5,12 +5,14 @@ import { Debugging } from './debugging.tsx';
 import { debuggingStyles } from './debugging-styles.ts';
 import { Floating } from './floating.tsx';
 import { hostStyles } from './host-styles.ts';
+import { themeOf } from './theme-of.ts';
 import { Tools } from './tools.tsx';
 
 /** The bar as it stands in a page. */
 export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }) {
   const { answer, problem, settings, ...debugged } = useSyncExternalStore(view.subscribe, view.read);
   const { display, linkSchemes } = settings;
+  const theme = display.theme === 'auto' ? themeOf(document) : display.theme;
   useStyles(shadow, barStyles + debuggingStyles + hostStyles(display.isFloating));
   const { actions } = view;
   const shownProblem = problem && {
@@ -20,7 +22,7 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
   const draw = (handle?: React.ReactNode) => (
     <Bar
       state={answer}
-      theme={display.theme}
+      theme={theme}
       problem={shownProblem}
       linkSchemes={linkSchemes}
       onRetry={actions.retry}
@@ -36,7 +38,7 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
       ) : (
         <div className="place">{draw()}</div>
       )}
-      {display.isDebugging && <Debugging {...debugged} answer={answer} theme={display.theme} />}
+      {display.isDebugging && <Debugging {...debugged} answer={answer} theme={theme} />}
     </>
   );
 }

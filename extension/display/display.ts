@@ -9,6 +9,7 @@ export interface FloatPlace {
 export interface Display {
   isFloating: boolean;
   place: FloatPlace;
+  /** `auto`: as the page */
   theme: 'auto' | 'light' | 'dark';
   /** shows what is sent and what comes back */
   isDebugging: boolean;

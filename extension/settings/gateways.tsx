@@ -1,10 +1,15 @@
 import { type FormEvent, useState } from 'react';
 import { gatewayFrom, type Profile, type ProfileList } from '../profiles/profiles.ts';
-import { displaySettings, profiles as stored } from './use-settings.ts';
+import { displaySettings, profiles as stored, useShown } from './use-settings.ts';
 
 /** Which gateway is asked. */
 export function Gateways({ profiles, active, mayAdd, isDemo }: ProfileList & { isDemo: boolean }) {
   const [isAdding, setAdding] = useState(false);
+  const [activeId, showActive] = useShown(active?.id);
+  const activate = (id: string) => {
+    showActive(id);
+    stored.activate(id);
+  };
   return (
     <section aria-labelledby="gateway">
       <h2 id="gateway">Gateway</h2>
@@ -15,7 +20,12 @@ export function Gateways({ profiles, active, mayAdd, isDemo }: ProfileList & { i
       )}
       <ul className="list">
         {profiles.map((profile) => (
-          <GatewayRow key={profile.id} profile={profile} isActive={profile.id === active?.id} />
+          <GatewayRow
+            key={profile.id}
+            profile={profile}
+            isActive={profile.id === activeId}
+            onActivate={() => activate(profile.id)}
+          />
         ))}
       </ul>
       {mayAdd &&
@@ -27,27 +37,32 @@ export function Gateways({ profiles, active, mayAdd, isDemo }: ProfileList & { i
           </button>
         ))}
       {profiles.length === 0 && (
-        <label className="switch">
-          <input
-            type="checkbox"
-            checked={isDemo}
-            onChange={(event) => displaySettings.change({ isDemo: event.target.checked })}
-          />
-          <span>
-            Look around without one <small>Answers are made up here, nothing is sent</small>
-          </span>
-        </label>
+        <p className="lead">
+          {isDemo ? (
+            'Demo: answers are made up here. Switch it off below.'
+          ) : (
+            <button type="button" className="plain" onClick={() => displaySettings.change({ isDemo: true })}>
+              Look around without one
+            </button>
+          )}
+        </p>
       )}
     </section>
   );
 }
 
-function GatewayRow({ profile, isActive }: { profile: Profile; isActive: boolean }) {
+interface GatewayRowProps {
+  profile: Profile;
+  isActive: boolean;
+  onActivate(): void;
+}
+
+function GatewayRow({ profile, isActive, onActivate }: GatewayRowProps) {
   const { id, name, gateway, isManaged } = profile;
   return (
     <li>
       <label>
-        <input type="radio" name="gateway" checked={isActive} onChange={() => stored.activate(id)} />
+        <input type="radio" name="gateway" checked={isActive} onChange={onActivate} />
         <span>
           {name} <small>{gateway.replace('https://', '')}</small>
         </span>

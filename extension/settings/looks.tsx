@@ -1,11 +1,15 @@
 import type { Display } from '../display/display.ts';
-import { displaySettings } from './use-settings.ts';
+import { displaySettings, useShown } from './use-settings.ts';
 
-const THEMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
+const THEMES = { auto: 'As the page', light: 'Light', dark: 'Dark' } as const;
 
 /** How the bar looks, and what it tells those who look closer. */
-export function Looks({ display }: { display: Display }) {
-  const change = (part: Partial<Display>) => displaySettings.change(part);
+export function Looks({ display: stored }: { display: Display }) {
+  const [display, show] = useShown(stored);
+  const change = (part: Partial<Display>) => {
+    show({ ...display, ...part });
+    displaySettings.change(part);
+  };
   return (
     <section aria-labelledby="looks">
       <h2 id="looks">Display</h2>

@@ -30,3 +30,10 @@ export function useSettings(): Stored | undefined {
   }, []);
   return stored;
 }
+
+/** What was chosen shows at once; storage takes a moment to say the same. */
+export function useShown<T>(value: T): [T, (value: T) => void] {
+  const [shown, show] = useState(value);
+  useEffect(() => show(value), [value]);
+  return [shown, show];
+}
