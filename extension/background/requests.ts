@@ -1,3 +1,4 @@
+import { GatewayProblem } from '@fingerpost/bar';
 import { browser } from 'wxt/browser';
 import { checkConnection } from '../gateway/check-connection.ts';
 import type { Ask, PageSettings, Reply, Request, RequestName } from '../messages.ts';
@@ -43,7 +44,11 @@ const handlers: Handlers = {
     const profile = await profileOf(id);
     return checkConnection(profile, {
       token: () => credentials.token(profile),
-      sites: (token) => gatewaySites.ask(profile, token),
+      sites: (token) =>
+        gatewaySites.ask(profile, token).catch(async (error) => {
+          if (error instanceof GatewayProblem && error.status === 401) await credentials.refused(profile);
+          throw error;
+        }),
       knock: (gateway) =>
         fetch(`${gateway}/health/live`, { credentials: 'omit', signal: AbortSignal.timeout(KNOCK_MS) }),
     });

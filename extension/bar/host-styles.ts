@@ -12,7 +12,7 @@ export const hostStyles = (isFloating: boolean) => `
 }
 .place[popover] {
   position: fixed; inset: auto; margin: 0; padding: 0; border: 0; background: none; overflow: visible;
-  inline-size: max-content; max-inline-size: min(760px, calc(100vw - 16px)); min-inline-size: min(260px, calc(100vw - 16px));
+  inline-size: max-content; max-inline-size: min(920px, calc(100vw - 16px)); min-inline-size: min(260px, calc(100vw - 16px));
 }
 .place[popover] > .fingerpost { container: none; }
 .place[popover] .bar { border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 1px 2px var(--shadow), 0 8px 28px -8px var(--shadow); padding-inline: 4px; }

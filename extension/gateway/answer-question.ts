@@ -3,6 +3,7 @@ import type { PageContext } from '@fingerpost/contracts';
 import type { Credentials } from '../credentials/credentials.ts';
 import type { PageProblem } from '../messages.ts';
 import type { Profile } from '../profiles/profiles.ts';
+import { checkedEvent } from './checked-event.ts';
 import type { LastKnown } from './last-known.ts';
 
 export interface AnswerParts {
@@ -21,7 +22,9 @@ export async function answerQuestion(context: PageContext, parts: AnswerParts): 
   if (token === undefined) return SIGN_IN;
 
   const events: AnswerEvent[] = [];
-  const hear = (event: AnswerEvent) => {
+  const hear = (heard: AnswerEvent) => {
+    const event = events.length < MOST_EVENTS ? checkedEvent(heard) : undefined;
+    if (event === undefined) return;
     events.push(event);
     onEvent(event);
   };
@@ -38,6 +41,9 @@ export async function answerQuestion(context: PageContext, parts: AnswerParts): 
     return problem;
   }
 }
+
+/** Far more than any bar shows. */
+const MOST_EVENTS = 2_000;
 
 const SET_UP: PageProblem = {
   title: 'Not set up yet',

@@ -80,3 +80,11 @@ export async function signIn({ openSettings }: Browsing, gateway: string, token:
   await page.getByText('Signed in with a pasted token').waitFor();
   await page.close();
 }
+
+/** As the browser does with an idle worker, at the worst of moments. */
+export async function stopWorker(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await session.detach();
+}

@@ -30,7 +30,7 @@ export class SeenBar {
   async nodes(): Promise<SeenNode[]> {
     const { nodes } = await this.session.send('Accessibility.getFullAXTree');
     return nodes
-      .filter(({ ignored }) => !ignored)
+      .filter(({ ignored, role }) => !ignored && role?.value !== 'InlineTextBox')
       .map((node) => ({
         role: String(node.role?.value ?? ''),
         name: String(node.name?.value ?? ''),
@@ -48,10 +48,7 @@ export class SeenBar {
       const nodes = await this.nodes();
       const found = nodes.find(fits);
       if (found !== undefined) return found;
-      if (performance.now() > deadline)
-        throw new Error(
-          `no ${role} "${name}"; there are ${nodes.map((node) => `${node.role} "${node.name}"`).join(', ')}`,
-        );
+      if (performance.now() > deadline) throw new Error(`no ${role} "${name}"; the bar has ${inBar(nodes)}`);
       await wait(50);
     }
   }
@@ -96,3 +93,9 @@ export class SeenBar {
     return String(focused.at(-1)?.name?.value ?? '');
   }
 }
+
+const inBar = (nodes: SeenNode[]) =>
+  nodes
+    .slice(nodes.findIndex(({ role }) => role === 'toolbar'))
+    .map(({ role, name }) => `${role} "${name.slice(0, 60)}"`)
+    .join(', ');
