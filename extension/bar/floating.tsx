@@ -1,8 +1,17 @@
 import { Icon } from '@fingerpost/bar';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useCallback, useLayoutEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+} from 'react';
 import type { FloatPlace } from '../display/display.ts';
 
 interface FloatingProps {
+  element: RefObject<HTMLDivElement | null>;
   place: FloatPlace;
   onPlace(place: FloatPlace): void;
   draw(handle: ReactNode): ReactNode;
@@ -12,17 +21,19 @@ const EDGE = 8;
 const STEP = 0.05;
 
 /** The bar above the page, in the browser's top layer. Moved by its grip: dragged, or with the arrow keys. */
-export function Floating({ place, onPlace, draw }: FloatingProps) {
-  const element = useRef<HTMLDivElement>(null);
+export function Floating({ element, place, onPlace, draw }: FloatingProps) {
   const at = useRef(place);
   const drag = useRef<{ dx: number; dy: number }>(undefined);
 
-  const put = useCallback((next: FloatPlace) => {
-    at.current = { x: within(next.x), y: within(next.y) };
-    const { x, y } = freeRoom(element.current!);
-    element.current!.style.left = `${EDGE + at.current.x * x}px`;
-    element.current!.style.top = `${EDGE + at.current.y * y}px`;
-  }, []);
+  const put = useCallback(
+    (next: FloatPlace) => {
+      at.current = { x: within(next.x), y: within(next.y) };
+      const { x, y } = freeRoom(element.current!);
+      element.current!.style.left = `${EDGE + at.current.x * x}px`;
+      element.current!.style.top = `${EDGE + at.current.y * y}px`;
+    },
+    [element],
+  );
 
   useLayoutEffect(() => {
     element.current!.showPopover();
@@ -34,7 +45,7 @@ export function Floating({ place, onPlace, draw }: FloatingProps) {
       observer.disconnect();
       window.removeEventListener('resize', again);
     };
-  }, [put]);
+  }, [put, element]);
   useLayoutEffect(() => put(place), [place, put]);
 
   const start = (event: PointerEvent<HTMLElement>) => {

@@ -1,9 +1,10 @@
 import { Bar, barStyles } from '@fingerpost/bar';
-import { useLayoutEffect, useSyncExternalStore } from 'react';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import type { PageView } from '../page/page-view.ts';
 import { Debugging } from './debugging.tsx';
 import { debuggingStyles } from './debugging-styles.ts';
 import { Floating } from './floating.tsx';
+import { guardLinks } from './guard-links.ts';
 import { hostStyles } from './host-styles.ts';
 import { themeOf } from './theme-of.ts';
 import { Tools } from './tools.tsx';
@@ -15,6 +16,13 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
   const theme = display.theme === 'auto' ? themeOf(document) : display.theme;
   useStyles(shadow, barStyles + debuggingStyles + hostStyles(display.isFloating));
   const { actions } = view;
+  const place = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another element
+  useLayoutEffect(() => {
+    const life = new AbortController();
+    if (place.current !== null) guardLinks(shadow, place.current, life.signal);
+    return () => life.abort();
+  }, [shadow, display.isFloating]);
   const shownProblem = problem && {
     ...problem,
     remedy: problem.isForSettings ? { label: 'Open settings', act: () => actions.openSettings() } : undefined,
@@ -34,9 +42,11 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
   return (
     <>
       {display.isFloating ? (
-        <Floating place={display.place} onPlace={(place) => actions.float(true, place)} draw={draw} />
+        <Floating element={place} place={display.place} onPlace={(place) => actions.float(true, place)} draw={draw} />
       ) : (
-        <div className="place">{draw()}</div>
+        <div ref={place} className="place">
+          {draw()}
+        </div>
       )}
       {display.isDebugging && <Debugging {...debugged} answer={answer} theme={theme} />}
     </>

@@ -25,9 +25,8 @@ export function checkedEvent({ name, data }: AnswerEvent): AnswerEvent | undefin
     case 'insight': {
       const integration = nameOf(fields.integration);
       const insight = insightOf(fields.insight);
-      const index = count(fields.index);
-      if (integration === undefined || insight === undefined || index >= MOST.insights) return undefined;
-      const { isCached, isStale } = fields;
+      const { index, isCached, isStale } = fields;
+      if (integration === undefined || insight === undefined || !isIndex(index)) return undefined;
       return { name, data: { integration, index, insight, isCached: isCached === true, isStale: isStale === true } };
     }
     case 'failure': {
@@ -83,6 +82,8 @@ function faceOf(fields: Fields): InsightItem | undefined {
 
 const fieldsOf = (value: unknown): Fields => (typeof value === 'object' && value !== null ? (value as Fields) : {});
 const text = (value: unknown, most: number) => (typeof value === 'string' ? value.slice(0, most) : undefined);
+const isIndex = (value: unknown): value is number =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) < MOST.insights;
 const nameOf = (value: unknown) => text(value, MOST.name) || undefined;
 const count = (value: unknown) => (typeof value === 'number' && value >= 0 && value < 1e9 ? Math.floor(value) : 0);
 

@@ -96,6 +96,7 @@ export class SeenBar {
 
 const inBar = (nodes: SeenNode[]) =>
   nodes
-    .slice(nodes.findIndex(({ role }) => role === 'toolbar'))
+    .filter(({ role }) => role !== 'generic')
+    .slice(-40)
     .map(({ role, name }) => `${role} "${name.slice(0, 60)}"`)
     .join(', ');

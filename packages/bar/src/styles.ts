@@ -108,8 +108,10 @@ span.chip[data-status]:not([data-status="none"]) { padding-inline: 8px; }
 .panel, .tooltip {
   position: fixed; inset: auto; margin: 0; z-index: 2147483647; font: inherit; color: var(--text);
   background: light-dark(#ffffff, #1f2227); border: 1px solid var(--line); border-radius: 8px;
-  box-shadow: 0 1px 2px var(--shadow), 0 8px 24px -6px var(--shadow);
+  box-shadow: 0 1px 2px var(--shadow), 0 16px 26px -14px var(--shadow);
 }
+/* Away from the bar: whoever watches whether something covers it should not find our own shadow there. */
+:is(.panel, .tooltip)[data-above] { box-shadow: 0 -1px 2px var(--shadow), 0 -16px 26px -14px var(--shadow); }
 .panel { inline-size: max-content; min-inline-size: 200px; max-inline-size: min(400px, calc(100vw - 16px)); padding: 4px; overflow: auto; overscroll-behavior: contain; outline: none; }
 .panel ul { list-style: none; margin: 0; padding: 0; }
 .row {
