@@ -13,6 +13,7 @@ const built = ['packages', 'services'].flatMap((folder) =>
 const checks = [
   ['biome', ['check', '--error-on-warnings', '.']],
   ['tsc', ['-p', 'tsconfig.tests.json']],
+  ['tsc', ['-p', 'extension/tsconfig.tests.json']],
   ['depcruise', ['--config', '.dependency-cruiser.cjs', ...built, 'bench/dist']],
 ];
 const failed = checks.filter(
