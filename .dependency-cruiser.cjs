@@ -31,9 +31,9 @@ module.exports = {
       to: { path: '^services/', pathNot: '^services/$1/' },
     },
     {
-      name: 'bar-runs-in-a-browser',
+      name: 'bar-and-sites-run-in-a-browser',
       severity: 'error',
-      from: { path: '^packages/bar/' },
+      from: { path: '^packages/(bar|sites)/' },
       to: { dependencyTypes: ['core'] },
     },
     {

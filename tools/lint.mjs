@@ -13,7 +13,8 @@ const built = ['packages', 'services'].flatMap((folder) =>
 const checks = [
   ['biome', ['check', '--error-on-warnings', '.']],
   ['tsc', ['-p', 'tsconfig.tests.json']],
-  ['depcruise', ['--config', '.dependency-cruiser.cjs', ...built, 'bench/dist', 'deploy/nats/dist']],
+  ['tsc', ['-p', 'extension/tsconfig.tests.json']],
+  ['depcruise', ['--config', '.dependency-cruiser.cjs', ...built, 'bench/dist', 'deploy/nats/dist', 'deploy/local/dist']],
 ];
 const failed = checks.filter(
   ([command, args]) => spawnSync(command, args, { cwd: root, env: environment, stdio: 'inherit' }).status !== 0,

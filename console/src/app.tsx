@@ -1,5 +1,5 @@
+import { readPage } from '@fingerpost/sites';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { contextFromAddress } from './address/context-from-address.ts';
 import { examples } from './address/examples.ts';
 import { CameBack } from './answer/came-back.tsx';
 import { Sent } from './answer/sent.tsx';
@@ -25,7 +25,7 @@ export function App() {
   }, [keep]);
 
   const [address, setAddress] = useState(() => new URL(examples[0].address));
-  const context = useMemo(() => contextFromAddress(address), [address]);
+  const context = useMemo(() => readPage({ url: address }).context, [address]);
   const { asked, ask, retry } = useAnswer(token, onRefused);
   const { catalogue, problem } = useCatalogue(token, onRefused);
   useEffect(() => ask(context), [ask, context]);

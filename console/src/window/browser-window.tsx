@@ -1,6 +1,6 @@
 import { Icon } from '@fingerpost/bar';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
-import { addressFrom } from '../address/context-from-address.ts';
+import { addressFrom } from '../address/address-from.ts';
 import { examples } from '../address/examples.ts';
 import './window.css';
 

@@ -1,4 +1,4 @@
-import { contextFromAddress, segmentsOf } from '../address/context-from-address.ts';
+import { readPage, segmentsOf } from '@fingerpost/sites';
 import { CloudConsole } from './drawn/cloud-console.tsx';
 import { Document } from './drawn/document.tsx';
 import { PullRequest } from './drawn/pull-request.tsx';
@@ -15,7 +15,7 @@ export function DrawnPage({ address }: { address: URL }) {
 }
 
 function drawingOf(address: URL) {
-  const { type, page, service } = contextFromAddress(address) as unknown as SeenContext;
+  const { type, page, service } = readPage({ url: address }).context as unknown as SeenContext;
   const title = segmentsOf(address).at(-1) ?? address.hostname;
   if (type === 'aws') return <CloudConsole service={service?.name ?? 'console'} resource={service?.resourceName} />;
   if (page?.section?.pull !== undefined)

@@ -4,6 +4,7 @@ import { ChipFace, opener } from './chip-face.tsx';
 import { type Chip, chipsOf, type Row, rowsOfChips, rowsOfItems } from './chips.ts';
 import { Icon } from './icons/icon.tsx';
 import { Panel } from './panel.tsx';
+import { LinkSchemes } from './safe-href.ts';
 import { useTooltip } from './tooltip.tsx';
 import { useFit } from './use-fit.ts';
 import { useKeptFocus } from './use-kept-focus.ts';
@@ -13,17 +14,33 @@ export interface BarProps {
   /** `auto` follows the system */
   theme?: 'auto' | 'light' | 'dark';
   /** why nothing could be asked; what came before it stays */
-  problem?: { title: string; detail?: string };
+  problem?: BarProblem;
   /** asks anew for an integration that could not answer */
   onRetry?(integration: string): void;
+  /** schemes of addresses that may be clicked, without their ":" */
+  linkSchemes?: readonly string[];
+  /** stands at the near end, e.g. a handle to move the bar by */
+  handle?: ReactNode;
   /** stands at the far end, e.g. a settings button */
   children?: ReactNode;
+}
+
+export interface BarProblem {
+  title: string;
+  detail?: string;
+  /** what the person can do about it */
+  remedy?: { label: string; act(): void };
 }
 
 const MORE = 'more';
 
 /** What the organisation knows about a page, in one line. Draws `state`; fetches nothing. Needs `barStyles` in its root. */
-export function Bar({ state, theme = 'auto', problem, onRetry, children }: BarProps) {
+export function Bar({ linkSchemes, ...props }: BarProps) {
+  const strip = <Strip {...props} />;
+  return linkSchemes === undefined ? strip : <LinkSchemes value={linkSchemes}>{strip}</LinkSchemes>;
+}
+
+function Strip({ state, theme = 'auto', problem, onRetry, handle, children }: Omit<BarProps, 'linkSchemes'>) {
   const root = useRef<HTMLDivElement>(null);
   const strip = useRef<HTMLDivElement>(null);
   const chips = useMemo(() => chipsOf(state), [state]);
@@ -77,6 +94,7 @@ export function Bar({ state, theme = 'auto', problem, onRetry, children }: BarPr
         onKeyDown={onKeyDown}
         onFocus={(event) => setActive(event.target.dataset.chip)}
       >
+        {handle}
         <span className="brand" aria-hidden="true">
           <Icon name="fingerpost" />
         </span>
@@ -94,8 +112,9 @@ export function Bar({ state, theme = 'auto', problem, onRetry, children }: BarPr
           {state.isDone && chips.length === 0 && !problem && (
             <span className="nothing">Nothing known about this page yet</span>
           )}
-          {problem && <ProblemNote {...problem} />}
+          {problem && chips.length === 0 && <ProblemNote {...problem} />}
         </div>
+        {problem && chips.length > 0 && <ProblemNote {...problem} />}
         {rest.length > 0 && (
           <button
             type="button"
@@ -119,11 +138,18 @@ export function Bar({ state, theme = 'auto', problem, onRetry, children }: BarPr
   );
 }
 
-const ProblemNote = ({ title, detail }: { title: string; detail?: string }) => (
-  <span className="nothing problem" role="alert" title={detail}>
-    <Icon name="warning" />
-    {title}
-  </span>
+const ProblemNote = ({ title, detail, remedy }: BarProblem) => (
+  <>
+    <span className="nothing problem" role="alert" title={detail}>
+      <Icon name="warning" />
+      {title}
+    </span>
+    {remedy && (
+      <button type="button" className="chip" onClick={remedy.act}>
+        {remedy.label}
+      </button>
+    )}
+  </>
 );
 
 function panelOf(key: string, chips: Chip[], rest: Chip[]): { label: string; rows: Row[] } | undefined {

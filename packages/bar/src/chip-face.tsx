@@ -2,7 +2,7 @@ import type { Insight } from '@fingerpost/contracts';
 import type { KeyboardEvent } from 'react';
 import { type Chip, STATUS_NAMES } from './chips.ts';
 import { Icon } from './icons/icon.tsx';
-import { safeHref } from './safe-href.ts';
+import { useSafeHref } from './safe-href.ts';
 
 export interface ChipFaceProps {
   chip: Chip;
@@ -23,7 +23,7 @@ export function ChipFace(props: ChipFaceProps) {
 }
 
 function InsightChip({ insight, isStale, ...props }: ChipFaceProps & { insight: Insight; isStale: boolean }) {
-  const href = insight.type === 'link' ? safeHref(insight.href) : undefined;
+  const href = useSafeHref(insight.type === 'link' ? insight.href : undefined);
   const attributes = {
     ...chipAttributes(props),
     'data-status': insight.status,

@@ -17,6 +17,7 @@ export function useFloat(panel: RefObject<HTMLElement | null>, anchor: HTMLEleme
       const below = window.innerHeight - at.bottom - GAP - EDGE;
       const above = at.top - GAP - EDGE;
       const isAbove = below < 160 && above > below;
+      element.toggleAttribute('data-above', isAbove);
       element.style.maxBlockSize = `${Math.max(80, Math.min(400, isAbove ? above : below))}px`;
       const size = element.getBoundingClientRect();
       const left = Math.max(EDGE, Math.min(at.left, window.innerWidth - size.width - EDGE));

@@ -1,9 +1,10 @@
+import type { InsightItem } from '@fingerpost/contracts';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { StatusMark } from './chip-face.tsx';
 import { filterRows, type Row } from './chips.ts';
 import { useFloat, useLeave } from './float.ts';
 import { Icon } from './icons/icon.tsx';
-import { safeHref } from './safe-href.ts';
+import { useSafeHref } from './safe-href.ts';
 
 export interface PanelProps {
   label: string;
@@ -95,8 +96,10 @@ interface RowFaceProps extends Pick<PanelProps, 'onClose' | 'onRetry'> {
 function RowFace({ row, onRetry, onClose }: RowFaceProps) {
   if (row.kind === 'heading') return <div className="heading">{row.content}</div>;
   if (row.kind === 'failure') return <FailureRow {...row} onRetry={onRetry} onClose={onClose} />;
+  return <ItemRow item={row.item} onClose={onClose} />;
+}
 
-  const { item } = row;
+function ItemRow({ item, onClose }: { item: InsightItem } & Pick<PanelProps, 'onClose'>) {
   const attributes = {
     className: 'row',
     'data-row': '',
@@ -112,7 +115,7 @@ function RowFace({ row, onRetry, onClose }: RowFaceProps) {
       <span className="label">{item.content}</span>
     </>
   );
-  const href = item.type === 'text' ? undefined : safeHref(item.href);
+  const href = useSafeHref(item.type === 'text' ? undefined : item.href);
   if (href === undefined)
     return (
       <div {...attributes} role="note">

@@ -1,10 +1,18 @@
-/**
- * The address if a person may click it, else nothing. The gateway checks too; the bar lives in other people's pages
- * and believes nobody: `javascript:` and its like would run there.
- */
-export function safeHref(href: string | undefined): string | undefined {
+import { createContext, useContext } from 'react';
+
+/** Schemes, without their ":", whose addresses may be clicked. What runs in the page of whoever clicks is never among them. */
+export const LinkSchemes = createContext<readonly string[]>(['https', 'http']);
+
+const NEVER = new Set(['javascript', 'data', 'blob', 'vbscript', 'file', 'filesystem', 'about']);
+
+/** The address if a person may click it, else nothing. The gateway checks too; the bar lives in other people's pages and believes nobody. */
+export function safeHref(href: string | undefined, schemes: readonly string[] = ['https', 'http']): string | undefined {
   if (typeof href !== 'string') return undefined;
   const url = URL.parse(href);
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
-  return url.href;
+  const scheme = url?.protocol.slice(0, -1) ?? '';
+  return schemes.includes(scheme) && !NEVER.has(scheme) ? url?.href : undefined;
+}
+
+export function useSafeHref(href: string | undefined): string | undefined {
+  return safeHref(href, useContext(LinkSchemes));
 }

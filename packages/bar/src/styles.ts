@@ -2,7 +2,9 @@
 export const barStyles = `
 :host { all: initial; display: block; }
 
+/* A page may style the host; what is inherited from there ends here. */
 .fingerpost {
+  all: initial; display: block;
   color-scheme: light dark;
   --surface: light-dark(#fbfbfa, #17191d);
   --raised: light-dark(#ffffff, #22252a);
@@ -95,11 +97,21 @@ span.chip[data-status]:not([data-status="none"]) { padding-inline: 8px; }
 .chip:not(.skeleton, [data-hidden]) { animation: arrive .16s ease-out; }
 @keyframes arrive { from { opacity: 0; } }
 
+.tool {
+  appearance: none; display: grid; place-items: center; flex: none; inline-size: 24px; block-size: 26px; padding: 0;
+  color: var(--muted); background: none; border: 0; border-radius: 5px; cursor: pointer;
+}
+.tool:hover { color: var(--text); background: var(--hover); }
+.tool:focus-visible { outline: 2px solid var(--accent); outline-offset: -1px; }
+.tools { display: flex; flex: none; margin-inline-start: 2px; }
+
 .panel, .tooltip {
   position: fixed; inset: auto; margin: 0; z-index: 2147483647; font: inherit; color: var(--text);
   background: light-dark(#ffffff, #1f2227); border: 1px solid var(--line); border-radius: 8px;
-  box-shadow: 0 1px 2px var(--shadow), 0 8px 24px -6px var(--shadow);
+  box-shadow: 0 1px 2px var(--shadow), 0 16px 26px -14px var(--shadow);
 }
+/* Away from the bar: whoever watches whether something covers it should not find our own shadow there. */
+:is(.panel, .tooltip)[data-above] { box-shadow: 0 -1px 2px var(--shadow), 0 -16px 26px -14px var(--shadow); }
 .panel { inline-size: max-content; min-inline-size: 200px; max-inline-size: min(400px, calc(100vw - 16px)); padding: 4px; overflow: auto; overscroll-behavior: contain; outline: none; }
 .panel ul { list-style: none; margin: 0; padding: 0; }
 .row {
@@ -142,6 +154,7 @@ li + li > .heading { margin-block-start: 4px; border-block-start: 1px solid var(
   .strip { column-gap: 4px; }
   .chip { padding-inline: 6px; gap: 5px; font-size: 12px; max-inline-size: min(200px, 100%); }
   .brand .icon { inline-size: 16px; block-size: 16px; }
+  .tool[data-rare] { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {
   .fingerpost *, .fingerpost *::before { animation: none !important; transition: none !important; }

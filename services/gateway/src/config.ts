@@ -15,6 +15,11 @@ import { SITE_NAMES } from './sites/sites.ts';
 const site = (name: string) =>
   SITE_NAMES.includes(name) ? undefined : `knows no site "${name}"; there are ${SITE_NAMES.join(', ')}`;
 
+function sitePart(part: string): string | undefined {
+  const [name = '', rest] = part.split('.');
+  return rest ? site(name) : `"${part}" is no part of a site; they look like github.actions`;
+}
+
 function proxy(entry: string): string | undefined {
   const [address = '', bits] = entry.split('/');
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
@@ -36,7 +41,9 @@ export const gatewaySettings = {
   // one more API token to accept, any string
   token: ['FINGERPOST_TOKEN', str({ default: undefined })],
   // the sites whose pages may ask
-  sites: ['FINGERPOST_SITES', listOf(site)({ default: ['github', 'aws', 'generic'] })],
+  sites: ['FINGERPOST_SITES', listOf(site)({ default: ['github', 'aws', 'gitlab', 'generic'] })],
+  // parts of pages that the extension is not to read, such as github.actions
+  sitePartsOff: ['FINGERPOST_SITE_PARTS_OFF', listOf(sitePart)({ default: [] })],
   // requests a minute for one caller; 0 switches the limit off
   rateLimit: ['FINGERPOST_RATE_LIMIT', count({ default: 600 })],
   // answers kept ready to send

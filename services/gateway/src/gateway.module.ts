@@ -83,7 +83,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
       { provide: AnswerContext, useValue: answers },
       { provide: Failures, useValue: failures },
       { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isForOneMachine(settings) },
-      { provide: Sites, useValue: new Sites(settings.sites) },
+      { provide: Sites, useValue: new Sites(settings.sites, settings.sitePartsOff) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },

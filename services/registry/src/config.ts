@@ -47,7 +47,7 @@ export const registrySettings = {
     str<Isolation>({ default: undefined, choices: ['fresh', 'clean', 'warm'] }),
   ],
   // sites whose contexts integrations may match
-  allowedContextTypes: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'generic'] })],
+  allowedContextTypes: ['FINGERPOST_SITES', list({ default: ['github', 'aws', 'gitlab', 'generic'] })],
   // walls that builds must have; the strongest that the machine offers are used
   walls: [
     'FINGERPOST_WALLS',

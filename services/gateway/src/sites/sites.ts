@@ -5,6 +5,13 @@ export interface Site {
   urls: string[];
 }
 
+/** As the extension is told of it. */
+export interface SiteInService extends Site {
+  enabled: boolean;
+  /** parts of its pages that are not to be read, e.g. `github.actions`: for the day on which a site changes them */
+  partsOff: string[];
+}
+
 const SITES: readonly Site[] = [
   { name: 'github', description: 'Repositories, pull requests and code on GitHub', urls: ['https://github.com'] },
   {
@@ -12,6 +19,7 @@ const SITES: readonly Site[] = [
     description: 'Resources in the AWS console',
     urls: ['https://console.aws.amazon.com', 'https://*.console.aws.amazon.com'],
   },
+  { name: 'gitlab', description: 'Projects, merge requests and pipelines on GitLab', urls: ['https://gitlab.com'] },
   { name: 'generic', description: 'Any other page that an integration names by its address', urls: [] },
 ];
 
@@ -19,10 +27,17 @@ export const SITE_NAMES = SITES.map(({ name }) => name);
 
 /** The sites whose pages may ask. */
 export class Sites {
-  constructor(readonly enabled: readonly string[]) {}
+  constructor(
+    readonly enabled: readonly string[],
+    private readonly partsOff: readonly string[] = [],
+  ) {}
 
-  all(): (Site & { enabled: boolean })[] {
-    return SITES.map((site) => ({ ...site, enabled: this.enabled.includes(site.name) }));
+  all(): SiteInService[] {
+    return SITES.map((site) => ({
+      ...site,
+      enabled: this.enabled.includes(site.name),
+      partsOff: this.partsOff.filter((part) => part.startsWith(`${site.name}.`)),
+    }));
   }
 
   isEnabled(name: string): boolean {

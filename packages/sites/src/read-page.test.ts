@@ -1,7 +1,8 @@
-import { addressFrom, contextFromAddress, segmentsOf } from './context-from-address.ts';
+import { segmentsOf } from './look.ts';
+import { readPage } from './read-page.ts';
 
 const contextOf = (address: string) => {
-  const { url, ...fields } = contextFromAddress(new URL(address));
+  const { url, ...fields } = readPage({ url: new URL(address) }).context;
   expect(url).toBe(new URL(address).href);
   return fields;
 };
@@ -10,15 +11,6 @@ const section = (path: string) => {
   return page.section;
 };
 const LAMBDA = 'https://eu-central-1.console.aws.amazon.com/lambda/home?region=eu-central-1';
-
-describe('addressFrom', () => {
-  it('adds the scheme that people leave out', () => {
-    expect(addressFrom(' github.com/acme ')?.href).toBe('https://github.com/acme');
-  });
-  it.each(['', 'javascript://alert(1)', 'ftp://acme.dev', 'https://', 'two words'])('refuses %j', (typed) => {
-    expect(addressFrom(typed)).toBeUndefined();
-  });
-});
 
 describe('segmentsOf', () => {
   it('decodes what can be decoded and leaves the rest', () => {

@@ -1,0 +1,54 @@
+import { read, type Store } from '../store.ts';
+
+/** Where a floating bar stands, as parts of the free room: it is right again in a window of another size. */
+export interface FloatPlace {
+  x: number;
+  y: number;
+}
+
+export interface Display {
+  isFloating: boolean;
+  place: FloatPlace;
+  /** `auto`: as the page */
+  theme: 'auto' | 'light' | 'dark';
+  /** shows what is sent and what comes back */
+  isDebugging: boolean;
+  /** answers are made up here, no gateway is asked */
+  isDemo: boolean;
+}
+
+export const DISPLAY = 'display';
+export const HIDDEN = 'hidden';
+
+const AT_FIRST: Display = {
+  isFloating: false,
+  place: { x: 0.5, y: 1 },
+  theme: 'auto',
+  isDebugging: false,
+  isDemo: false,
+};
+
+/** How the bar shows, on all pages, and the origins where it does not. */
+export class DisplaySettings {
+  constructor(private readonly store: Store) {}
+
+  async read(): Promise<Display> {
+    return { ...AT_FIRST, ...(await read<Display>(this.store, DISPLAY)) };
+  }
+
+  async change(change: Partial<Display>): Promise<void> {
+    await this.store.set({ [DISPLAY]: { ...(await this.read()), ...change } });
+  }
+
+  async hidden(): Promise<string[]> {
+    return (await read<string[]>(this.store, HIDDEN)) ?? [];
+  }
+
+  async hide(origin: string): Promise<void> {
+    await this.store.set({ [HIDDEN]: [...new Set([...(await this.hidden()), origin])] });
+  }
+
+  async show(origin: string): Promise<void> {
+    await this.store.set({ [HIDDEN]: (await this.hidden()).filter((each) => each !== origin) });
+  }
+}

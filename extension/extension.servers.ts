@@ -1,0 +1,256 @@
+// The built extension in real Chromium, at pages named like the real ones, against the whole product.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Page } from 'playwright-core';
+import { integration, Product, saying, TOKEN } from '../e2e/product.ts';
+import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker } from './testing/browser.ts';
+import { GatewayDoor } from './testing/gateway-door.ts';
+import { LocalSites } from './testing/local-sites.ts';
+import { SeenBar } from './testing/seen-bar.ts';
+
+const OWNER = integration(
+  'service-owner',
+  `return [{ type: 'link', content: 'Team Checkout', href: 'https://acme.dev/team', icon: 'team', tooltip: context.page.repository }];`,
+  'cache: 60, priority: 900',
+);
+const PLACE = integration(
+  'page-place',
+  `return [{ type: 'text', content: 'At ' + context.page.section.name }];`,
+  'cache: 60, priority: 800',
+);
+const DEPLOYMENTS = integration(
+  'deployments',
+  `return [{ type: 'dropdown', content: 'Deployments', icon: 'rocket', items: ['Production EU', 'Production US', 'Staging'].map((content) => ({ content, href: 'https://acme.dev/' })) }];`,
+  'cache: 60, priority: 700',
+);
+const SLOW = integration(
+  'slow-one',
+  `await new Promise((resolve) => setTimeout(resolve, 1500)); return [{ type: 'text', content: 'At last' }];`,
+  'cache: 0, priority: 1',
+).replace("'page.repository': { exists: true }", "'page.repository': { equals: 'acme/slow' }");
+const FLAKY = integration('flaky-one', `throw new Error('not today');`).replace(
+  "'page.repository': { exists: true }",
+  "'page.repository': { equals: 'acme/flaky' }",
+);
+const RUNBOOK = `
+module.exports = {
+  metadata: { name: 'runbook', match: { contextType: 'generic', context: { url: { startsWith: 'https://wiki.acme.dev/' } } } },
+  run: async () => [{ type: 'text', content: 'Checked in May' }],
+};`;
+
+(chromiumHere === undefined ? describe.skip : describe)('the extension in Chromium', () => {
+  let sites: LocalSites;
+  let browsing: Browsing;
+  let product: Product;
+  let door: GatewayDoor;
+  let page: Page;
+  let bar: SeenBar;
+
+  beforeAll(async () => {
+    sites = await LocalSites.start();
+    product = await Product.start({
+      'owner.integration.js': OWNER,
+      'place.integration.js': PLACE,
+      'deployments.integration.js': DEPLOYMENTS,
+      'slow.integration.js': SLOW,
+      'flaky.integration.js': FLAKY,
+      'runbook.integration.js': RUNBOOK,
+      'account.integration.js': saying('account', 'x')
+        .replace("contextType: 'github'", "contextType: 'aws'")
+        .replace(
+          "'page.repository': { exists: true }",
+          "'service.arn': { endsWith: ':function:checkout' }, 'global.accountId': { equals: '123456789012' }",
+        ),
+    });
+    door = new GatewayDoor(product.url);
+    await door.open();
+    browsing = await startBrowser(sites.rules);
+    await signIn(browsing, door.url, TOKEN);
+  }, 90_000);
+  afterAll(async () => {
+    await browsing?.stop();
+    door?.close();
+    await product?.stop();
+    sites?.stop();
+  });
+  beforeEach(async () => {
+    page = await browsing.context.newPage();
+    bar = await SeenBar.on(page);
+  });
+  afterEach(() => page.close());
+
+  const open = (repository = 'acme/webshop') => page.goto(`https://github.com/${repository}`);
+
+  it('shows what is known about the page', async () => {
+    await open();
+    const owner = await bar.find('link', /Team Checkout/);
+    expect(owner.description).toBe('acme/webshop');
+    await bar.find('StaticText', 'At code');
+  });
+
+  it('follows a single-page navigation that replaces the body, and keeps its place', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    const before = await bar.box(await bar.find('toolbar', /known about this page/));
+    await page.getByRole('link', { name: 'Issues' }).click();
+    await bar.find('StaticText', 'At issues');
+    expect(await bar.isThere('StaticText', 'At code')).toBe(false);
+    expect(await bar.box(await bar.find('toolbar', /known about this page/))).toEqual(before);
+    await page.goBack();
+    await bar.find('StaticText', 'At code');
+  });
+
+  it('does not ask again when the page changes and tells the same', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    const { questions } = door;
+    await page.evaluate(() => document.querySelector('main')?.append('more'));
+    await wait(700);
+    expect(door.questions).toBe(questions);
+  });
+
+  it('is used by keyboard alone, and its letters are no commands of the page', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    await bar.focus('link', /Team Checkout/);
+    await page.keyboard.press('End');
+    expect(await bar.focused()).toBe('Deployments');
+    await page.keyboard.press('ArrowDown');
+    expect(await bar.focused()).toBe('Production EU');
+    await page.keyboard.type('stag');
+    await bar.find('link', 'Staging');
+    expect(await bar.isThere('link', 'Production US')).toBe(false);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    expect(await bar.focused()).toBe('Deployments');
+    expect(await page.evaluate(() => (window as unknown as { pressed: string[] }).pressed)).toEqual([]);
+  });
+
+  it('opens a link in a tab of its own that knows nothing of the page', async () => {
+    await open();
+    await bar.find('link', /Team Checkout/);
+    const opened = browsing.context.waitForEvent('page');
+    await bar.press('link', /Team Checkout/);
+    const tab = await opened;
+    expect(tab.url()).toMatch(/^(https:\/\/acme\.dev\/team|about:blank|chrome-error:)/);
+    expect(await tab.evaluate(() => window.opener)).toBeNull();
+    await tab.close();
+  });
+
+  it('floats where it was put, on the next page too', async () => {
+    await open();
+    await bar.press('button', 'Let the bar float');
+    await bar.focus('button', /^Move the bar/);
+    for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowLeft');
+    const moved = await bar.box(await bar.find('toolbar', /known about this page/));
+    await wait(300);
+    await open('acme/webshop/issues');
+    await bar.find('StaticText', 'At issues');
+    const there = await bar.box(await bar.find('toolbar', /known about this page/));
+    expect(Math.abs(there.y - moved.y)).toBeLessThan(3);
+    const grip = await bar.box(await bar.find('button', /^Move the bar/));
+    await page.mouse.move(grip.x + 5, grip.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + 5, 100, { steps: 4 });
+    await page.mouse.up();
+    expect((await bar.box(await bar.find('toolbar', /known about this page/))).y).toBeLessThan(110);
+    await bar.press('button', 'Put the bar at the top of the page');
+    await bar.gone('button', /^Move the bar/);
+  });
+
+  it('is hidden with one press, and comes back from the settings without a reload', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    await bar.press('button', /^Hide on github.com/);
+    await bar.gone('toolbar', /known about this page/);
+    const settings = await browsing.openSettings();
+    await settings.getByRole('button', { name: 'Show again' }).click();
+    await settings.close();
+    await bar.find('StaticText', 'At code');
+  });
+
+  it('shows the last known answer while the gateway is away, and a fresh one when it is back', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    door.close();
+    await page.reload();
+    await bar.find('alert', /.*/);
+    await bar.find('link', /^Team Checkout ?, older answer$/);
+    await door.open();
+    await bar.gone('alert', /.*/, 8_000);
+    await bar.find('link', 'Team Checkout');
+  });
+
+  it('says that one is signed out, and goes on by itself after signing in', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    const settings = await browsing.openSettings();
+    await settings.getByRole('button', { name: 'Sign out' }).click();
+    await settings.getByLabel('API token').waitFor();
+    await page.reload();
+    await bar.find('StaticText', 'Signed out');
+    await bar.find('button', 'Open settings');
+    expect(await bar.isThere('link', /Team Checkout/)).toBe(false);
+
+    await settings.getByLabel('API token').fill('wrong');
+    await settings.getByRole('button', { name: 'Sign in' }).click();
+    await settings.getByText('It does not know your token').waitFor();
+    await settings.getByLabel('API token').fill(TOKEN);
+    await settings.getByRole('button', { name: 'Sign in' }).click();
+    await settings.getByText('It serves github').waitFor();
+    await settings.close();
+    await bar.find('link', /Team Checkout/);
+  });
+
+  it('goes on when the browser stops its worker, between questions and in the middle of one', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    await stopWorker(page);
+    await page.getByRole('link', { name: 'Issues' }).click();
+    await bar.find('StaticText', 'At issues');
+
+    await open('acme/slow');
+    await bar.find('link', /Team Checkout/);
+    await stopWorker(page);
+    await bar.find('StaticText', 'At last', 10_000);
+  });
+
+  it('tries a failed one again', async () => {
+    await open('acme/flaky');
+    const { entries } = await product.catalogue();
+    await product.write(
+      'flaky.integration.js',
+      FLAKY.replace("throw new Error('not today')", "return [{ type: 'text', content: 'Healed' }]"),
+    );
+    await product.until(async () => JSON.stringify((await product.catalogue()).entries) !== JSON.stringify(entries));
+    await bar.press('button', /flaky-one/);
+    await bar.press('button', 'Try again');
+    await bar.find('StaticText', 'Healed');
+  });
+
+  it('reads the console, waits for the ARN, and keeps what is at its foot in view', async () => {
+    await page.goto('https://eu-central-1.console.aws.amazon.com/lambda/home#/functions/checkout');
+    await bar.find('StaticText', 'x');
+    const { y, height } = await bar.box(await bar.find('toolbar', /known about this page/));
+    expect([y, height]).toEqual([42, 38]);
+    const foot = await page.locator('footer').boundingBox();
+    expect(foot!.y + foot!.height).toBeLessThanOrEqual(800);
+  });
+
+  it('knows any page that an integration names', async () => {
+    await page.goto('https://wiki.acme.dev/webshop');
+    await bar.find('StaticText', 'Checked in May');
+  });
+
+  it('shows whoever debugs what is sent, what came back, and what was sought in vain', async () => {
+    const settings = await browsing.openSettings();
+    await settings.getByLabel('Show what is sent and heard').check();
+    await settings.close();
+    await open();
+    await bar.find('StaticText', /"repository": "acme\/webshop"/);
+    await bar.find('StaticText', 'service-owner: Team Checkout (kept)');
+    const again = await browsing.openSettings();
+    await again.getByLabel('Show what is sent and heard').uncheck();
+    await again.close();
+  });
+});

@@ -1,0 +1,69 @@
+import { type AnswerEvent, askForContext, GatewayProblem } from '@fingerpost/bar';
+import type { PageContext } from '@fingerpost/contracts';
+import type { Credentials } from '../credentials/credentials.ts';
+import type { PageProblem } from '../messages.ts';
+import type { Profile } from '../profiles/profiles.ts';
+import { checkedEvent } from './checked-event.ts';
+import type { LastKnown } from './last-known.ts';
+
+export interface AnswerParts {
+  profile: Profile | undefined;
+  credentials: Credentials;
+  known: LastKnown;
+  signal: AbortSignal;
+  onEvent(event: AnswerEvent): void;
+}
+
+/** Asks the gateway about a page, event by event. When it is away, the last known answer comes in its stead. @returns why not, if so */
+export async function answerQuestion(context: PageContext, parts: AnswerParts): Promise<PageProblem | undefined> {
+  const { profile, credentials, known, signal, onEvent } = parts;
+  if (profile === undefined) return SET_UP;
+  const token = await credentials.token(profile);
+  if (token === undefined) return SIGN_IN;
+
+  const events: AnswerEvent[] = [];
+  const hear = (heard: AnswerEvent) => {
+    const event = events.length < MOST_EVENTS ? checkedEvent(heard) : undefined;
+    if (event === undefined) return;
+    events.push(event);
+    onEvent(event);
+  };
+  try {
+    await askForContext({ gateway: profile.gateway, token, context, signal, onEvent: hear });
+    await known.keep(profile, context, events);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    const problem = problemFrom(error);
+    if (problem === SIGN_IN) await credentials.refused(profile);
+    if (problem.isPassing && events.length === 0)
+      for (const event of await known.recall(profile, context)) onEvent(event);
+    return problem;
+  }
+}
+
+/** Far more than any bar shows. */
+const MOST_EVENTS = 2_000;
+
+const SET_UP: PageProblem = {
+  title: 'Not set up yet',
+  detail: 'Name your gateway in the settings.',
+  isPassing: false,
+  isForSettings: true,
+};
+const SIGN_IN: PageProblem = {
+  title: 'Signed out',
+  detail: 'Sign in again in the settings.',
+  isPassing: false,
+  isForSettings: true,
+};
+
+function problemFrom(error: unknown): PageProblem {
+  if (!(error instanceof GatewayProblem))
+    return { title: 'The extension stumbled', detail: String(error), isPassing: false, isForSettings: false };
+  const { status, title, detail } = error;
+  if (status === 401) return SIGN_IN;
+  if (status === 429)
+    return { title: 'Too many questions', detail: 'It goes on in a moment.', isPassing: true, isForSettings: false };
+  return { title, detail, isPassing: status === 0 || status >= 500, isForSettings: status === 0 };
+}

@@ -1,0 +1,90 @@
+/** Chromium with the built extension, which sees the local sites under their real names. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { findServer } from '../../packages/platform/src/testing/servers.ts';
+
+export const chromiumHere = findServer('chromium');
+const BUILT = join(import.meta.dirname, '../dist/chrome-mv3');
+/** Granted as by a person: the browser's own question cannot be answered by a program. */
+const GRANTED = [
+  'https://github.com/*',
+  'https://*.console.aws.amazon.com/*',
+  'https://*.acme.dev/*',
+  'https://*.evil.dev/*',
+];
+
+export interface Browsing {
+  context: BrowserContext;
+  /** `chrome-extension://<id>` */
+  root: string;
+  openSettings(): Promise<Page>;
+  stop(): Promise<void>;
+}
+
+export async function startBrowser(rules: string, options: { colorScheme?: 'light' | 'dark' } = {}): Promise<Browsing> {
+  const folder = await mkdtemp(join(tmpdir(), 'fingerpost-chromium-'));
+  const extension = join(folder, 'extension');
+  await cp(BUILT, extension, { recursive: true });
+  const manifest = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'));
+  await writeFile(join(extension, 'manifest.json'), JSON.stringify({ ...manifest, host_permissions: GRANTED }));
+
+  const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+    executablePath: chromiumHere,
+    headless: true,
+    chromiumSandbox: false,
+    viewport: { width: 1280, height: 800 },
+    ignoreHTTPSErrors: true,
+    reducedMotion: 'reduce',
+    colorScheme: options.colorScheme ?? 'light',
+    args: [
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
+      `--host-resolver-rules=${rules}`,
+      '--ignore-certificate-errors',
+    ],
+  });
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  const root = `chrome-extension://${new URL(worker.url()).hostname}`;
+  await untilWelcomed(context, root);
+  return {
+    context,
+    root,
+    openSettings: async () => {
+      const page = await context.newPage();
+      await page.goto(`${root}/options.html`);
+      return page;
+    },
+    stop: async () => {
+      await context.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The settings open by themselves after installation, in whatever tab is empty: nobody should be using it yet. */
+async function untilWelcomed(context: BrowserContext, root: string): Promise<void> {
+  while (!context.pages().some((page) => page.url().startsWith(root))) await wait(20);
+  for (const page of context.pages()) if (page.url().startsWith(root)) await page.waitForLoadState();
+}
+
+/** Signs in as a person does. */
+export async function signIn({ openSettings }: Browsing, gateway: string, token: string): Promise<void> {
+  const page = await openSettings();
+  await page.getByLabel('Address of the gateway').fill(gateway);
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByLabel('API token').fill(token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Signed in with a pasted token').waitFor();
+  await page.close();
+}
+
+/** As the browser does with an idle worker, at the worst of moments. */
+export async function stopWorker(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await session.detach();
+}
