@@ -11,7 +11,7 @@ export class CatalogueView {
 
   constructor(
     private readonly bus: Pick<Bus, 'call'>,
-    news: CatalogueNews,
+    private readonly news: CatalogueNews,
   ) {
     news.onChange(() => this.forget());
   }
@@ -43,7 +43,7 @@ export class CatalogueView {
   // A large catalogue comes in parts.
   private async fetch(timeoutMs: number): Promise<CatalogueReply> {
     const whole: CatalogueReply = { epoch: 0, entries: [], customDomains: [] };
-    const parts = this.bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs });
+    const parts = this.bus.call<CatalogueReply>(registrySubjects.catalogue, { epoch: this.news.epoch }, { timeoutMs });
     for await (const { epoch, entries, customDomains } of parts) {
       whole.epoch = epoch;
       whole.entries.push(...entries);

@@ -64,7 +64,8 @@ export class SourceFollower {
     this.tools.builder.close();
   }
 
-  private async follow({ root, changes }: SourceBatch): Promise<void> {
+  private async follow({ root, changes, isMissing }: SourceBatch): Promise<void> {
+    if (isMissing) return await this.goOnWithout();
     const turn = this.turn++;
     const isFirst = this.isFirst;
     this.isFirst = false;
@@ -79,6 +80,12 @@ export class SourceFollower {
     await this.bring.now();
     this.onLoaded();
     this.sayWhatServes(changes);
+  }
+
+  // A folder that was not mounted must not take everything back: what was in force stays.
+  private async goOnWithout(): Promise<void> {
+    await this.bring.now();
+    this.onLoaded();
   }
 
   /** What left the source while nobody looked. */

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@fingerpost/platform';
+import { reasonOf } from '@fingerpost/platform/database';
 import { type CatalogueStore, TermOver } from '../store/catalogue-store.ts';
 import type { Draft } from './draft.ts';
 
@@ -59,7 +60,7 @@ export class BringIntoForce {
         return await this.onSaved();
       } catch (error) {
         if ((error as Error).name === TermOver.name) this.end();
-        else if (tries === 0) this.log.warn({ err: error }, 'a change waits for the database');
+        else if (tries === 0) this.log.warn(`a change waits for the database: ${reasonOf(error)}`);
       }
       await sleep(AGAIN_MS);
     }
