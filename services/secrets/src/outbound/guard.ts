@@ -64,17 +64,14 @@ export class Guard {
   private judgePublic(url: URL): void {
     const { hostname } = url;
     const refuse = (why: string): never => {
-      throw new Fault(
-        'outbound.address_refused',
-        `${hostAndPort(url)} may not be called: ${why}. An operator can allow it in FINGERPOST_OUTBOUND_ALLOW.`,
-      );
+      throw refused(hostAndPort(url), why, hostAndPort(url));
     };
-    if (url.protocol !== 'https:') refuse('only https is');
-    if (!this.ports.includes(url.port || '443')) refuse(`only the ports ${this.ports.join(' and ')} are`);
+    if (url.protocol !== 'https:') refuse('it is plain http; write https://');
+    if (!this.ports.includes(url.port || '443')) refuse(`the ports for calls are ${this.ports.join(' and ')}`);
     if (hostname.endsWith('.')) refuse('its name ends with a dot');
     if (/(^|\.)localhost$/.test(hostname)) refuse('it is this machine');
     const literal = literalAddress(hostname);
-    if (literal !== undefined && !this.isOfInternet(literal)) refuse('its address is not a public one');
+    if (literal !== undefined && !this.isOfInternet(literal)) refuse(NOT_PUBLIC);
   }
 
   private async publicAddressesOf(hostname: string): Promise<Address[]> {
@@ -82,13 +79,18 @@ export class Guard {
     if (addresses.length === 0) throw Object.assign(new Error('no address'), { code: 'ENOTFOUND' });
     // One private address among public ones is no accident to work around.
     if (!addresses.every(({ address }) => this.isOfInternet(address)))
-      throw new Fault(
-        'outbound.address_refused',
-        `${hostname} may not be called: its address is not a public one. An operator can allow it in FINGERPOST_OUTBOUND_ALLOW.`,
-      );
+      throw refused(hostname, NOT_PUBLIC, `${hostname}:443 (or its port)`);
     return addresses;
   }
 }
+
+const NOT_PUBLIC = 'its address is not a public one';
+
+const refused = (what: string, why: string, toWrite: string): Fault =>
+  new Fault(
+    'outbound.address_refused',
+    `${what} may not be called: ${why}. An operator can allow it: add ${toWrite} to FINGERPOST_OUTBOUND_ALLOW.`,
+  );
 
 /** The URL parser has already turned `0x7f.1`, `017700000001` and `2130706433` into `127.0.0.1`. */
 function literalAddress(hostname: string): string | undefined {

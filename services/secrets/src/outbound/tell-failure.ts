@@ -1,7 +1,7 @@
 import { Fault, isFault } from '@fingerpost/contracts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'has no address',
+  ENOTFOUND: 'has no address: there is no such name; look whether it is spelt right',
   EAI_AGAIN: 'has no address for the moment',
   ECONNREFUSED: 'refused the connection',
   ECONNRESET: 'broke the connection off',

@@ -28,6 +28,9 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** A sentence for whoever used what is not there; nothing for other errors. */
 export function whatInstead(name: unknown, message: unknown): string {
+  // what the parser of addresses says of `/path`
+  if (name === 'TypeError' && message === 'Invalid scheme')
+    return ': an address begins with https:// and a host, or has a base as second argument.';
   const missing = /^(\w+) is not defined$/.exec(String(message))?.[1] ?? '';
   if (name !== 'ReferenceError' || !Object.hasOwn(INSTEAD, missing)) return '';
   return `. ${missing} is not there in the sandbox: ${INSTEAD[missing]}.`;

@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import { needArguments } from '../need-arguments.ts';
 import { AbortSignal, follow } from './abort.ts';
 import { assertUnread, Body, type BodyLike, fill, share, take, toContent } from './body.ts';
@@ -151,7 +152,10 @@ takeOver(Body, Request);
 asInterface({ Request });
 
 function toUrl(input: unknown): string {
-  const url = new URL(`${input as string}`);
+  const text = `${input as string}`;
+  const url = URL.parse(text);
+  if (url === null)
+    throw new TypeError(`"${cut(text, 100)}" is no absolute address: begin it with https:// and a host.`);
   if (url.username !== '' || url.password !== '')
     throw new TypeError('The address of a request holds no user and password; send an authorization header.');
   return url.href;
