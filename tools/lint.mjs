@@ -14,7 +14,10 @@ const checks = [
   ['biome', ['check', '--error-on-warnings', '.']],
   ['tsc', ['-p', 'tsconfig.tests.json']],
   ['tsc', ['-p', 'extension/tsconfig.tests.json']],
-  ['depcruise', ['--config', '.dependency-cruiser.cjs', ...built, 'bench/dist', 'deploy/nats/dist', 'deploy/local/dist']],
+  [
+    'depcruise',
+    ['--config', '.dependency-cruiser.cjs', ...built, 'bench/dist', 'deploy/nats/dist', 'deploy/local/dist'],
+  ],
 ];
 const failed = checks.filter(
   ([command, args]) => spawnSync(command, args, { cwd: root, env: environment, stdio: 'inherit' }).status !== 0,
