@@ -61,7 +61,12 @@ export class BundleRequest {
   digest: string;
 }
 
-export class CatalogueRequest {}
+export class CatalogueRequest {
+  /** the latest that the asker has heard of: a replica that is behind catches up before it answers */
+  @IsOptional()
+  @IsInt()
+  epoch?: number;
+}
 
 export interface SourceFault {
   message: string;

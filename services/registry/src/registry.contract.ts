@@ -120,6 +120,17 @@ export function registryContract(open: () => Promise<Database>): void {
     expect((await match()).integrations).toEqual([]);
   });
 
+  it('keeps in force what it has when it starts and there is no folder', async () => {
+    answerInspections();
+    await write('a.integration.js', integration('service-owner'));
+    await start();
+    const before = await serving('service-owner');
+    await registry.close();
+    await start({ integrationsFolder: `${company.folder}/missing` });
+    const after = await serving('service-owner');
+    expect(after.integrations[0]!.grantRevision).toBe(before.integrations[0]!.grantRevision);
+  });
+
   it('takes in a dropped file, its change and its removal, each as a new epoch', async () => {
     answerInspections();
     await start();

@@ -7,6 +7,8 @@ export interface ServerSettings {
   ca?: string;
 }
 
+/** The driver would let these overrule what we tell it. */
+const NOT_HERE = ['ssl', 'sslcert', 'sslkey', 'sslrootcert', 'sslnegotiation', 'uselibpqcompat'];
 const MODES = ['disable', 'require', 'verify-ca', 'verify-full'];
 
 /**
@@ -21,8 +23,11 @@ export function connectionOf({ url, ca }: ServerSettings): ClientConfig {
   const mode = address.searchParams.get('sslmode') ?? undefined;
   if (mode !== undefined && !MODES.includes(mode))
     throw new Error(`sslmode must be disable or verify-full, got "${mode}"`);
+  const odd = NOT_HERE.find((name) => address.searchParams.has(name));
+  if (odd !== undefined) throw new Error(`${odd} is not understood; use sslmode, and DATABASE_CA for authorities`);
   address.searchParams.delete('sslmode');
-  const isEncrypted = mode === undefined ? ca !== undefined || !isHere(address.hostname) : mode !== 'disable';
+  const host = address.searchParams.get('host') ?? address.hostname;
+  const isEncrypted = mode === undefined ? ca !== undefined || !isHere(host) : mode !== 'disable';
   return {
     connectionString: address.href,
     ssl: isEncrypted && { ...(ca !== undefined && { ca }), rejectUnauthorized: true },
@@ -34,4 +39,4 @@ export function connectionOf({ url, ca }: ServerSettings): ClientConfig {
   };
 }
 
-const isHere = (host: string) => /^(localhost|127\.[\d.]+|\[::1\]|)$/.test(host);
+const isHere = (host: string) => /^(localhost|127\.[\d.]+|\[?::1\]?|\/.*|)$/.test(host);

@@ -24,3 +24,9 @@ export interface HeldLock {
   readonly lost: AbortSignal;
   release(): Promise<void>;
 }
+
+/** Why a query failed, without the query: its values do not belong into a log. */
+export function reasonOf(error: unknown): string {
+  const { cause, message } = error as { cause?: { message?: string; code?: string }; message: string };
+  return cause === undefined ? message : cause.message || String(cause.code);
+}

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { linkSync, mkdirSync, rmSync } from 'node:fs';
+import { linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
 const NAME = 'in-use';
 const LONGEST_PATH = 100;
+const SETTLED_MS = 100;
 
 /**
  * One process at a time: a socket that its holder listens on, so that one whose holder was killed is told from one in use, and in
@@ -19,10 +21,13 @@ export async function lockFolder(folder: string): Promise<() => void> {
   rmSync(own, { force: true });
   const server = createServer((socket) => socket.end(String(process.pid)).on('error', () => {}));
   await once(server.listen(own).unref(), 'listening');
-  // Named only once it answers: a name that does not answer is one that was left behind.
-  while (!isLinked(own, path)) {
+  // Named only once it answers: a name that does not answer is one that was left behind. Two who clear it away together may both have
+  // named themselves: the later one has it, and the earlier sees that soon after.
+  let wasLeft = false;
+  while (!isLinked(own, path) || (wasLeft && !(await isStillOurs(own, path)))) {
     const holder = await holderOf(path);
     if (holder === undefined) {
+      wasLeft = true;
       rmSync(path, { force: true });
       continue;
     }
@@ -45,6 +50,11 @@ function isLinked(own: string, path: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+}
+
+async function isStillOurs(own: string, path: string): Promise<boolean> {
+  await wait(SETTLED_MS);
+  return statSync(own).ino === statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 function holderOf(path: string): Promise<string | undefined> {

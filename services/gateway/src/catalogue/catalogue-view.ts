@@ -11,7 +11,7 @@ export class CatalogueView {
 
   constructor(
     private readonly bus: Pick<Bus, 'call'>,
-    news: CatalogueNews,
+    private readonly news: CatalogueNews,
   ) {
     news.onChange(() => this.forget());
   }
@@ -43,7 +43,11 @@ export class CatalogueView {
   // A large catalogue comes in parts.
   private async fetch(): Promise<CatalogueReply> {
     const whole: CatalogueReply = { epoch: 0, entries: [], customDomains: [] };
-    const parts = this.bus.call<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: TIMEOUT_MS });
+    const parts = this.bus.call<CatalogueReply>(
+      registrySubjects.catalogue,
+      { epoch: this.news.epoch },
+      { timeoutMs: TIMEOUT_MS },
+    );
     for await (const { epoch, entries, customDomains } of parts) {
       whole.epoch = epoch;
       whole.entries.push(...entries);

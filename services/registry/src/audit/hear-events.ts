@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { AuditEvent, auditSubjects, isFault } from '@fingerpost/contracts';
 import { type Bus, type Log, MessagePipe } from '@fingerpost/platform';
-import type { Database } from '@fingerpost/platform/database';
+import { type Database, reasonOf } from '@fingerpost/platform/database';
 import { append } from './trail.ts';
 
 const pipe = new MessagePipe();
@@ -15,7 +15,11 @@ export function hearEvents(bus: Bus, { sql }: Database, log: Log): () => void {
   return bus.consume(auditSubjects.anyEvent, 'registry', async (message, subject) => {
     const service = subject.slice(subject.lastIndexOf('.') + 1);
     const event = readEvent(message, subject, log);
-    await sql.transaction((tx) => append(tx, [{ service, event }]));
+    await sql
+      .transaction((tx) => append(tx, [{ service, event }]))
+      .catch((error) => {
+        throw new Error(`the audit trail cannot be written: ${reasonOf(error)}`);
+      });
   });
 }
 

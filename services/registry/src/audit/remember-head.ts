@@ -1,5 +1,5 @@
 import type { Log } from '@fingerpost/platform';
-import type { Database } from '@fingerpost/platform/database';
+import { type Database, reasonOf } from '@fingerpost/platform/database';
 import { head } from './trail.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -10,7 +10,7 @@ export function rememberHead({ sql }: Database, log: Log): () => void {
     const { seq, hash } = (await head(sql)) ?? { seq: 0, hash: '' };
     if (seq > 0) log.info({ seq, hash }, `the audit trail ends at ${seq}:${hash}`);
   };
-  const sayIfItCan = () => void say().catch((error) => log.debug({ err: error }, 'cannot read the audit trail'));
+  const sayIfItCan = () => void say().catch((error) => log.debug(`cannot read the audit trail: ${reasonOf(error)}`));
   sayIfItCan();
   const timer = setInterval(sayIfItCan, DAY_MS).unref();
   return () => clearInterval(timer);

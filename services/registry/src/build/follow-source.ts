@@ -64,7 +64,8 @@ export class SourceFollower {
     this.tools.builder.close();
   }
 
-  private async follow({ root, changes }: SourceBatch): Promise<void> {
+  private async follow({ root, changes, isMissing }: SourceBatch): Promise<void> {
+    if (isMissing) return await this.goOnWithout();
     const turn = this.turn++;
     const isFirst = this.isFirst;
     this.isFirst = false;
@@ -79,6 +80,12 @@ export class SourceFollower {
     await this.bring.now();
     this.onLoaded();
     this.sayWhatServes(changes);
+  }
+
+  // A folder that was not mounted must not take everything back: what was in force stays.
+  private async goOnWithout(): Promise<void> {
+    await this.bring.now();
+    this.onLoaded();
   }
 
   /** What left the source while nobody looked. */
@@ -130,6 +137,7 @@ export class SourceFollower {
   }
 
   private async admit(source: SourceFile, signal: AbortSignal): Promise<Admitted> {
+    signal.throwIfAborted();
     const known = this.draft.integrations.get(source.file)?.admitted;
     const again = known && (await admitAgain(source, known, this.settings));
     return again ?? (await admitVersion(source, this.tools, this.settings, signal));

@@ -26,7 +26,8 @@ export class CatalogueSubjects {
 
   // In parts: one message holds some thousand entries at most.
   @MessagePattern(registrySubjects.catalogue)
-  describe(@Payload() _message: CatalogueRequest, @Ctx() context: BusContext): CatalogueReply {
+  async describe(@Payload() { epoch }: CatalogueRequest, @Ctx() context: BusContext): Promise<CatalogueReply> {
+    await this.follower.catchUpWith(epoch);
     let part = this.catalogue.describe();
     while (part.entries.length > ENTRIES_PER_PART) {
       context.call.sendItem({ ...part, entries: part.entries.slice(0, ENTRIES_PER_PART) });

@@ -1,4 +1,5 @@
 import type { Log } from '@fingerpost/platform';
+import { reasonOf } from '@fingerpost/platform/database';
 import type { CatalogueStore } from '../store/catalogue-store.ts';
 import type { Catalogue } from './catalogue.ts';
 
@@ -16,6 +17,8 @@ export class StoreFollower {
   private next: Promise<void> | undefined;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private isAway = false;
+  /** somebody has looked at the whole source */
+  private isOpenThere = false;
   private mayOpen = false;
   private stop: () => void = () => {};
 
@@ -90,10 +93,8 @@ export class StoreFollower {
     if (loaded !== undefined) this.onChange();
   }
 
-  private isOpenThere = false;
-
   private sayAway(error: unknown): void {
-    if (!this.isAway) this.log.warn({ err: error }, 'the database is away; serving what was last seen');
+    if (!this.isAway) this.log.warn(`the database is away (${reasonOf(error)}); serving what was last seen`);
     this.isAway = true;
   }
 

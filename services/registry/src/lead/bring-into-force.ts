@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@fingerpost/platform';
+import { reasonOf } from '@fingerpost/platform/database';
 import { type CatalogueStore, TermOver } from '../store/catalogue-store.ts';
 import type { Draft } from './draft.ts';
 
@@ -24,6 +25,7 @@ export class BringIntoForce {
 
   /** Changes that come together come into force together; the larger the catalogue and the longer they go on, the more of them. */
   soonAgain(): void {
+    if (this.isOver) return;
     const { size } = this.draft.integrations;
     const untilNextMs = this.lastAt + size / 5 - performance.now();
     this.soon ??= setTimeout(() => void this.now(), Math.max(AT_ONCE_MS + size / 20, untilNextMs));
@@ -59,7 +61,7 @@ export class BringIntoForce {
         return await this.onSaved();
       } catch (error) {
         if ((error as Error).name === TermOver.name) this.end();
-        else if (tries === 0) this.log.warn({ err: error }, 'a change waits for the database');
+        else if (tries === 0) this.log.warn(`a change waits for the database: ${reasonOf(error)}`);
       }
       await sleep(AGAIN_MS);
     }

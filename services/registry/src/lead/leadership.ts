@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '@fingerpost/platform';
-import type { Database, HeldLock } from '@fingerpost/platform/database';
+import { type Database, type HeldLock, reasonOf } from '@fingerpost/platform/database';
 
 const LEADING = 7_310_002;
 const AGAIN_MS = 1_000;
@@ -43,7 +43,7 @@ export class Leadership {
         if (lock === undefined) this.onFollowing();
         else await this.lead(lock);
       } catch (error) {
-        this.log.debug({ err: error }, 'cannot ask who leads');
+        this.log.debug(`cannot ask who leads: ${reasonOf(error)}`);
       }
       await sleep(AGAIN_MS, undefined, { signal: this.closing.signal }).catch(() => {});
     }

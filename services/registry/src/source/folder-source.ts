@@ -67,7 +67,7 @@ export class FolderSource implements Source {
       this.log.warn(
         `The integrations folder ${resolve(this.folder)} is not there, or is no folder; waiting for it. Make it, or set FINGERPOST_INTEGRATIONS.`,
       );
-      this.onBatch({ root: this.folder, changes: [] }); // nothing is there: that is an answer too
+      this.onBatch({ root: this.folder, changes: [], isMissing: true });
     }
     this.hasWarned = true;
     this.timer = setTimeout(() => void this.open(), MISSING_RETRY_MS);

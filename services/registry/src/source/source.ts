@@ -12,6 +12,8 @@ export interface SourceBatch {
   /** real path; nothing outside it may be read */
   root: string;
   changes: SourceChange[];
+  /** the source itself is not there: that says nothing of what was in it */
+  isMissing?: true;
 }
 
 /**

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Log, SettingsError } from '@fingerpost/platform';
-import { type Database, openEmbedded, openServer } from '@fingerpost/platform/database';
+import { type Database, openEmbedded, openServer, reasonOf } from '@fingerpost/platform/database';
 import { sql } from 'drizzle-orm';
 import type { StoreSettings } from '../config.ts';
 import { catalogue } from './schema.ts';
@@ -44,20 +44,11 @@ async function untilItAnswers(database: Database, log: Log): Promise<void> {
       await database.sql.execute(sql`SELECT 1`);
       return;
     } catch (error) {
-      const reason = reasonOf(error);
-      if (!hasSaid) log.warn(`waiting for the database of DATABASE_URL: ${reason}`);
+      if (!hasSaid) log.warn(`waiting for the database of DATABASE_URL: ${reasonOf(error)}`);
     }
     await sleep(AGAIN_MS);
   }
 }
-
-/** drizzle says which query failed, and its cause says why. */
-const reasonOf = (error: unknown): string => {
-  const { cause, message } = error as Error;
-  return cause instanceof Error || typeof (cause as Error)?.message === 'string'
-    ? (cause as Error).message || String((cause as NodeJS.ErrnoException).code)
-    : message;
-};
 
 async function orClose(database: Database, work: (database: Database) => Promise<void>): Promise<Database> {
   try {
