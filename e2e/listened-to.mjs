@@ -1,7 +1,7 @@
 // The product, with everything that its bus carries written to the file `bus` beside its integrations.
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createLog, LocalExchange, runUntilSignal, WireBus } from '@fingerpost/platform';
+import { LocalExchange, runUntilSignal } from '@fingerpost/platform';
 import { readStandaloneSettings, startStandalone } from '@fingerpost/standalone';
 
 const settings = readStandaloneSettings(process.env);
@@ -14,10 +14,6 @@ exchange.deliver = (subject, frame, reply) => {
   appendFileSync(heard, '\n');
   deliver(subject, frame, reply);
 };
-
-// Until the registry keeps the audit trail: nothing is revealed that nobody writes down.
-const log = createLog('trail', { level: 'silent', format: 'json' });
-new WireBus(exchange.connect(), log).consume('audit.*', 'registry', async () => {});
 
 await runUntilSignal(async () => {
   const product = await startStandalone(settings, exchange);

@@ -68,6 +68,7 @@ export class Builder {
   }
 
   private make<T>(work: ToBuilder['work'], root: string, path: string): Promise<T> {
+    if (this.isClosed) return Promise.reject(new Fault('build.failed', 'nothing is built any more'));
     return new Promise((resolve, reject) => {
       this.line.push({ work, root, path, tries: 0, resolve, reject });
       this.beginNext();

@@ -137,6 +137,7 @@ export class SourceFollower {
   }
 
   private async admit(source: SourceFile, signal: AbortSignal): Promise<Admitted> {
+    signal.throwIfAborted();
     const known = this.draft.integrations.get(source.file)?.admitted;
     const again = known && (await admitAgain(source, known, this.settings));
     return again ?? (await admitVersion(source, this.tools, this.settings, signal));

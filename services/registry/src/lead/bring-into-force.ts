@@ -25,6 +25,7 @@ export class BringIntoForce {
 
   /** Changes that come together come into force together; the larger the catalogue and the longer they go on, the more of them. */
   soonAgain(): void {
+    if (this.isOver) return;
     const { size } = this.draft.integrations;
     const untilNextMs = this.lastAt + size / 5 - performance.now();
     this.soon ??= setTimeout(() => void this.now(), Math.max(AT_ONCE_MS + size / 20, untilNextMs));
