@@ -77,11 +77,6 @@ function Entry({
       </div>
       <div className="about">
         {description && <p>{description}</p>}
-        {advice.map((sentence) => (
-          <p key={sentence} className="quiet">
-            {sentence}
-          </p>
-        ))}
         {state === 'broken' && (
           <div className="fault">
             <code>{placeOf(fault ?? { file })}</code>
@@ -89,6 +84,11 @@ function Entry({
             {digest && <p className="quiet">Its last good version stays in service.</p>}
           </div>
         )}
+        {advice.map((sentence) => (
+          <p key={sentence} className="quiet">
+            {sentence}
+          </p>
+        ))}
       </div>
       <div className="words">
         {contextType && <span className="box">{contextType}</span>}

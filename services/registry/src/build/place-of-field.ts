@@ -5,8 +5,8 @@ const METADATA = /\bmetadata\s*[:=]/g;
 const MOST_TRIES = 20;
 
 /**
- * Where a field of the metadata, such as `match.context`, stands in the author's file: found in the bundle by the names on the way, since nothing of it may be run
- * here. A field that is not there is placed where its parent is.
+ * Where a field of the metadata, such as `match.context`, stands in the author's file: found in the bundle by the names on the way, since
+ * nothing of it may be run here. A field that is not there is placed where its parent is.
  */
 export function placeOfField(field: string, code: string, sourceMap: string): Place | undefined {
   const names = field.split(/[.[\]]+/).filter(Boolean);
