@@ -1,10 +1,12 @@
-// `npm run extension -- pictures`: pictures for docs and stores, of the built extension in Chromium, with the demo's answers.
-import { mkdir, readFile } from 'node:fs/promises';
+// `npm run extension -- pictures`: icons, pictures for the docs, and what the stores ask for (dist/store). Of the built extension in
+// Chromium, at local pages, with the demo's answers.
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium, type Page } from 'playwright-core';
 import { type Browsing, chromiumHere, startBrowser } from '../testing/browser.ts';
 import { LocalSites } from '../testing/local-sites.ts';
 import { SeenBar } from '../testing/seen-bar.ts';
+import { writeListing } from './listing.ts';
 
 const FOLDER = process.argv[2] ?? join(import.meta.dirname, '../../docs/images/extension');
 const REPOSITORY = 'https://github.com/acme/webshop';
@@ -47,6 +49,12 @@ for (const theme of ['light', 'dark'] as const) {
 }
 sites.stop();
 
+const store = join(import.meta.dirname, '../dist/store');
+await mkdir(store, { recursive: true });
+await writeFile(join(store, 'listing.txt'), await writeListing());
+for (const { name, width } of PICTURES)
+  if (width === undefined) await copyFile(join(FOLDER, `${name}.png`), join(store, `${name}.png`));
+
 async function take(
   browsing: Browsing,
   { name, address, width = 1280, floats = false, debugs = false, prepare }: Picture,
@@ -58,7 +66,7 @@ async function take(
   await settings.close();
 
   const page = await browsing.context.newPage();
-  await page.setViewportSize({ width, height: width < 800 ? 700 : 720 });
+  await page.setViewportSize({ width, height: width < 800 ? 700 : 800 });
   await page.goto(address);
   const bar = await SeenBar.on(page);
   await bar.find('StaticText', /^Fingerpost: 5 insights/);

@@ -114,7 +114,6 @@ function Strip({ state, theme = 'auto', problem, onRetry, handle, children }: Om
           )}
           {problem && chips.length === 0 && <ProblemNote {...problem} />}
         </div>
-        {problem && chips.length > 0 && <ProblemNote {...problem} />}
         {rest.length > 0 && (
           <button
             type="button"
@@ -127,6 +126,7 @@ function Strip({ state, theme = 'auto', problem, onRetry, handle, children }: Om
             +{rest.length}
           </button>
         )}
+        {problem && chips.length > 0 && <ProblemNote {...problem} />}
         {children}
       </div>
       {panel && <Panel key={open.key} {...panel} anchor={open.anchor} onClose={close} onRetry={onRetry} />}
@@ -142,10 +142,10 @@ const ProblemNote = ({ title, detail, remedy }: BarProblem) => (
   <>
     <span className="nothing problem" role="alert" title={detail}>
       <Icon name="warning" />
-      {title}
+      <span className="label">{title}</span>
     </span>
     {remedy && (
-      <button type="button" className="chip" onClick={remedy.act}>
+      <button type="button" className="chip remedy" onClick={remedy.act}>
         {remedy.label}
       </button>
     )}

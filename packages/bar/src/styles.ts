@@ -49,7 +49,8 @@ export const barStyles = `
 }
 .chip[data-hidden] { visibility: hidden; }
 .nothing { display: flex; align-items: center; gap: 6px; color: var(--muted); block-size: 26px; white-space: nowrap; }
-.problem { color: var(--important-text); }
+.problem { color: var(--important-text); min-inline-size: 15px; }
+.problem .label { overflow: hidden; text-overflow: ellipsis; }
 
 .chip {
   appearance: none; font: inherit; color: var(--text); text-decoration: none; white-space: nowrap;
@@ -154,7 +155,8 @@ li + li > .heading { margin-block-start: 4px; border-block-start: 1px solid var(
   .strip { column-gap: 4px; }
   .chip { padding-inline: 6px; gap: 5px; font-size: 12px; max-inline-size: min(200px, 100%); }
   .brand .icon { inline-size: 16px; block-size: 16px; }
-  .tool[data-rare] { display: none; }
+  .tool[data-rare], .bar > .remedy { display: none; }
+  .bar > .problem { max-inline-size: 35%; }
 }
 @media (prefers-reduced-motion: reduce) {
   .fingerpost *, .fingerpost *::before { animation: none !important; transition: none !important; }
