@@ -965,8 +965,9 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
           if (++times === 1) throw new Fault('bus.timed_out', 'The book is not to be found.');
         });
         await settle();
-        while (times < 2) await asker.keep('kept.two', { id: randomUUID() }, SOON).catch(() => wait(2));
-        expect(times).toBe(2);
+        const again = { id: randomUUID() };
+        await asker.keep('kept.two', again, SOON).catch(() => asker.keep('kept.two', again, SOON));
+        await until(() => times === 2);
       });
     });
   });

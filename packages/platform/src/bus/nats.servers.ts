@@ -75,6 +75,7 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
         if (message === 'slow') await wait(1_500);
         return message;
       });
+      await wait(50);
       await asker.request('work', 1, SOON);
       const slow = asker.request('work', 'slow', SOON).then(
         () => 0,

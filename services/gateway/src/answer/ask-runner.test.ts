@@ -153,7 +153,7 @@ describe('asking a runner', () => {
       throw new Fault('bus.lost', 'lost');
     });
     await expect(runner.run(await match(theGrant), question, neverLeaves)).rejects.toMatchObject({ code: 'bus.lost' });
-    expect(requests).toHaveLength(3);
+    expect(requests).toHaveLength(4);
   });
 
   it.each(['bus.lost', 'run.disturbed'] as const)(

@@ -25,8 +25,11 @@ const WAY_MS = 2_500;
 const NOT_BEGUN: readonly ErrorCode[] = ['runner.full', 'bus.nobody_answers'];
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
-/** How often a run is done again that ended for no fault of its own. Two runners in a row may be lost; neighbours that disturb twice are no accident. */
-const AGAIN: Partial<Record<ErrorCode, number>> = { 'run.disturbed': 1, 'bus.lost': 2 };
+/**
+ * How often a run is done again that ended for no fault of its own. Until NATS has noticed that a runner is cut off, every third try of
+ * three runners may go to it; neighbours that disturb twice are no accident.
+ */
+const AGAIN: Partial<Record<ErrorCode, number>> = { 'run.disturbed': 1, 'bus.lost': 3 };
 
 /** Has an integration run: checks what it may, signs a ticket, and asks the runners until one has room. */
 export class AskRunner {
