@@ -57,6 +57,8 @@ export interface FakeCompany {
   verifier: Verifier;
   publishEpoch(): void;
   changeCatalogue(): void;
+  /** nothing is in force any more, and nobody says so */
+  takeBack(): void;
   ask(context: unknown, options?: { accept?: string; token?: string; signal?: AbortSignal }): Promise<Response>;
   close(): Promise<void>;
 }
@@ -173,6 +175,10 @@ export async function startCompany(
       epoch++;
       matched.clear();
       publishEpoch();
+    },
+    takeBack: () => {
+      company.integrations = [];
+      epoch++;
     },
     get integrations() {
       return company.integrations;
