@@ -1,6 +1,6 @@
 /** `npm run migrate`: brings the database of DATABASE_URL up to this release. Run it before the first replica of a new release starts. */
 import { createLog, readSettings, SettingsError } from '@fingerpost/platform';
-import { openServer } from '@fingerpost/platform/database';
+import { openServer, reasonOf } from '@fingerpost/platform/database';
 import { registrySettings } from './config.ts';
 import { migrate } from './store/open-store.ts';
 
@@ -15,6 +15,6 @@ try {
   await database.close();
   console.log('The database is up to date.');
 } catch (error) {
-  console.error(error instanceof SettingsError ? error.message : error);
+  console.error(error instanceof SettingsError ? error.message : `The database was not migrated: ${reasonOf(error)}`);
   process.exit(1);
 }

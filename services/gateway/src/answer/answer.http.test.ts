@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Fault } from '@fingerpost/contracts';
+import { Fault, registrySubjects } from '@fingerpost/contracts';
 import { type FakeCompany, type FakeIntegration, githubPage, startCompany, text } from '../testing/fake-services.ts';
 
 let company: FakeCompany;
@@ -131,6 +131,24 @@ describe('POST /context as JSON', () => {
     company.changeCatalogue();
     await wait(5);
     expect(await (await company.ask(githubPage('a/b'))).json()).toMatchObject({ integrationNames: ['new'] });
+  });
+
+  it.each([
+    ['swallows notices', () => {}],
+    ['forges them', () => company.bus.publish(registrySubjects.epoch, { epoch: Number.MAX_SAFE_INTEGER })],
+    ['repeats old ones', () => company.bus.publish(registrySubjects.epoch, { epoch: 1 })],
+  ])('ends kept answers of a grant that was taken back within 5 s, whoever %s', async (_how, onBus) => {
+    await start([says('revoked')]);
+    const names = async () =>
+      ((await (await company.ask(githubPage('a/b'))).json()) as { integrationNames: string[] }).integrationNames;
+    expect(await names()).toEqual(['revoked']);
+    onBus();
+    expect(await names()).toEqual(['revoked']);
+    company.takeBack();
+    const startedAt = performance.now();
+    while ((await names()).length > 0) await wait(50);
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(company.runs).toHaveLength(1);
   });
 });
 

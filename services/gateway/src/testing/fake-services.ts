@@ -62,6 +62,8 @@ export interface FakeCompany {
   /** takes it out of the catalogue */
   revoke(name: string): void;
   changeSecrets(): void;
+  /** nothing is in force any more, and nobody says so */
+  takeBack(): void;
   /** `at`: which gateway, the first one by default */
   ask(
     context: unknown,
@@ -190,6 +192,10 @@ export async function startCompany(
     changeSecrets: () => {
       secretsRevision++;
       publishEpoch();
+    },
+    takeBack: () => {
+      company.integrations = [];
+      epoch++;
     },
     get integrations() {
       return company.integrations;
