@@ -40,7 +40,7 @@ export class GuestRun {
   private lastCall: { what: string; at: string } | undefined;
   /** effect number to the guest's question */
   private readonly effects = new Map<number, number>();
-  private cpuTaken: bigint;
+  private cpuTaken: bigint | undefined;
   private isOver = false;
   /** the newest call into the isolate that brings an answer; they follow one another */
   private settled: Promise<unknown> = Promise.resolve();
@@ -53,9 +53,7 @@ export class GuestRun {
     private readonly say: (message: FromSandbox) => void,
     /** a run that had to wait for its place has less time left */
     private readonly askedAt = performance.now(),
-  ) {
-    this.cpuTaken = room.isolate.cpuTime;
-  }
+  ) {}
 
   /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
@@ -97,7 +95,7 @@ export class GuestRun {
     if (isolate.isDisposed) return undefined;
     const before = this.cpuTaken;
     this.cpuTaken = isolate.cpuTime;
-    return Number(this.cpuTaken - before) / 1e6;
+    return before === undefined ? undefined : Number(this.cpuTaken - before) / 1e6;
   }
 
   settle(effect: number, outcome: EffectOutcome): void {
@@ -152,6 +150,7 @@ export class GuestRun {
     const { isolate } = this.room;
     const wall = setTimeout(() => this.stop(this.timedOut()), this.limits.wallMs - (performance.now() - this.askedAt));
     const cpuBefore = isolate.cpuTime;
+    this.cpuTaken = cpuBefore;
     const cpu = setInterval(() => {
       if (isolate.isDisposed || Number(isolate.cpuTime - cpuBefore) / 1e6 <= this.limits.cpuMs) return;
       this.stop({ code: 'run.out_of_cpu', message: `The run computed for more than ${this.limits.cpuMs} ms.` });
