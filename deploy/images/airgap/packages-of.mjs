@@ -12,7 +12,7 @@ export function packagesOf(image) {
     docker(['cp', `${container}:/var/lib/dpkg`, folder]);
     return new Map(textsIn(join(folder, 'dpkg')).map((text) => [field(text, 'Package'), field(text, 'Version')]));
   } finally {
-    docker(['rm', container]);
+    docker(['rm', '--volumes', container]);
     rmSync(folder, { recursive: true });
   }
 }
