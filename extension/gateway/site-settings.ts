@@ -23,11 +23,12 @@ export class GatewaySites {
     private readonly now = Date.now,
   ) {}
 
-  /** What is known now, asked for anew where it is old; an old word is better than none. */
+  /** What is known now. An old word counts, and is asked for anew meanwhile: no page waits for a gateway that is away. */
   async read(profile: Profile, token: string): Promise<SiteSettings | undefined> {
     const kept = await read<Kept>(this.store, keyOf(profile));
-    if (kept !== undefined && this.now() - kept.at < FRESH_MS) return kept.settings;
-    return await this.ask(profile, token).catch(() => kept?.settings);
+    if (kept === undefined) return await this.ask(profile, token).catch(() => undefined);
+    if (this.now() - kept.at > FRESH_MS) this.ask(profile, token).catch(() => {});
+    return kept.settings;
   }
 
   /** @throws GatewayProblem */
