@@ -18,6 +18,8 @@ const TIMEOUT_MS = 5_000;
 
 /** Which sites a gateway serves, and what of them is switched off from afar. Kept while the browser runs. */
 export class GatewaySites {
+  private renewing: Promise<unknown> | undefined;
+
   constructor(
     private readonly store: Store,
     private readonly now = Date.now,
@@ -27,8 +29,17 @@ export class GatewaySites {
   async read(profile: Profile, token: string): Promise<SiteSettings | undefined> {
     const kept = await read<Kept>(this.store, keyOf(profile));
     if (kept === undefined) return await this.ask(profile, token).catch(() => undefined);
-    if (this.now() - kept.at > FRESH_MS) this.ask(profile, token).catch(() => {});
+    if (this.now() - kept.at > FRESH_MS) this.renew(profile, token);
     return kept.settings;
+  }
+
+  // Many pages begin at once when a browser starts: one question is enough.
+  private renew(profile: Profile, token: string): void {
+    this.renewing ??= this.ask(profile, token)
+      .catch(() => {})
+      .finally(() => {
+        this.renewing = undefined;
+      });
   }
 
   /** @throws GatewayProblem */
