@@ -1,5 +1,6 @@
 // The built extension in real Chromium, at pages named like the real ones, against the whole product.
 import { setTimeout as wait } from 'node:timers/promises';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { integration, Product, saying, TOKEN } from '../e2e/product.ts';
 import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker } from './testing/browser.ts';
@@ -36,6 +37,14 @@ module.exports = {
   metadata: { name: 'runbook', match: { contextType: 'generic', context: { url: { startsWith: 'https://wiki.acme.dev/' } } } },
   run: async () => [{ type: 'text', content: 'Checked in May' }],
 };`;
+
+async function violationsIn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
+}
 
 (chromiumHere === undefined ? describe.skip : describe)('the extension in Chromium', () => {
   let sites: LocalSites;
@@ -240,6 +249,16 @@ module.exports = {
   it('knows any page that an integration names', async () => {
     await page.goto('https://wiki.acme.dev/webshop');
     await bar.find('StaticText', 'Checked in May');
+  });
+
+  it('has settings in which axe finds nothing', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const settings = await browsing.openSettings();
+      await settings.emulateMedia({ colorScheme });
+      await settings.getByRole('heading', { name: 'Sites' }).waitFor();
+      expect(await violationsIn(settings)).toEqual([]);
+      await settings.close();
+    }
   });
 
   it('shows whoever debugs what is sent, what came back, and what was sought in vain', async () => {

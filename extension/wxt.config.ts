@@ -45,5 +45,16 @@ export default defineConfig({
     // Reads the sources of our packages, so that nothing has to be built before.
     resolve: { conditions: ['fingerpost-source', ...defaultClientConditions] },
   }),
-  zip: { excludeSources: ['**/*.pem', '**/*.test.ts', '**/*.servers.ts'] },
+  // For reviewers of Mozilla's: what is needed to build it again, and no keys.
+  zip: {
+    sourcesRoot: '..',
+    excludeSources: [
+      '{bench,console,data,docs,e2e,integrations,services,tools}/**',
+      'packages/platform/**',
+      '**/dist/**',
+      '**/node_modules/**',
+      '**/*.{pem,log,tsbuildinfo}',
+      '**/*.{test,servers}.*',
+    ],
+  },
 });

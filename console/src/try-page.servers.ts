@@ -9,6 +9,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Insight } from '@fingerpost/contracts';
+import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 const TOKEN = 'fp_test';
@@ -150,6 +151,22 @@ const program = findChromium();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText('must be an absolute http or https address').waitFor();
   });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe finds fault with, the bar and an open panel included: %s',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      await open();
+      await chip('Environments').click();
+      await page.locator('.panel .row').first().waitFor();
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      expect(found).toEqual([]);
+    },
+  );
 
   it('lists the catalogue with the place of a fault', async () => {
     await open();

@@ -2,6 +2,9 @@ import type { Profile } from '../profiles/profiles.ts';
 import { read, type Store } from '../store.ts';
 import type { Credentials, SignIn } from './credentials.ts';
 
+/** What the names of kept tokens begin with. */
+export const TOKEN = 'token:';
+
 /** A token belongs to the address that it was pasted for: a profile that is pointed elsewhere does not take it along. */
 interface Kept {
   token: string;
@@ -49,4 +52,4 @@ export class PastedToken implements Credentials {
   }
 }
 
-const keyOf = ({ id }: Profile) => `token:${id}`;
+const keyOf = ({ id }: Profile) => `${TOKEN}${id}`;

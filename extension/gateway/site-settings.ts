@@ -18,16 +18,28 @@ const TIMEOUT_MS = 5_000;
 
 /** Which sites a gateway serves, and what of them is switched off from afar. Kept while the browser runs. */
 export class GatewaySites {
+  private renewing: Promise<unknown> | undefined;
+
   constructor(
     private readonly store: Store,
     private readonly now = Date.now,
   ) {}
 
-  /** What is known now, asked for anew where it is old; an old word is better than none. */
+  /** What is known now. An old word counts, and is asked for anew meanwhile: no page waits for a gateway that is away. */
   async read(profile: Profile, token: string): Promise<SiteSettings | undefined> {
     const kept = await read<Kept>(this.store, keyOf(profile));
-    if (kept !== undefined && this.now() - kept.at < FRESH_MS) return kept.settings;
-    return await this.ask(profile, token).catch(() => kept?.settings);
+    if (kept === undefined) return await this.ask(profile, token).catch(() => undefined);
+    if (this.now() - kept.at > FRESH_MS) this.renew(profile, token);
+    return kept.settings;
+  }
+
+  // Many pages begin at once when a browser starts: one question is enough.
+  private renew(profile: Profile, token: string): void {
+    this.renewing ??= this.ask(profile, token)
+      .catch(() => {})
+      .finally(() => {
+        this.renewing = undefined;
+      });
   }
 
   /** @throws GatewayProblem */

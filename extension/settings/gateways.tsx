@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react';
+import { send } from '../messages.ts';
 import { gatewayFrom, type Profile, type ProfileList } from '../profiles/profiles.ts';
 import { displaySettings, profiles as stored, useShown } from './use-settings.ts';
 
@@ -51,6 +52,12 @@ export function Gateways({ profiles, active, mayAdd, isDemo }: ProfileList & { i
   );
 }
 
+/** No token outlives its gateway. */
+async function remove(id: string): Promise<void> {
+  await send('sign-in.out', { profile: id });
+  await stored.remove(id);
+}
+
 interface GatewayRowProps {
   profile: Profile;
   isActive: boolean;
@@ -70,7 +77,7 @@ function GatewayRow({ profile, isActive, onActivate }: GatewayRowProps) {
       {isManaged ? (
         <small>preset by your company</small>
       ) : (
-        <button type="button" className="plain" onClick={() => stored.remove(id)} aria-label={`Remove ${name}`}>
+        <button type="button" className="plain" onClick={() => remove(id)} aria-label={`Remove ${name}`}>
           Remove
         </button>
       )}

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from 'react';
 import { browser } from 'wxt/browser';
+import { TOKEN } from '../credentials/pasted-token.ts';
 import { send } from '../messages.ts';
+import { ACTIVE } from '../profiles/profiles.ts';
 import type { ProviderView } from '../providers/providers.ts';
 import { displaySettings } from './use-settings.ts';
 
@@ -13,10 +15,13 @@ export function Sites({ hidden }: { hidden: string[] }) {
     const { onAdded, onRemoved } = browser.permissions;
     const { onChanged } = browser.storage.local; // signed in meanwhile
     for (const event of [onAdded, onRemoved]) event.addListener(read);
-    onChanged.addListener(read);
+    const onStored = (changes: object) => {
+      if (Object.keys(changes).some((key) => key.startsWith(TOKEN) || key === ACTIVE)) read();
+    };
+    onChanged.addListener(onStored);
     return () => {
       for (const event of [onAdded, onRemoved]) event.removeListener(read);
-      onChanged.removeListener(read);
+      onChanged.removeListener(onStored);
     };
   }, [read]);
   if (providers === undefined || (providers.length === 0 && hidden.length === 0)) return null;

@@ -9,7 +9,7 @@ import { findServer } from '../../packages/platform/src/testing/servers.ts';
 export const chromiumHere = findServer('chromium');
 const BUILT = join(import.meta.dirname, '../dist/chrome-mv3');
 /** Granted as by a person: the browser's own question cannot be answered by a program. */
-const GRANTED = [
+export const GRANTED = [
   'https://github.com/*',
   'https://*.console.aws.amazon.com/*',
   'https://*.acme.dev/*',

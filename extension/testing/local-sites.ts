@@ -45,9 +45,13 @@ export class LocalSites {
     this.drawn.set(host, () => ({ html, headers }));
   }
 
-  /** How a browser finds them. */
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** How Chromium finds them. */
   get rules(): string {
-    const { port } = this.server.address() as AddressInfo;
+    const { port } = this;
     return ['github.com', '*.console.aws.amazon.com', '*.acme.dev', '*.evil.dev', 'gitlab.com']
       .map((host) => `MAP ${host}:443 127.0.0.1:${port}`)
       .join(', ');

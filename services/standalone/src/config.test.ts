@@ -18,7 +18,7 @@ describe('settings of the whole product', () => {
   it.each([
     ['FINGERPOST_TRUSTED_PROXIES', '10.0.0.0/99'],
     ['FINGERPOST_TRUSTED_PROXIES', 'proxy.acme.dev'],
-    ['FINGERPOST_SITES', 'github,gitlab'],
+    ['FINGERPOST_SITES', 'github,bitbucket'],
     ['FINGERPOST_RUNS', '0'],
     ['FINGERPOST_SANDBOXES', '0'],
     ['FINGERPOST_SANDBOX_MEMORY', '5'],
