@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { integration, Product, saying, TOKEN } from '../e2e/product.ts';
-import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker } from './testing/browser.ts';
+import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker, workerOf } from './testing/browser.ts';
 import { GatewayDoor } from './testing/gateway-door.ts';
 import { LocalSites } from './testing/local-sites.ts';
 import { SeenBar } from './testing/seen-bar.ts';
@@ -132,6 +132,27 @@ async function violationsIn(page: Page): Promise<string[]> {
     await page.keyboard.press('Escape');
     expect(await bar.focused()).toBe('Deployments');
     expect(await page.evaluate(() => (window as unknown as { pressed: string[] }).pressed)).toEqual([]);
+  });
+
+  it('is reached by a key from anywhere on the page', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    await page.getByLabel('Search').focus();
+    // The browser hears the key itself; this is what the worker does then.
+    await (await workerOf(browsing)).evaluate(async () => {
+      const { tabs } = (
+        globalThis as unknown as {
+          chrome: {
+            tabs: {
+              query(by: object): Promise<{ id: number }[]>;
+              sendMessage(id: number, message: object): Promise<void>;
+            };
+          };
+        }
+      ).chrome;
+      for (const { id } of await tabs.query({})) await tabs.sendMessage(id, { name: 'focus-bar' }).catch(() => {});
+    });
+    expect(await bar.focused()).toBe('Team Checkout');
   });
 
   it('opens a link in a tab of its own that knows nothing of the page', async () => {
