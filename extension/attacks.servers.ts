@@ -286,6 +286,7 @@ describeHere('a page that means harm', () => {
     ['sign-in.read', '{ profile: "x" }'],
     ['sign-in.paste', '{ profile: "x", token: "mine" }'],
     ['sign-in.out', '{ profile: "x" }'],
+    ['profiles.remove', '{ profile: "x" }'],
     ['gateway.check', '{ profile: "x" }'],
     ['providers.read', '{}'],
     ['constructor', '{}'],
