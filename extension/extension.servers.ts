@@ -176,7 +176,7 @@ async function violationsIn(page: Page): Promise<string[]> {
     for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowLeft');
     const moved = await bar.box(await bar.find('toolbar', /known about this page/));
-    await wait(300);
+    await wait(600);
     await open('acme/webshop/issues');
     await bar.find('StaticText', 'At issues');
     const there = await bar.box(await bar.find('toolbar', /known about this page/));
