@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { integration, Product, saying, TOKEN } from '../e2e/product.ts';
-import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker } from './testing/browser.ts';
+import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker, workerOf } from './testing/browser.ts';
 import { GatewayDoor } from './testing/gateway-door.ts';
 import { LocalSites } from './testing/local-sites.ts';
 import { SeenBar } from './testing/seen-bar.ts';
@@ -56,20 +56,23 @@ async function violationsIn(page: Page): Promise<string[]> {
 
   beforeAll(async () => {
     sites = await LocalSites.start();
-    product = await Product.start({
-      'owner.integration.js': OWNER,
-      'place.integration.js': PLACE,
-      'deployments.integration.js': DEPLOYMENTS,
-      'slow.integration.js': SLOW,
-      'flaky.integration.js': FLAKY,
-      'runbook.integration.js': RUNBOOK,
-      'account.integration.js': saying('account', 'x')
-        .replace("contextType: 'github'", "contextType: 'aws'")
-        .replace(
-          "'page.repository': { exists: true }",
-          "'service.arn': { endsWith: ':function:checkout' }, 'global.accountId': { equals: '123456789012' }",
-        ),
-    });
+    product = await Product.start(
+      {
+        'owner.integration.js': OWNER,
+        'place.integration.js': PLACE,
+        'deployments.integration.js': DEPLOYMENTS,
+        'slow.integration.js': SLOW,
+        'flaky.integration.js': FLAKY,
+        'runbook.integration.js': RUNBOOK,
+        'account.integration.js': saying('account', 'x')
+          .replace("contextType: 'github'", "contextType: 'aws'")
+          .replace(
+            "'page.repository': { exists: true }",
+            "'service.arn': { endsWith: ':function:checkout' }, 'global.accountId': { equals: '123456789012' }",
+          ),
+      },
+      { FINGERPOST_SITE_PARTS_OFF: 'github.user' },
+    );
     door = new GatewayDoor(product.url);
     await door.open();
     browsing = await startBrowser(sites.rules);
@@ -134,6 +137,27 @@ async function violationsIn(page: Page): Promise<string[]> {
     expect(await page.evaluate(() => (window as unknown as { pressed: string[] }).pressed)).toEqual([]);
   });
 
+  it('is reached by a key from anywhere on the page', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    await page.getByLabel('Search').focus();
+    // The browser hears the key itself; this is what the worker does then.
+    await (await workerOf(browsing)).evaluate(async () => {
+      const { tabs } = (
+        globalThis as unknown as {
+          chrome: {
+            tabs: {
+              query(by: object): Promise<{ id: number }[]>;
+              sendMessage(id: number, message: object): Promise<void>;
+            };
+          };
+        }
+      ).chrome;
+      for (const { id } of await tabs.query({})) await tabs.sendMessage(id, { name: 'focus-bar' }).catch(() => {});
+    });
+    expect(await bar.focused()).toBe('Team Checkout');
+  });
+
   it('opens a link in a tab of its own that knows nothing of the page', async () => {
     await open();
     await bar.find('link', /Team Checkout/);
@@ -152,7 +176,7 @@ async function violationsIn(page: Page): Promise<string[]> {
     for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowLeft');
     const moved = await bar.box(await bar.find('toolbar', /known about this page/));
-    await wait(300);
+    await wait(600);
     await open('acme/webshop/issues');
     await bar.find('StaticText', 'At issues');
     const there = await bar.box(await bar.find('toolbar', /known about this page/));
@@ -251,6 +275,29 @@ async function violationsIn(page: Page): Promise<string[]> {
     await bar.find('StaticText', 'Checked in May');
   });
 
+  it('asks another gateway when another is chosen, and none that was removed', async () => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    const settings = await browsing.openSettings();
+    await settings.getByRole('button', { name: 'Add another gateway' }).click();
+    await settings.getByLabel('Address of the gateway').fill(product.url);
+    await settings.getByRole('button', { name: 'Add', exact: true }).click();
+    await bar.find('StaticText', 'Signed out');
+    await settings.getByLabel('API token').fill(TOKEN);
+    await settings.getByRole('button', { name: 'Sign in' }).click();
+    await bar.find('link', /Team Checkout/);
+    const { questions } = door;
+    await page.getByRole('link', { name: 'Issues' }).click();
+    await bar.find('StaticText', 'At issues');
+    expect(door.questions).toBe(questions);
+
+    await settings.getByRole('button', { name: 'Remove' }).last().click();
+    await settings.close();
+    await page.getByRole('link', { name: 'Actions' }).click();
+    await bar.find('StaticText', 'At actions');
+    expect(door.questions).toBeGreaterThan(questions);
+  });
+
   it('has settings in which axe finds nothing', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const settings = await browsing.openSettings();
@@ -268,6 +315,7 @@ async function violationsIn(page: Page): Promise<string[]> {
     await open();
     await bar.find('StaticText', /"repository": "acme\/webshop"/);
     await bar.find('StaticText', 'service-owner: Team Checkout (kept)');
+    expect(await bar.isThere('StaticText', /"user"/)).toBe(false); // switched off by the gateway
     const again = await browsing.openSettings();
     await again.getByLabel('Show what is sent and heard').uncheck();
     await again.close();

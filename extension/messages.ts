@@ -29,6 +29,7 @@ interface Map {
   'sign-in.read': { ask: { profile: string }; reply: SignIn };
   'sign-in.paste': { ask: { profile: string; token: string }; reply: SignIn };
   'sign-in.out': { ask: { profile: string }; reply: SignIn };
+  'profiles.remove': { ask: { profile: string }; reply: boolean };
   'gateway.check': { ask: { profile: string }; reply: Finding[] };
   'providers.read': { ask: object; reply: ProviderView[] };
 }

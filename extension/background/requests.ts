@@ -40,6 +40,13 @@ const handlers: Handlers = {
     await credentials.signOut(await profileOf(profile));
     return credentials.read(await profileOf(profile));
   },
+  // No token outlives its gateway. Not the settings' to do in two steps: they may be closed between them.
+  'profiles.remove': async ({ profile }) => {
+    await lastKnown.forget();
+    await credentials.signOut(await profileOf(profile));
+    await profiles.remove(profile);
+    return true;
+  },
   'gateway.check': async ({ profile: id }) => {
     const profile = await profileOf(id);
     return checkConnection(profile, {

@@ -12,7 +12,14 @@ describe('who may ask for what', () => {
   });
 
   it('lets no page ask what is for the settings, nor the settings what is for pages', () => {
-    for (const name of ['sign-in.read', 'sign-in.paste', 'sign-in.out', 'gateway.check', 'providers.read'] as const)
+    for (const name of [
+      'sign-in.read',
+      'sign-in.paste',
+      'sign-in.out',
+      'profiles.remove',
+      'gateway.check',
+      'providers.read',
+    ] as const)
       expect(mayAsk(name, page(), us)).toBe(false);
     expect(mayAsk('page.hide', settings, us)).toBe(false);
   });

@@ -19,10 +19,12 @@ interface FloatingProps {
 
 const EDGE = 8;
 const STEP = 0.05;
+const SAVE_MS = 250;
 
 /** The bar above the page, in the browser's top layer. Moved by its grip: dragged, or with the arrow keys. */
 export function Floating({ element, place, onPlace, draw }: FloatingProps) {
   const at = useRef(place);
+  const saving = useRef<ReturnType<typeof setTimeout>>(undefined);
   const drag = useRef<{ dx: number; dy: number }>(undefined);
 
   const put = useCallback(
@@ -46,7 +48,18 @@ export function Floating({ element, place, onPlace, draw }: FloatingProps) {
       window.removeEventListener('resize', again);
     };
   }, [put, element]);
-  useLayoutEffect(() => put(place), [place, put]);
+  // What was kept a moment ago comes back as news: not while the next place is being chosen.
+  useLayoutEffect(() => {
+    if (drag.current === undefined && saving.current === undefined) put(place);
+  }, [place, put]);
+  useLayoutEffect(() => () => clearTimeout(saving.current), []);
+  const save = () => {
+    clearTimeout(saving.current);
+    saving.current = setTimeout(() => {
+      saving.current = undefined;
+      onPlace(at.current);
+    }, SAVE_MS);
+  };
 
   const start = (event: PointerEvent<HTMLElement>) => {
     const box = element.current!.getBoundingClientRect();
@@ -62,7 +75,7 @@ export function Floating({ element, place, onPlace, draw }: FloatingProps) {
     });
   };
   const end = () => {
-    if (drag.current !== undefined) onPlace(at.current);
+    if (drag.current !== undefined) save();
     drag.current = undefined;
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -71,7 +84,7 @@ export function Floating({ element, place, onPlace, draw }: FloatingProps) {
     event.preventDefault();
     event.stopPropagation();
     put({ x: at.current.x + step.x, y: at.current.y + step.y });
-    onPlace(at.current);
+    save();
   };
 
   return (

@@ -23,9 +23,11 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
     if (place.current !== null) guardLinks(shadow, place.current, life.signal);
     return () => life.abort();
   }, [shadow, display.isFloating]);
+  // With last known answers at hand there is nothing to press: they are worth the room.
+  const isMendable = problem?.isForSettings && !(problem.isPassing && answer.answers.size > 0);
   const shownProblem = problem && {
     ...problem,
-    remedy: problem.isForSettings ? { label: 'Open settings', act: () => actions.openSettings() } : undefined,
+    remedy: isMendable ? { label: 'Open settings', act: () => actions.openSettings() } : undefined,
   };
   const draw = (handle?: React.ReactNode) => (
     <Bar

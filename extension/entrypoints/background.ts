@@ -1,6 +1,7 @@
 import { browser } from 'wxt/browser';
 import { defineBackground } from 'wxt/utils/define-background';
 import { announce } from '../background/announce.ts';
+import { updateBadge } from '../background/badge.ts';
 import { closeStorage } from '../background/parts.ts';
 import { takeQuestion } from '../background/questions.ts';
 import { answerRequest } from '../background/requests.ts';
@@ -9,6 +10,7 @@ import { enterOpenPages, followGrants } from '../providers/content-scripts.ts';
 
 export default defineBackground(() => {
   closeStorage();
+  updateBadge();
 
   browser.runtime.onMessage.addListener((request: Request, sender, reply) => {
     answerRequest(request, sender).then(reply, () => reply(undefined));
@@ -19,7 +21,10 @@ export default defineBackground(() => {
     else port.disconnect();
   });
 
-  browser.storage.local.onChanged.addListener(() => announce({ name: 'settings-changed' }));
+  browser.storage.local.onChanged.addListener(() => {
+    updateBadge();
+    announce({ name: 'settings-changed' });
+  });
   browser.commands.onCommand.addListener((name) => {
     if (name === 'focus-bar') announce({ name: 'focus-bar' }, { active: true, currentWindow: true });
   });

@@ -29,7 +29,8 @@ export async function answerQuestion(context: PageContext, parts: AnswerParts): 
     onEvent(event);
   };
   try {
-    await askForContext({ gateway: profile.gateway, token, context, signal, onEvent: hear });
+    const life = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
+    await askForContext({ gateway: profile.gateway, token, context, signal: life, onEvent: hear });
     await known.keep(profile, context, events);
     return undefined;
   } catch (error) {
@@ -44,6 +45,8 @@ export async function answerQuestion(context: PageContext, parts: AnswerParts): 
 
 /** Far more than any bar shows. */
 const MOST_EVENTS = 2_000;
+/** Gateways answer within seconds; one that never ends is let go of. */
+const MOST_MS = 60_000;
 
 const SET_UP: PageProblem = {
   title: 'Not set up yet',
@@ -59,6 +62,8 @@ const SIGN_IN: PageProblem = {
 };
 
 function problemFrom(error: unknown): PageProblem {
+  if ((error as Error).name === 'TimeoutError')
+    return { title: 'The gateway does not finish', isPassing: true, isForSettings: false };
   if (!(error instanceof GatewayProblem))
     return { title: 'The extension stumbled', detail: String(error), isPassing: false, isForSettings: false };
   const { status, title, detail } = error;

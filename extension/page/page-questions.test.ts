@@ -91,6 +91,19 @@ describe('the questions of a page', () => {
     expect(view.read().answer.answers.size).toBe(0);
   });
 
+  it('leave nothing of before where somebody is signed out, and all of it while the gateway is away', async () => {
+    questions.about(page('a/b'));
+    asked[0]!.listener.onEvent(expected('it'));
+    asked[0]!.listener.onEvent(saying('it', 'one'));
+    asked[0]!.end({ title: 'Away', isPassing: true, isForSettings: true });
+    await turn();
+    expect(view.read().answer.answers.size).toBe(1);
+    questions.again();
+    asked[1]!.end({ title: 'Signed out', isPassing: false, isForSettings: true });
+    await turn();
+    expect(view.read().answer.answers.size).toBe(0);
+  });
+
   it('look at one alone when one is tried again', async () => {
     questions.about(page('a/b'));
     asked[0]!.listener.onEvent(expected('one', 'two'));

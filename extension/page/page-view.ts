@@ -77,8 +77,10 @@ export class PageView {
     this.change({ log, answer: withEvent(this.now.answer, event), problem: undefined });
   }
 
+  /** While the gateway is away, what is known stays; whoever is signed out knows nothing any more. */
   end(problem: PageProblem | undefined): void {
-    this.change({ problem, answer: { ...this.now.answer, isDone: true } });
+    const answer = problem?.isPassing === false ? noAnswer : this.now.answer;
+    this.change({ problem, answer: { ...answer, isDone: true } });
   }
 
   // The others have their place already: only the one that is tried again is looked at.

@@ -52,12 +52,6 @@ export function Gateways({ profiles, active, mayAdd, isDemo }: ProfileList & { i
   );
 }
 
-/** No token outlives its gateway. */
-async function remove(id: string): Promise<void> {
-  await send('sign-in.out', { profile: id });
-  await stored.remove(id);
-}
-
 interface GatewayRowProps {
   profile: Profile;
   isActive: boolean;
@@ -77,7 +71,12 @@ function GatewayRow({ profile, isActive, onActivate }: GatewayRowProps) {
       {isManaged ? (
         <small>preset by your company</small>
       ) : (
-        <button type="button" className="plain" onClick={() => remove(id)} aria-label={`Remove ${name}`}>
+        <button
+          type="button"
+          className="plain"
+          onClick={() => send('profiles.remove', { profile: id })}
+          aria-label={`Remove ${name}`}
+        >
           Remove
         </button>
       )}

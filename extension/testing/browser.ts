@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 
 export const chromiumHere = findServer('chromium');
@@ -79,6 +79,15 @@ export async function signIn({ openSettings }: Browsing, gateway: string, token:
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('Signed in with a pasted token').waitFor();
   await page.close();
+}
+
+/** The background worker, started by a page of ours if it sleeps. */
+export async function workerOf({ context, openSettings }: Browsing): Promise<Worker> {
+  const running = context.serviceWorkers()[0];
+  if (running !== undefined) return running;
+  const started = context.waitForEvent('serviceworker');
+  await (await openSettings()).close();
+  return started;
 }
 
 /** As the browser does with an idle worker, at the worst of moments. */

@@ -103,6 +103,11 @@ describe('an address of the AWS console', () => {
 });
 
 describe('any other address', () => {
+  it('is cut where it is longer than a gateway takes', () => {
+    const { context } = readPage({ url: new URL(`https://wiki.acme.dev/a?state=${'x'.repeat(9_000)}`) });
+    expect(context).toEqual({ type: 'generic', url: 'https://wiki.acme.dev/a' });
+  });
+
   it.each([
     'https://wiki.acme.dev/runbooks',
     'https://notgithub.com/a/b',

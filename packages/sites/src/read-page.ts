@@ -21,11 +21,15 @@ export interface Reading {
 export function readPage(page: Page, partsOff: readonly string[] = []): Reading {
   const site = siteOf(page.url);
   const look = new Look(page);
-  const context: PageContext = { type: site.name, url: page.url.href };
+  const context: PageContext = { type: site.name, url: addressOf(page.url) };
   for (const part of site.parts)
     if (!partsOff.includes(part.name) && part.runsOn(look)) add(context, part.read(look) ?? {});
   return { context, missing: [...look.missing] };
 }
+
+/** Gateways take addresses of 8,192 characters. Of a longer one the end is mostly state of the page's own. */
+const addressOf = ({ href, origin, pathname }: URL): string =>
+  href.length <= 8_000 ? href : `${origin}${pathname}`.slice(0, 8_000);
 
 const isFields = (value: Json | undefined): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
