@@ -685,7 +685,7 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
         const began = performance.now();
         const asked = asker.request('mute', {}, { timeoutMs: 60_000 });
         await expect(asked).rejects.toMatchObject({ code: 'bus.lost', message: expect.stringContaining('mute') });
-        expect(performance.now() - began).toBeLessThan(2_500);
+        expect(performance.now() - began).toBeLessThan(20_000);
         await until(() => asker.inFlight.outgoing === 0);
       });
 
