@@ -20,25 +20,30 @@ export interface NatsIdentity {
   creds?: Uint8Array;
 }
 
-/** The bus for one service. Waits until the server is there and lets us in. */
-export async function connectBus(role: BusRole, nats: NatsAddress & NatsIdentity, log: Log): Promise<WireBus> {
+/** The bus for one service. Waits until the server is there and lets us in. @throws when it is not wanted any more */
+export async function connectBus(
+  role: BusRole,
+  nats: NatsAddress & NatsIdentity,
+  log: Log,
+  isWanted = () => true,
+): Promise<WireBus> {
   const authenticator = nats.creds && credsAuthenticator(nats.creds);
-  return new WireBus(await connectPatiently(nats, { name: role, authenticator, inboxPrefix: inboxOf(role) }, log), log);
+  const options = { name: role, authenticator, inboxPrefix: inboxOf(role) };
+  return new WireBus(await connectPatiently(nats, options, log, isWanted), log);
 }
 
-/** One line for each reason, not for each try. @throws the last reason, where patience has an end */
+/** One line for each reason, not for each try. @throws the last reason, when it is not wanted any more */
 export async function connectPatiently(
   { servers, tls }: NatsAddress,
   options: ConnectionOptions,
   log: Log,
-  patienceMs = Number.POSITIVE_INFINITY,
+  isWanted: () => boolean,
 ): Promise<Wire> {
-  const until = performance.now() + patienceMs;
   for (let told = ''; ; await wait(AGAIN_MS)) {
     try {
       return await connectNatsWire({ servers, tls, ...options });
     } catch (error) {
-      if (performance.now() > until) throw error;
+      if (!isWanted()) throw error;
       const reason = (error as Error).message;
       if (reason !== told) log.warn({ servers, reason }, `waiting for NATS: ${reason}`);
       told = reason;

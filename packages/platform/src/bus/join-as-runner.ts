@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   type AdmitRunnerReply,
   type AdmitRunnerRequest,
+  Fault,
   inboxOf,
   isFault,
   secretsSubjects,
@@ -30,11 +31,13 @@ export interface RunnerBus {
 export async function joinAsRunner(nats: NatsAddress & NatsIdentity, log: Log): Promise<RunnerBus> {
   const key = createUser();
   const id = key.getPublicKey();
-  const enter = async (): Promise<{ wire: Wire; lifeMs: number }> => {
-    const { jwt, lifeMs } = await askForAdmission(id, nats, log);
+  const enter = async (isWanted = () => true): Promise<{ wire: Wire; lifeMs: number }> => {
+    const { jwt, lifeMs } = await askForAdmission(id, nats, isWanted, log);
     const authenticator = jwtAuthenticator(jwt, key.getSeed());
     const options = { name: 'runner', authenticator, inboxPrefix: inboxOf('runner', id) };
-    return { wire: await connectPatiently(nats, options, log, lifeMs / 2), lifeMs };
+    const until = performance.now() + lifeMs / 2;
+    const isOfUse = () => isWanted() && performance.now() < until;
+    return { wire: await connectPatiently(nats, options, log, isOfUse), lifeMs };
   };
   const { wire, lifeMs } = await enter();
   const bus = new WireBus(wire, log);
@@ -45,14 +48,16 @@ export async function joinAsRunner(nats: NatsAddress & NatsIdentity, log: Log): 
 async function stayAdmitted(
   bus: WireBus,
   lifeMs: number,
-  enter: () => Promise<{ wire: Wire; lifeMs: number }>,
+  enter: (isWanted: () => boolean) => Promise<{ wire: Wire; lifeMs: number }>,
 ): Promise<void> {
+  const isWanted = () => !bus.isClosing;
   for (let life = lifeMs; ; ) {
     await wait(timerMs(life / 2), undefined, { ref: false });
-    const next = await enter().catch(() => undefined); // came too late to be let in: from the beginning
+    if (!isWanted()) return;
+    const next = await enter(isWanted).catch(() => undefined); // came too late to be let in: from the beginning
     life = next?.lifeMs ?? 0;
     if (next === undefined) continue;
-    if (bus.isClosing) return next.wire.close();
+    if (!isWanted()) return next.wire.close();
     void bus.moveTo(next.wire);
   }
 }
@@ -60,11 +65,12 @@ async function stayAdmitted(
 async function askForAdmission(
   publicKey: string,
   nats: NatsAddress & NatsIdentity,
+  isWanted: () => boolean,
   log: Log,
 ): Promise<AdmitRunnerReply> {
-  const bus = await connectBus('join', nats, log);
+  const bus = await connectBus('join', nats, log, isWanted);
   try {
-    for (let told = ''; ; await wait(AGAIN_MS)) {
+    for (let told = ''; isWanted(); await wait(AGAIN_MS)) {
       try {
         const request: AdmitRunnerRequest = { publicKey };
         return await bus.request<AdmitRunnerReply>(secretsSubjects.admitRunner, request, { timeoutMs: TIMEOUT_MS });
@@ -74,6 +80,7 @@ async function askForAdmission(
         told = reason;
       }
     }
+    throw new Fault('bus.closed', 'This runner is closing.');
   } finally {
     await bus.drain();
   }
