@@ -79,11 +79,6 @@ export class Product {
     return dataOf(this.folder);
   }
 
-  /** the first API token, which the product has made */
-  get tokenFile(): string {
-    return join(this.dataFolder, isCluster ? 'cluster/gateway/token' : 'token');
-  }
-
   get log(): string {
     return this.output;
   }

@@ -30,12 +30,13 @@ export interface ClusterOptions {
 
 /** The whole product on one machine as production has it: each service a process of its own, on real servers, behind a load balancer. */
 export class Cluster {
+  private closeDoor = () => {};
+
   private constructor(
     readonly url: string,
     readonly engines: Engines,
     readonly services: ReadonlyMap<string, Child>,
     private readonly gatewayPorts: readonly number[],
-    private readonly closeDoor: () => void,
   ) {}
 
   /** Returns when every gateway can answer. @throws when something ends before */
@@ -70,12 +71,12 @@ export class Cluster {
     for (let n = 1; n <= options.registries; n++) start('registry', n);
     // The first one makes the API token that all of them accept.
     start('gateway', 1, { PORT: `${gatewayPorts[0]}` });
-    const closeDoor = await openDoor(port, gatewayPorts);
-    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, services, gatewayPorts, closeDoor);
+    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, services, gatewayPorts);
     await cluster.isReady();
     for (const [index, gatewayPort] of gatewayPorts.entries())
       if (index > 0) start('gateway', index + 1, { PORT: `${gatewayPort}` });
     await cluster.isReady();
+    cluster.closeDoor = await openDoor(port, gatewayPorts);
     return cluster;
   }
 

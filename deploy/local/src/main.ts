@@ -17,7 +17,7 @@ const { values } = parseArgs({
 
 const { FINGERPOST_DATA, PORT = '3000', LOG_FORMAT, ...env } = process.env;
 // Kept apart from what `npm start` keeps: this product's secrets lie in a Vault of its own.
-const folder = resolve(FINGERPOST_DATA ?? mkdtempSync(join(tmpdir(), 'fingerpost-cluster-')), 'cluster');
+const folder = resolve(FINGERPOST_DATA ?? mkdtempSync(join(tmpdir(), 'fingerpost-cluster-')));
 const isForMachines = (LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'json';
 
 await runUntilSignal(async () => {
@@ -44,7 +44,7 @@ function settingsIn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 function sayWhereToLook({ url, services, engines }: Cluster): void {
   const lines = [
     ['The bar', url],
-    ['API token', join(folder, 'gateway/token')],
+    ['API token', join(folder, 'token')],
     ['OpenBao', `${engines.vault.url}, token in ${join(folder, 'vault/root-token')}`],
     ...[...services].map(([name, { pid }]) => [name, `process ${pid}`]),
   ];

@@ -28,7 +28,7 @@ export function settingsOf(role: Role, addresses: Addresses, env: NodeJS.Process
     NATS_CA: nats.ca,
     NATS_CREDS: join(nats.identities, `creds/${role === 'runner' ? 'join' : role}.creds`),
     ...(role !== 'secrets' && { FINGERPOST_ROOT_KEY: addresses.rootKeyFile }),
-    FINGERPOST_DATA: join(folder, role),
+    FINGERPOST_DATA: role === 'gateway' ? folder : join(folder, role), // API tokens lie where `npm start` has them
     ...OWN[role](addresses),
     ...Object.fromEntries(Object.entries(env).filter(([name]) => role === 'secrets' || !isSecret(name))),
   };
