@@ -56,7 +56,12 @@ export class Ground {
     });
     await cluster.engines.vault.send('POST', 'secret/data/fingerpost/UPSTREAM_TOKEN', { data: { value: SECRET } });
     const ground = new Ground(cluster, upstream, folder, integrations);
-    await ground.isWhole();
+    try {
+      await ground.isWhole();
+    } catch (error) {
+      await ground.stop();
+      throw error;
+    }
     return ground;
   }
 
@@ -146,7 +151,7 @@ const filesFor = (host: string): Record<string, string> => ({
   'kept.integration.js': integration(
     'kept',
     `return [{ type: 'text', content: 'kept' }];`,
-    'cache: 2, cacheKey: [], priority: 200',
+    `cache: 2, cacheKey: ['type'], priority: 200`,
   ),
   'posts.integration.js': integration(
     'posts',

@@ -2,7 +2,7 @@ import type { Log } from '@fingerpost/platform';
 import type { RedisClient } from './connect-redis.ts';
 import { countAsks } from './redis-counts.ts';
 
-/** All that we ever say to Redis; `deploy/redis/gateway.acl` allows no more. */
+/** All that we ever say to Redis; `deploy/redis/users.acl` allows no more. */
 export interface RedisCommands {
   ping(): Promise<unknown>;
   getrangeBuffer(key: string, first: number, last: number): Promise<Buffer>;
