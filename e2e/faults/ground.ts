@@ -98,7 +98,7 @@ export class Ground {
   }
 
   /** Where a fault was mended, everything is as it was. */
-  async isWhole(withinMs = 30_000): Promise<void> {
+  async isWhole(withinMs = 12_000): Promise<void> {
     await this.cluster.isReady(withinMs);
     const until = performance.now() + withinMs;
     for (let good = 0; good < 10; ) {
@@ -106,7 +106,10 @@ export class Ground {
       await sleep(100);
       const wrong = (await load.stop()).find(({ wrong }) => wrong !== undefined);
       good = wrong === undefined ? good + 1 : 0;
-      if (performance.now() > until) throw new Error(`not whole within ${withinMs} ms: ${wrong?.wrong}`);
+      if (performance.now() > until)
+        throw new Error(
+          `not whole within ${withinMs} ms: ${wrong?.wrong}; the gateway says\n${this.cluster.service('gateway-1').log.slice(-2_000)}`,
+        );
     }
   }
 

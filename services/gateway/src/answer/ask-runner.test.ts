@@ -62,12 +62,14 @@ const empty: RunReply = { insights: [], reads: [], hasRemembered: false, tookMs:
 
 function setUp(run: (request: RunRequest) => unknown, missing: string[] = [], isAway = () => false) {
   const requests: RunRequest[] = [];
+  const news = new SecretsNews();
+  const lagging: { revision?: string } = {};
   let checks = 0;
   const bus = {
     request: async () => {
       checks++;
       if (isAway()) throw new Fault('secret.unavailable', 'Vault is sealed.');
-      return { missing, revision: 'r' };
+      return { missing, revision: lagging.revision ?? news.revision };
     },
     call: async function* (subject: string, message: unknown) {
       expect(subject).toBe(runnerSubjects.run);
@@ -78,14 +80,13 @@ function setUp(run: (request: RunRequest) => unknown, missing: string[] = [], is
       else yield await answer;
     },
   };
-  const news = new SecretsNews();
   const runner = new AskRunner(
     bus as never,
     gateway,
     new RememberedVerifier(verifier),
     new MissingSecrets(bus as never, news),
   );
-  return { runner, requests, news, checks: () => checks };
+  return { runner, requests, news, lagging, checks: () => checks };
 }
 
 const ticketIn = ({ ticket }: RunRequest) => verifier.verify<Ticket>('ticket', ticket);
@@ -283,6 +284,18 @@ describe('a secret that is missing', () => {
     expect(checks()).toBe(1);
     missing.pop();
     news.hear({ revision: 'next' });
+    await expect(run()).resolves.toBeDefined();
+  });
+
+  it('is asked for again where a replica answered that has not heard of it yet', async () => {
+    const missing = ['GH_TOKEN'];
+    const { runner, news, lagging } = setUp(() => empty, missing);
+    const run = async () => runner.run(await match(needy), question, neverLeaves);
+    news.hear({ revision: 'with it' });
+    lagging.revision = 'without it';
+    await expect(run()).rejects.toThrow('needs the secret');
+    missing.pop();
+    lagging.revision = undefined;
     await expect(run()).resolves.toBeDefined();
   });
 

@@ -10,7 +10,7 @@ const TIMEOUT_MS = 4_000;
  * is away each run asks: that its secrets were there says nothing of now.
  */
 export class MissingSecrets {
-  private readonly checks = new LRUCache<string, Promise<string[]>>({ max: 20_000 });
+  private readonly checks = new LRUCache<string, Promise<CheckReply>>({ max: 20_000 });
 
   constructor(
     private readonly bus: Pick<Bus, 'request'>,
@@ -21,25 +21,30 @@ export class MissingSecrets {
   async refuse(grant: Grant): Promise<void> {
     const names = Object.keys(grant.secrets);
     if (names.length === 0) return;
-    const missing = await this.check(`${grant.digest} ${grant.revision} ${this.news.revision}`, names);
+    const { missing } = await this.check(`${grant.digest} ${grant.revision}`, names);
     if (missing.length > 0) throw missingSecret(grant.name, missing);
   }
 
-  private check(key: string, names: string[]): Promise<string[]> {
-    if (this.news.outage !== undefined) return this.ask(names);
+  private check(code: string, names: string[]): Promise<CheckReply> {
+    const { revision, outage } = this.news;
+    if (outage !== undefined) return this.ask(names);
+    const key = `${code} ${revision}`;
     const known = this.checks.get(key);
     if (known !== undefined) return known;
     const check = this.ask(names);
     this.checks.set(key, check);
-    check.catch(() => this.checks.delete(key)); // a question without an answer is asked again
+    // A question without an answer is asked again, and one that a replica answered which has not heard of the change yet.
+    check.then(
+      (reply) => reply.revision !== revision && this.checks.delete(key),
+      () => this.checks.delete(key),
+    );
     return check;
   }
 
-  private async ask(names: string[]): Promise<string[]> {
-    const { missing } = await askAgain(TIMEOUT_MS, (timeoutMs) =>
+  private ask(names: string[]): Promise<CheckReply> {
+    return askAgain(TIMEOUT_MS, (timeoutMs) =>
       this.bus.request<CheckReply>(secretsSubjects.check, { names }, { timeoutMs }),
     );
-    return missing;
   }
 }
 
