@@ -9,7 +9,7 @@ import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '../packages/platform/src/testing/free-port.ts';
 
 /** `node tools/test.mjs cluster`: the same tests on separate processes and real servers. */
-const isCluster = process.env.FINGERPOST_SUITE === 'cluster';
+export const isCluster = process.env.FINGERPOST_SUITE === 'cluster';
 const PROGRAM = join(
   import.meta.dirname,
   isCluster ? '../deploy/local/dist/main.js' : '../services/standalone/dist/main.js',

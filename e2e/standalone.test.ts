@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { githubPage, integration, Product, saying, TOKEN } from './product.ts';
+import { githubPage, integration, isCluster, Product, saying, TOKEN } from './product.ts';
 
 const contents = (answer: { data: { content: string }[] }) => answer.data.map(({ content }) => content);
 
@@ -102,7 +102,8 @@ describe('npm start', () => {
     ['another type', [], {}, 400],
     ['a wrong field', { type: 7, url: 'nowhere' }, {}, 400],
     ['deep nesting', { ...githubPage('a/b'), x: JSON.parse(`${'['.repeat(40)}${']'.repeat(40)}`) }, {}, 400],
-    ['200 kB', { ...githubPage('a/b'), x: 'x'.repeat(200_000) }, {}, 413],
+    // Refused before it was sent in full: behind a balancer of TCP the refusal may be overtaken by the end of the connection.
+    ...(isCluster ? [] : [['200 kB', { ...githubPage('a/b'), x: 'x'.repeat(200_000) }, {}, 413] as const]),
     ['no token', githubPage('a/b'), { authorization: '' }, 401],
     ['a wrong token', githubPage('a/b'), { authorization: 'Bearer wrong' }, 401],
     ['no JSON', 'type=github', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
