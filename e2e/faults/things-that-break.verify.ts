@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
@@ -8,7 +9,7 @@ import { killSandboxOf } from './kill-sandbox.ts';
 import type { Asked } from './load.ts';
 import { SlowWay } from './slow-way.ts';
 
-const missing = ['nats-server', 'redis-server', 'postgres', 'bao'].filter((name) => findServer(name) === undefined);
+const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
 
 /** A run that had POSTed may not be done again: what breaks under it fails it, by design. */
 const posted = ({ wrong }: Asked) => wrong === 'failed: posts';
@@ -17,7 +18,7 @@ const needsSecrets = ({ wrong }: Asked) => /^failed: (reads|posts|reads,posts)$/
 const onTheConnection = ({ wrong }: Asked) => /fetch failed|other side closed|ECONNRESET|terminated/.test(wrong!);
 const nothing = () => false;
 
-(missing.length === 0 ? describe : describe.skip)('people who go on asking while', () => {
+(engines.every((path) => path !== undefined) ? describe : describe.skip)('people who go on asking while', () => {
   let ground: Ground;
   const cutOff = new CutOff();
   const slowWay = new SlowWay();
