@@ -29,7 +29,7 @@ export async function compare(
   await using running = new AsyncDisposableStack();
 
   const started: { entry: Entry<Target>; target: Target }[] = [];
-  for (const entry of workload.entries(cast)) {
+  for (const entry of await workload.entries(cast)) {
     say(`${workload.name}: starting ${entry.contender.label} with ${Object.keys(entry.files).length} integrations`);
     const target = await entry.contender.start(entry.files);
     running.defer(() => target.stop());

@@ -1,3 +1,4 @@
+import { clustered } from './cluster.ts';
 import { compare, type Outcome } from './compare.ts';
 import { readOptions, USAGE } from './options.ts';
 import { asJson, machineLine, tableOf } from './report.ts';
@@ -18,12 +19,13 @@ const options = tryTo(() =>
   ),
 );
 const cast: Cast = {
-  ours: (isolation) =>
-    options.remote !== undefined
-      ? remote(options.remote.url, options.remote.token, options.remote.folder)
-      : isolation === undefined
-        ? fingerpost('fingerpost')
-        : fingerpost(`fingerpost ${isolation}`, { FINGERPOST_ISOLATION: isolation }),
+  ours: (isolation) => {
+    if (options.remote !== undefined) return remote(options.remote.url, options.remote.token, options.remote.folder);
+    const settings = isolation === undefined ? {} : { FINGERPOST_ISOLATION: isolation };
+    const label = ['fingerpost', ...(isolation === undefined ? [] : [isolation])].join(' ');
+    return options.isCluster ? clustered(label, { settings }) : fingerpost(label, settings);
+  },
+  ...(options.isCluster && { cluster: clustered }),
   yardstick,
   isRemote: options.remote !== undefined,
 };

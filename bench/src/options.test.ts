@@ -4,7 +4,8 @@ const NAMES = ['cached', 'uncached'];
 
 describe('readOptions', () => {
   it('runs everything five times when nothing is said', () => {
-    expect(readOptions([], NAMES)).toEqual({ only: [], rounds: 5, isQuick: false, isJson: false, remote: undefined });
+    const nothing = { isQuick: false, isJson: false, isCluster: false, remote: undefined };
+    expect(readOptions([], NAMES)).toEqual({ only: [], rounds: 5, ...nothing });
   });
 
   it('makes two rounds when it must be quick, unless told otherwise', () => {
@@ -33,6 +34,10 @@ describe('readOptions', () => {
 
   it('refuses a token for nobody', () => {
     expect(() => readOptions(['--token', 't'], NAMES)).toThrow('belong to --url');
+  });
+
+  it('refuses a cluster of its own beside a server that is there', () => {
+    expect(() => readOptions(['--cluster', '--url', 'http://127.0.0.1:9'], NAMES)).toThrow('Either --cluster or --url');
   });
 
   it('refuses what it does not know', () => {

@@ -36,7 +36,7 @@ export interface Contender<T extends Target = Server> {
   start(files: Files): Promise<T>;
 }
 
-const TOKEN = 'bench-token-0123456789';
+export const TOKEN = 'bench-token-0123456789';
 
 /** This product, all in one process plus its sandbox processes, as `npm start` starts it. */
 export const fingerpost = (label: string, settings: NodeJS.ProcessEnv = {}): Contender => ({
@@ -102,9 +102,7 @@ async function startServer(label: string, files: Files, { script, environment, i
   const server = startProcess(label, script, environment({ port, folder, home }), join(home, 'server.log'));
   await server.until(async () => {
     await waitFor({ what: 'GET /health/ready answers 200', seconds: 60 }, () => isReady(place));
-    await waitFor({ what: `${Object.keys(files).length} integrations are in service`, seconds: 600 }, () =>
-      isLoaded(place, files),
-    );
+    await waitFor(inService(files), () => isLoaded(place, files));
   });
   return {
     ...place,
@@ -118,7 +116,12 @@ async function startServer(label: string, files: Files, { script, environment, i
   };
 }
 
-function connect(place: Place): Line {
+export const inService = (files: Files) => ({
+  what: `${Object.keys(files).length} integrations are in service`,
+  seconds: 600,
+});
+
+export function connect(place: Place): Line {
   const client = new Client(place.url);
   return { ask: (context) => ask(client, place, context), close: () => client.close() };
 }
@@ -130,7 +133,7 @@ async function isReady({ url }: Place): Promise<boolean> {
 }
 
 /** Every file is bundled and inspected behind the sandbox's walls before it serves, which takes a while for ten thousand. */
-async function isInCatalogue({ url, token }: Place, files: Files): Promise<boolean> {
+export async function isInCatalogue({ url, token }: Place, files: Files): Promise<boolean> {
   const { statusCode, body } = await request(`${url}/catalogue`, { headers: { authorization: `Bearer ${token}` } });
   if (statusCode !== 200)
     throw new Error(`GET /catalogue answered ${statusCode}: ${(await body.text()).slice(0, 300)}`);
@@ -140,7 +143,7 @@ async function isInCatalogue({ url, token }: Place, files: Files): Promise<boole
   return entries.length === Object.keys(files).length;
 }
 
-function writeFiles(folder: string, files: Files): void {
+export function writeFiles(folder: string, files: Files): void {
   mkdirSync(folder, { recursive: true });
   removeFiles(folder);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);

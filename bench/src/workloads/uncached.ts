@@ -20,7 +20,12 @@ export const uncached: Workload = {
   entries: (cast) => [
     ...(cast.isRemote
       ? [{ id: 'ours', contender: cast.ours(), files, against: 'yardstick' }]
-      : (['fresh', 'clean'] as const).map((id) => ({ id, contender: cast.ours(id), files, against: 'yardstick' }))),
+      : (['fresh', 'clean', 'warm'] as const).map((id) => ({
+          id,
+          contender: cast.ours(id),
+          files,
+          against: 'yardstick',
+        }))),
     { id: 'yardstick', contender: cast.yardstick, files },
   ],
   parts: [
@@ -40,6 +45,14 @@ export const uncached: Workload = {
   bars: [
     ratioBar({ part: 'alone', figure: 'p50Ms', of: 'clean', to: 'yardstick', atMost: 1, from: 'issue 2, design' }),
     ratioBar({ part: 'alone', figure: 'p50Ms', of: 'fresh', to: 'yardstick', atMost: 1, from: 'issue 2, design' }),
+    ratioBar({
+      part: 'saturated',
+      figure: 'cpuMsPerRequest',
+      of: 'warm',
+      to: 'yardstick',
+      atMost: 1 / 4,
+      from: 'design, there over NATS',
+    }),
     ratioBar({
       part: 'saturated',
       figure: 'cpuMsPerRequest',

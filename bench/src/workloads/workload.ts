@@ -1,13 +1,16 @@
-import type { PageContext } from '@fingerpost/contracts';
+import type { Isolation, PageContext } from '@fingerpost/contracts';
 import type { Answered } from '../ask.ts';
 import type { Bar } from '../bars.ts';
+import type { ClusterServer, ClusterSize } from '../cluster.ts';
 import type { Figures, Question } from '../load.ts';
 import type { Contender, Files, Server, Target } from '../target.ts';
 
 /** Who may take part: this product (or the server that `--url` names) and the yardstick. */
 export interface Cast {
   /** this product with a default isolation; a server behind `--url` has none and is the same for all */
-  ours(isolation?: 'fresh' | 'clean'): Contender;
+  ours(isolation?: Isolation): Contender;
+  /** separate processes on real servers, where they were asked for */
+  cluster?(label: string, size: ClusterSize): Contender<ClusterServer>;
   yardstick: Contender;
   /** somebody else's server: one folder, one set of files at a time */
   isRemote: boolean;
@@ -39,7 +42,7 @@ export interface Part<T extends Target = Server> {
 export interface Workload<T extends Target = Server> {
   name: string;
   title: string;
-  entries(cast: Cast): Entry<T>[];
+  entries(cast: Cast): Entry<T>[] | Promise<Entry<T>[]>;
   parts: Part<T>[];
   bars: Bar[];
 }

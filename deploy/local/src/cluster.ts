@@ -80,10 +80,26 @@ export class Cluster {
     return cluster;
   }
 
+  /** Past the door. */
+  urlOfGateway(number: number): string {
+    return `http://127.0.0.1:${this.gatewayPorts[number - 1]}`;
+  }
+
+  /** Of services, NATS, Redis and OpenBao; Postgres is not our child. */
+  get pids(): number[] {
+    const { nats, redis, vault } = this.engines;
+    return [...this.services.values(), nats.child, redis.child, vault.engine.child].map(({ pid }) => pid);
+  }
+
   service(name: string): Child {
     const child = this.services.get(name);
     if (child === undefined) throw new Error(`There is no ${name}; there are ${[...this.services.keys()].join(', ')}.`);
     return child;
+  }
+
+  /** Those of one kind. */
+  named(role: Role): Child[] {
+    return [...this.services].filter(([name]) => name.startsWith(role)).map(([, child]) => child);
   }
 
   /** One after another, each when the one before is back: nobody who asks meanwhile is to notice. */
@@ -99,8 +115,8 @@ export class Cluster {
   /** From the door inwards: whoever is still being served needs those behind. */
   async stop(): Promise<void> {
     this.closeDoor();
-    for (const role of ['gateway', 'registry', 'runner', 'secrets'])
-      await Promise.all([...this.services].filter(([name]) => name.startsWith(role)).map(([, child]) => child.stop()));
+    for (const role of ['gateway', 'registry', 'runner', 'secrets'] as const)
+      await Promise.all(this.named(role).map((child) => child.stop()));
     await this.engines.stop();
   }
 
