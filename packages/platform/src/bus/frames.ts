@@ -24,6 +24,8 @@ export const BEAT_MS = 400;
  * in time: a pause of our own, when nothing is read, is one beat.
  */
 export const MOST_SILENT_BEATS = 4;
+/** The same before the other side has said its first word, which it does at once: after 0.8 to 1.2 s the question has not come. */
+export const MOST_UNOPENED_BEATS = 2;
 
 /** Chunks that may be on their way before the receiver says more. */
 export const CREDIT = 4;

@@ -13,6 +13,7 @@ import {
   jsonFrame,
   kindOf,
   MOST_SILENT_BEATS,
+  MOST_UNOPENED_BEATS,
   parseJson,
   send,
 } from './frames.ts';
@@ -92,7 +93,9 @@ export class OutgoingCall<T> implements Exchange<T> {
 
   /** One beat of ours. Too many without a frame of theirs: whoever answers is gone, or the question never came. */
   onBeat(): void {
-    if (!this.isOver && ++this.silentBeats > MOST_SILENT_BEATS) this.onLost('Whoever was to answer has gone silent.');
+    if (this.isOver) return;
+    const most = this.received === 0 ? MOST_UNOPENED_BEATS : MOST_SILENT_BEATS;
+    if (++this.silentBeats > most) this.onLost('Whoever was to answer has gone silent.');
   }
 
   onBreak(): void {
