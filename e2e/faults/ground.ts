@@ -6,7 +6,7 @@ import type { ContextAnswer } from '@fingerpost/contracts';
 import { Cluster, type ClusterOptions } from '@fingerpost/local';
 import { freePort } from '../../packages/platform/src/testing/free-port.ts';
 import { githubPage, integration } from '../product.ts';
-import { type Asked, Load, percentile } from './load.ts';
+import { type Asked, Load, type LoadOptions, percentile } from './load.ts';
 import { Upstream } from './upstream.ts';
 
 const TOKEN = 'the token of these tests';
@@ -97,6 +97,10 @@ export class Ground {
     return writeFile(join(this.integrations, name), text);
   }
 
+  remove(name: string): Promise<void> {
+    return rm(join(this.integrations, name));
+  }
+
   /** Where a fault was mended, everything is as it was. */
   async isWhole(withinMs = 12_000): Promise<void> {
     await this.cluster.isReady(withinMs);
@@ -119,13 +123,14 @@ export class Ground {
     for (const folder of [this.folder, this.integrations]) await rm(folder, { recursive: true, force: true });
   }
 
-  private load(): Load {
+  /** Somebody who asks about a page that is new each time. */
+  load(judgeIt: LoadOptions['judge'] = judge): Load {
     return new Load({
       url: this.cluster.url,
       token: TOKEN,
       perSecond: PER_SECOND,
       page: (nonce) => githubPage(`acme/${nonce}`),
-      judge,
+      judge: judgeIt,
     });
   }
 }

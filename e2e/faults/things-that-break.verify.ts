@@ -7,9 +7,10 @@ import { FullDisk } from './full-disk.ts';
 import { Ground, type Seen } from './ground.ts';
 import { killSandboxOf } from './kill-sandbox.ts';
 import type { Asked } from './load.ts';
+import { OtherClock } from './other-clock.ts';
 import { SlowWay } from './slow-way.ts';
 
-const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
+const needed = [findPostgres(), ...['nats-server', 'redis-server', 'bao', 'faketime'].map(findServer)];
 
 /** A run that had POSTed may not be done again: what breaks under it fails it, by design. */
 const posted = ({ wrong }: Asked) => wrong === 'failed: posts';
@@ -18,11 +19,12 @@ const needsSecrets = ({ wrong }: Asked) => /^failed: (reads|posts|reads,posts)$/
 const onTheConnection = ({ wrong }: Asked) => /fetch failed|other side closed|ECONNRESET|terminated/.test(wrong!);
 const nothing = () => false;
 
-(engines.every((path) => path !== undefined) ? describe : describe.skip)('people who go on asking while', () => {
+(needed.every((path) => path !== undefined) ? describe : describe.skip)('people who go on asking while', () => {
   let ground: Ground;
   const cutOff = new CutOff();
   const slowWay = new SlowWay();
   const fullDisk = new FullDisk();
+  const otherClock = new OtherClock();
   const rows: string[] = [];
 
   beforeAll(async () => {
@@ -31,7 +33,8 @@ const nothing = () => false;
     fullDisk.open();
     ground = await Ground.start({
       natsAddress: cutOff.address,
-      adapt: (name, program) => {
+      adapt: (name, given) => {
+        const program = name.endsWith('-2') ? otherClock.giveTo(given) : given;
         if (name === 'runner-3') return cutOff.putInside(program);
         if (name.startsWith('gateway')) return slowWay.putBefore(program, 'REDIS_URL');
         return name.startsWith('registry') ? fullDisk.putUnder(program) : program;
@@ -44,6 +47,7 @@ const nothing = () => false;
     cutOff.close();
     slowWay.close();
     fullDisk.close();
+    otherClock.close();
     const table = `| what | asked | failed | late | repeated | p99 ms: quiet, then |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
     console.log(table);
     if (process.env.FINGERPOST_FAULTS_TABLE !== undefined) await writeFile(process.env.FINGERPOST_FAULTS_TABLE, table);
@@ -122,6 +126,11 @@ const nothing = () => false;
         forMs: 4_000,
         mendIt: () => fullDisk.empty(),
       },
+      nothing,
+    ],
+    [
+      'one clock of two is put two minutes forward',
+      { breakIt: () => otherClock.putForward(120), forMs: 12_000, mendIt: () => otherClock.putForward(0) },
       nothing,
     ],
     [

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 /** An API of the company's: answers each path with itself, knows its token, and counts how often each path was asked with each method. */
 export class Upstream {
   readonly counts = new Map<string, number>();
+  /** when it was asked last, by method, in milliseconds of `performance.now()` */
+  readonly lastAskedMs = new Map<string, number>();
   /** requests without the right token */
   refused = 0;
   private readonly server: Server;
@@ -18,6 +20,7 @@ export class Upstream {
       createServer((request, response) => {
         const what = `${request.method} ${request.url}`;
         upstream.counts.set(what, (upstream.counts.get(what) ?? 0) + 1);
+        upstream.lastAskedMs.set(request.method!, performance.now());
         request.resume();
         setTimeout(() => {
           if (request.headers.authorization !== `Bearer ${token}`) {
