@@ -64,10 +64,11 @@ export class Product {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const product = new Product(`http://127.0.0.1:${port}`, folder, child);
-    for (const [name, text] of Object.entries(files)) await product.write(name, text);
-    await product.until(async () => (await fetch(`${product.url}/health/ready`)).ok, START_MS);
-    const integrations = Object.keys(files).filter((name) => /\.integration\./.test(name)).length;
-    await product.until(async () => (await product.catalogue()).entries.length >= integrations);
+    // One that is left running keeps the whole suite from ending.
+    await product.takesIn(files).catch(async (error) => {
+      await product.stop();
+      throw error;
+    });
     return product;
   }
 
@@ -153,6 +154,13 @@ export class Product {
     this.signal('SIGTERM');
     await this.ended();
     for (const folder of [this.folder, this.dataFolder]) await rm(folder, { recursive: true, force: true });
+  }
+
+  private async takesIn(files: Record<string, string>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) await this.write(name, text);
+    await this.until(async () => (await fetch(`${this.url}/health/ready`)).ok, START_MS);
+    const integrations = Object.keys(files).filter((name) => /\.integration\./.test(name)).length;
+    await this.until(async () => (await this.catalogue()).entries.length >= integrations);
   }
 }
 

@@ -45,16 +45,12 @@ export class StandIn {
       async (request, response) => {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);
-        const { method = '', url = '', headers } = request;
-        const {
-          status,
-          headers: more,
-          body,
-        } = standIn.answer({
-          ...{ host: headers.host ?? '', method, path: url, headers, body: Buffer.concat(chunks).toString() },
-        });
-        const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : (body ?? '');
-        response.writeHead(status ?? 200, { 'content-type': 'application/json', ...more }).end(text);
+        const { method = '', url: path = '', headers } = request;
+        const sent = Buffer.concat(chunks).toString();
+        const answer = standIn.answer({ host: headers.host ?? '', method, path, headers, body: sent });
+        const { status = 200, headers: more, body = '' } = answer;
+        const text = typeof body === 'object' && !(body instanceof Uint8Array) ? JSON.stringify(body) : body;
+        response.writeHead(status, { 'content-type': 'application/json', ...more }).end(text);
       },
     );
     const proxy = createServer().on('connect', (_request, socket) => {

@@ -2,11 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { integration, Product, saying, TOKEN } from '../e2e/product.ts';
-import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker, workerOf } from './testing/browser.ts';
-import { GatewayDoor } from './testing/gateway-door.ts';
-import { LocalSites } from './testing/local-sites.ts';
-import { SeenBar } from './testing/seen-bar.ts';
+import { integration, type Product, saying, TOKEN } from '../e2e/product.ts';
+import { type Browsing, chromiumHere, stopWorker, workerOf } from './testing/browser.ts';
+import { ExtensionAtWork } from './testing/extension-at-work.ts';
+import type { GatewayDoor } from './testing/gateway-door.ts';
+import type { SeenBar } from './testing/seen-bar.ts';
 
 const OWNER = integration(
   'service-owner',
@@ -47,7 +47,7 @@ async function violationsIn(page: Page): Promise<string[]> {
 }
 
 (chromiumHere === undefined ? describe.skip : describe)('the extension in Chromium', () => {
-  let sites: LocalSites;
+  const extension = new ExtensionAtWork();
   let browsing: Browsing;
   let product: Product;
   let door: GatewayDoor;
@@ -55,8 +55,7 @@ async function violationsIn(page: Page): Promise<string[]> {
   let bar: SeenBar;
 
   beforeAll(async () => {
-    sites = await LocalSites.start();
-    product = await Product.start(
+    await extension.start(
       {
         'owner.integration.js': OWNER,
         'place.integration.js': PLACE,
@@ -73,20 +72,11 @@ async function violationsIn(page: Page): Promise<string[]> {
       },
       { FINGERPOST_SITE_PARTS_OFF: 'github.user' },
     );
-    door = new GatewayDoor(product.url);
-    await door.open();
-    browsing = await startBrowser(sites.rules);
-    await signIn(browsing, door.url, TOKEN);
+    ({ browsing, product, door } = extension);
   }, 90_000);
-  afterAll(async () => {
-    await browsing?.stop();
-    door?.close();
-    await product?.stop();
-    sites?.stop();
-  });
+  afterAll(() => extension.stop());
   beforeEach(async () => {
-    page = await browsing.context.newPage();
-    bar = await SeenBar.on(page);
+    ({ page, bar } = await extension.newTab());
   });
   afterEach(() => page.close());
 

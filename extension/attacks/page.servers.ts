@@ -1,27 +1,27 @@
 // Pages, and who has broken into their processes, against the built extension in real Chromium.
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { integration, Product, TOKEN } from '../../e2e/product.ts';
-import { type Browsing, chromiumHere, signIn, startBrowser } from '../testing/browser.ts';
-import { GatewayDoor } from '../testing/gateway-door.ts';
+import { integration, TOKEN } from '../../e2e/product.ts';
+import { type Browsing, chromiumHere } from '../testing/browser.ts';
+import { ExtensionAtWork } from '../testing/extension-at-work.ts';
+import type { GatewayDoor } from '../testing/gateway-door.ts';
 import { InsideWorld } from '../testing/inside-world.ts';
-import { LocalSites } from '../testing/local-sites.ts';
-import { SeenBar } from '../testing/seen-bar.ts';
+import type { LocalSites } from '../testing/local-sites.ts';
+import type { SeenBar } from '../testing/seen-bar.ts';
 
 const SECRET = 'Incident in the vault';
 const WIKI = 'https://wiki.acme.dev/page';
 
 (chromiumHere === undefined ? describe.skip : describe)('a page that means harm', () => {
+  const extension = new ExtensionAtWork();
   let sites: LocalSites;
   let browsing: Browsing;
-  let product: Product;
   let door: GatewayDoor;
   let page: Page;
   let bar: SeenBar;
 
   beforeAll(async () => {
-    sites = await LocalSites.start();
-    product = await Product.start({
+    await extension.start({
       'secret.integration.js': integration(
         'secret-thing',
         `return [
@@ -32,20 +32,11 @@ const WIKI = 'https://wiki.acme.dev/page';
         .replace("contextType: 'github'", "contextType: 'generic'")
         .replace("'page.repository': { exists: true }", "url: { startsWith: 'https://wiki.acme.dev/' }"),
     });
-    door = new GatewayDoor(product.url);
-    await door.open();
-    browsing = await startBrowser(sites.rules);
-    await signIn(browsing, door.url, TOKEN);
+    ({ sites, browsing, door } = extension);
   }, 90_000);
-  afterAll(async () => {
-    await browsing?.stop();
-    door?.close();
-    await product?.stop();
-    sites?.stop();
-  });
+  afterAll(() => extension.stop());
   beforeEach(async () => {
-    page = await browsing.context.newPage();
-    bar = await SeenBar.on(page);
+    ({ page, bar } = await extension.newTab());
   });
   afterEach(() => page.close());
 

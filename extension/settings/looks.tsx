@@ -35,26 +35,18 @@ export function Looks({ display: stored }: { display: Display }) {
           />
         ))}
       </fieldset>
-      <label className="switch">
-        <input
-          type="checkbox"
-          checked={display.isDebugging}
-          onChange={(event) => change({ isDebugging: event.target.checked })}
-        />
-        <span>
-          Show what is sent and heard <small>A panel on each page, for those who write integrations</small>
-        </span>
-      </label>
-      <label className="switch">
-        <input
-          type="checkbox"
-          checked={display.isDemo}
-          onChange={(event) => change({ isDemo: event.target.checked })}
-        />
-        <span>
-          Demo <small>Answers are made up here, no gateway is asked</small>
-        </span>
-      </label>
+      <Switch
+        label="Show what is sent and heard"
+        more="A panel on each page, for those who write integrations"
+        isOn={display.isDebugging}
+        onChange={(isDebugging) => change({ isDebugging })}
+      />
+      <Switch
+        label="Demo"
+        more="Answers are made up here, no gateway is asked"
+        isOn={display.isDemo}
+        onChange={(isDemo) => change({ isDemo })}
+      />
     </section>
   );
 }
@@ -64,6 +56,24 @@ function Choice({ name, label, isOn, onOn }: { name: string; label: string; isOn
     <label className="choice">
       <input type="radio" name={name} checked={isOn} onChange={onOn} />
       {label}
+    </label>
+  );
+}
+
+interface Setting {
+  label: string;
+  more: string;
+  isOn: boolean;
+  onChange(isOn: boolean): unknown;
+}
+
+function Switch({ label, more, isOn, onChange }: Setting) {
+  return (
+    <label className="switch">
+      <input type="checkbox" checked={isOn} onChange={(event) => onChange(event.target.checked)} />
+      <span>
+        {label} <small>{more}</small>
+      </span>
     </label>
   );
 }

@@ -2,13 +2,10 @@
 import type { CDPSession, Page } from 'playwright-core';
 
 export class InsideWorld {
-  private readonly session: CDPSession;
-  private readonly contextId: number;
-
-  private constructor(session: CDPSession, contextId: number) {
-    this.session = session;
-    this.contextId = contextId;
-  }
+  private constructor(
+    private readonly session: CDPSession,
+    private readonly contextId: number,
+  ) {}
 
   static async of(page: Page): Promise<InsideWorld> {
     const session = await page.context().newCDPSession(page);

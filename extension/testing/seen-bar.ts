@@ -14,13 +14,10 @@ export interface SeenNode {
 }
 
 export class SeenBar {
-  private readonly page: Page;
-  private readonly session: CDPSession;
-
-  private constructor(page: Page, session: CDPSession) {
-    this.page = page;
-    this.session = session;
-  }
+  private constructor(
+    private readonly page: Page,
+    private readonly session: CDPSession,
+  ) {}
 
   static async on(page: Page): Promise<SeenBar> {
     return new SeenBar(page, await page.context().newCDPSession(page));

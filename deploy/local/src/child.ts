@@ -81,8 +81,8 @@ export class Child {
       });
     this.ended = once(child, 'exit').then(
       ([code]) => code,
-      () => null,
-    ); // rejects where it could not be started
+      () => null, // it could not be started
+    );
     running.add(child);
     child.once('exit', () => running.delete(child));
     child.on('error', (error) => this.onLine(this.name, error.message));

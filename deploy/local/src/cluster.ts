@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fingerpost/platform/testing';
@@ -11,7 +11,7 @@ import { type Addresses, type Role, settingsOf } from './settings-of.ts';
 const REPOSITORY = join(import.meta.dirname, '../../..');
 
 export interface ClusterOptions {
-  /** where keys, data and sockets lie; made if need be */
+  /** where keys and data lie; made if need be, and never one of an earlier start */
   folder: string;
   /** where it is asked */
   port: number;
@@ -42,6 +42,7 @@ export class Cluster {
   /** Returns when every gateway can answer. @throws when something ends before */
   static async start(options: ClusterOptions): Promise<Cluster> {
     const { folder, port, env, onLine, adapt = (_name, program) => program } = options;
+    refuseUsed(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const engines = await startEngines(folder, options.natsAddress, onLine);
     const gatewayPorts = await Promise.all(Array.from({ length: options.gateways }, freePort));
@@ -133,6 +134,12 @@ export class Cluster {
       }
     }
   }
+}
+
+/** Each start begins with engines that are empty: a Vault that is set up, with a database that is not, would fit nobody. */
+function refuseUsed(folder: string): void {
+  if (existsSync(join(folder, 'vault')))
+    throw new Error(`${folder} holds what an earlier cluster left; name another folder in FINGERPOST_DATA, or none.`);
 }
 
 async function migrate(addresses: Addresses, env: NodeJS.ProcessEnv, onLine: OnLine): Promise<void> {

@@ -2,21 +2,12 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runUntilSignal } from '@fingerpost/platform';
 import { Cluster } from './cluster.ts';
-
-const { values } = parseArgs({
-  options: {
-    gateways: { type: 'string', default: '2' },
-    registries: { type: 'string', default: '2' },
-    runners: { type: 'string', default: '3' },
-    secrets: { type: 'string', default: '2' },
-  },
-});
+import { howMany } from './how-many.ts';
 
 const { FINGERPOST_DATA, PORT = '3000', LOG_FORMAT, ...env } = process.env;
-// Kept apart from what `npm start` keeps: this product's secrets lie in a Vault of its own.
+// Never what `npm start` keeps: each start makes new keys, a new database and a new Vault.
 const folder = resolve(FINGERPOST_DATA ?? mkdtempSync(join(tmpdir(), 'fingerpost-cluster-')));
 const isForMachines = (LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'json';
 
@@ -24,10 +15,7 @@ await runUntilSignal(async () => {
   const cluster = await Cluster.start({
     folder,
     port: Number(PORT),
-    gateways: Number(values.gateways),
-    registries: Number(values.registries),
-    runners: Number(values.runners),
-    secrets: Number(values.secrets),
+    ...howMany(process.argv.slice(2)),
     env: { ...settingsIn(env), LOG_FORMAT: isForMachines ? 'json' : 'pretty' },
     onLine: (name, line) => console.log(isForMachines ? line : `${name.padEnd(11)} ${line}`),
   });

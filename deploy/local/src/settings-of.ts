@@ -2,14 +2,13 @@ import { join } from 'node:path';
 
 export type Role = 'gateway' | 'registry' | 'runner' | 'secrets';
 
-/** Where everything is. */
+/** Where everything is, and what opens it. */
 export interface Addresses {
   folder: string;
   /** the port that people ask */
   door: number;
   nats: { url: string; ca: string; identities: string };
   redis: { url: string };
-  /** by whom */
   database: { url: string };
   vault: { url: string; roleId: string; secretId: string };
   /** what gateways seal with */

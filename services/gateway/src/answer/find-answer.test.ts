@@ -1,30 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fault, type MatchedIntegration, type RunReply } from '@fingerpost/contracts';
+import { matchedAs, neverLeaves, questionOf, says } from '../testing/answers.ts';
 import { FindAnswer, type Wanted } from './find-answer.ts';
-import { readContext } from './question.ts';
 import { KeptAnswers } from './results/kept-answers.ts';
 import { memoryCache } from './results/memory-cache.ts';
 import type { Turns } from './turns/turns.ts';
 
-const says = (content: string) => [{ type: 'text' as const, content }];
-const neverLeaves = new AbortController().signal;
-const OWNER: MatchedIntegration = {
-  name: 'owner',
-  digest: 'd'.repeat(64),
-  priority: 1,
-  cacheSeconds: 100,
-  scope: 'org',
-  groups: [],
-  grantRevision: 1,
-  grant: '',
-};
 const wantedOf = (integration: Partial<MatchedIntegration> = {}, page = 'acme/webshop'): Wanted => ({
   base: 'base',
-  integration: { ...OWNER, ...integration },
-  question: {
-    ...readContext({ type: 'github', url: `https://github.com/${page}` }, ['github']),
-    viewer: { subject: 'token:anna', groups: [], roles: [] },
-  },
+  integration: matchedAs('owner', integration),
+  question: questionOf({ type: 'github', url: `https://github.com/${page}` }),
 });
 
 /** Turns as a server has them, without one. */

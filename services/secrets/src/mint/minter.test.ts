@@ -56,7 +56,7 @@ const keyFor = (change: object = {}) =>
 const grantOf = (hosts = [github.host], mint: Mint | undefined = MINT) =>
   grantFor(hosts, { secrets: { GH_APP: { ...bindTo(hosts), mint } } });
 
-/** One call with the stand-in in its header, as a run makes it. */
+/** One call with the placeholder in its header, as a run makes it. */
 function call(url: string, { key = keyFor(), grant = grantOf(), minter = new Minter(askIssuer(ways)) } = {}) {
   const seal = new Seal({ [PLACEHOLDER]: 'GH_APP' }, grant, new MemoryStore({ GH_APP: key }), minter);
   return ways.call(grant, url, { headers: [['authorization', `Bearer ${PLACEHOLDER}`]], seal });
@@ -70,7 +70,7 @@ const faultOf = (call: Promise<unknown>) =>
   );
 
 describe('a token of a GitHub App', () => {
-  it('is asked for with the app’s signature, for no more than the binding names, and goes where the stand-in stood', async () => {
+  it('is asked for with the app’s signature, for no more than the binding names, and goes where the placeholder stood', async () => {
     const { body } = await call(`${github.url}/api/v3/repos/acme/webshop`);
     const [asked] = minted();
     expect(asked).toMatchObject({ method: 'POST', url: '/api/v3/app/installations/7/access_tokens' });

@@ -27,7 +27,7 @@ beforeAll(async () => {
     if (to === null) return void response.end('arrived');
     response
       .writeHead(Number(searchParams.get('status') ?? 302), {
-        location: to.replace('{token}', String(headers['x-token'])).replace('{stand-in}', PLACEHOLDER),
+        location: to.replace('{token}', String(headers['x-token'])).replace('{placeholder}', PLACEHOLDER),
       })
       .end();
   };
@@ -147,8 +147,8 @@ describe('a redirect', () => {
     expect(away.hits).toEqual([]);
   });
 
-  it('cannot move a secret into another slot, even by an upstream that knows the stand-in', async () => {
-    for (const to of ['/?q={stand-in}', '/{stand-in}', `${away.url}/?q={stand-in}`])
+  it('cannot move a secret into another slot, even by an upstream that knows the placeholder', async () => {
+    for (const to of ['/?q={placeholder}', '/{placeholder}', `${away.url}/?q={placeholder}`])
       expect(await ways.outcome(grant(), via(to))).toBe('secret.misplaced');
     expect([home.hits.length, away.hits.length]).toEqual([3, 0]);
   });

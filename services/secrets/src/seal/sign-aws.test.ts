@@ -29,7 +29,7 @@ const seal = (secrets: Partial<typeof REAL> = REAL, of = grant) =>
     NO_MINTER,
   );
 
-/** As an SDK in the sandbox makes it: signed with stand-ins. */
+/** As an SDK in the sandbox makes it: signed with placeholders. */
 async function signedInside(
   address: string,
   { method = 'GET', service = 'lambda', body = '', headers = {}, presign = false, token = false } = {},

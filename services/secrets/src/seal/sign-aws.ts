@@ -1,10 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import { Fault } from '@fingerpost/contracts';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Placeholders } from './placeholders.ts';
 import type { Outgoing } from './slots.ts';
-import type { StandIns } from './stand-ins.ts';
 
-/** A request that the code signed with stand-ins: whose key pair, for which service, and where the signature stands. */
+/** A request that the code signed with placeholders: whose key pair, for which service, and where the signature stands. */
 export interface AwsSignature {
   /** names of secrets */
   accessKeyId: string;
@@ -34,7 +34,7 @@ const tokenOf = (accessKeyId: string) => accessKeyId.replace(/ACCESS_KEY_ID$/, '
 /** @throws Fault `secret.misplaced` for a signature that cannot be made again */
 export function findSignature(
   { url, headers }: Outgoing,
-  standIns: StandIns,
+  placeholders: Placeholders,
   granted: readonly string[],
 ): AwsSignature | undefined {
   const authorization = headers.find(([name]) => name.toLowerCase() === 'authorization')?.[1] ?? '';
@@ -43,7 +43,7 @@ export function findSignature(
   if (ASYMMETRIC.test(authorization) || ASYMMETRIC.test(algorithm))
     throw misplaced('A request signed by SigV4A cannot be signed again; choose an endpoint of one region.');
   const [, id, , region, service] = HEADER.exec(authorization) ?? SCOPE.exec(parameter('x-amz-credential') ?? '') ?? [];
-  const [accessKeyId] = standIns.namesIn(id ?? '');
+  const [accessKeyId] = placeholders.namesIn(id ?? '');
   if (accessKeyId === undefined || region === undefined || service === undefined) return undefined;
   const place = HEADER.test(authorization) ? 'header' : 'query';
   return {

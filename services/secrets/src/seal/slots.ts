@@ -1,5 +1,5 @@
 import type { SecretSlot } from '@fingerpost/contracts';
-import type { StandIns } from './stand-ins.ts';
+import type { Placeholders } from './placeholders.ts';
 
 /** A request on its way out. */
 export interface Outgoing {
@@ -9,34 +9,34 @@ export interface Outgoing {
   body: Uint8Array;
 }
 
-/** Where stand-ins were found, and how to put values there. Whatever holds one and is in no slot is left in place: nothing may leave then. */
+/** Where placeholders were found, and how to put values there. Whatever holds one and is in no slot is left in place: nothing may leave then. */
 export interface Filled {
   uses: { slot: SecretSlot; name: string }[];
   fill(request: Outgoing, valueFor: (name: string) => string): Outgoing;
 }
 
-export type ReadSlot = (request: Outgoing, standIns: StandIns) => Filled;
+export type ReadSlot = (request: Outgoing, placeholders: Placeholders) => Filled;
 
 const BASIC = /^(Basic )([A-Za-z0-9+/]+={0,2})$/i;
 
-const readHeaders: ReadSlot = ({ headers }, standIns) => ({
-  uses: headers.flatMap(([, value]) => standIns.namesIn(value).map((name) => ({ slot: 'header', name }) as const)),
+const readHeaders: ReadSlot = ({ headers }, placeholders) => ({
+  uses: headers.flatMap(([, value]) => placeholders.namesIn(value).map((name) => ({ slot: 'header', name }) as const)),
   fill: (request, valueFor) => ({
     ...request,
-    headers: request.headers.map(([name, value]) => [name, standIns.replace(value, valueFor)]),
+    headers: request.headers.map(([name, value]) => [name, placeholders.replace(value, valueFor)]),
   }),
 });
 
-const readBasic: ReadSlot = ({ headers }, standIns) => ({
+const readBasic: ReadSlot = ({ headers }, placeholders) => ({
   uses: headers.flatMap(([, value]) =>
-    standIns.namesIn(decodedBasic(value) ?? '').map((name) => ({ slot: 'basic', name }) as const),
+    placeholders.namesIn(decodedBasic(value) ?? '').map((name) => ({ slot: 'basic', name }) as const),
   ),
   fill: (request, valueFor) => ({
     ...request,
     headers: request.headers.map(([name, value]) => {
       const credentials = decodedBasic(value);
-      if (credentials === undefined || standIns.namesIn(credentials).length === 0) return [name, value];
-      return [name, `Basic ${Buffer.from(standIns.replace(credentials, valueFor)).toString('base64')}`];
+      if (credentials === undefined || placeholders.namesIn(credentials).length === 0) return [name, value];
+      return [name, `Basic ${Buffer.from(placeholders.replace(credentials, valueFor)).toString('base64')}`];
     }),
   }),
 });
@@ -46,48 +46,48 @@ export function decodedBasic(value: string): string | undefined {
   return text === undefined ? undefined : Buffer.from(text, 'base64').toString('utf8');
 }
 
-const readQuery: ReadSlot = ({ url }, standIns) => ({
+const readQuery: ReadSlot = ({ url }, placeholders) => ({
   uses: parameters(url.search.slice(1)).flatMap(([, value]) =>
-    standIns.namesIn(value).map((name) => ({ slot: 'query', name }) as const),
+    placeholders.namesIn(value).map((name) => ({ slot: 'query', name }) as const),
   ),
   fill: (request, valueFor) => {
     const filled = new URL(request.url);
-    filled.search = fillParameters(request.url.search.slice(1), standIns, valueFor);
+    filled.search = fillParameters(request.url.search.slice(1), placeholders, valueFor);
     return { ...request, url: filled };
   },
 });
 
-const readBody: ReadSlot = (request, standIns) => {
+const readBody: ReadSlot = (request, placeholders) => {
   const text = Buffer.from(request.body).toString('latin1');
-  if (standIns.namesIn(text).length === 0) return NOTHING;
+  if (placeholders.namesIn(text).length === 0) return NOTHING;
   const type = contentType(request.headers);
-  if (type === 'application/x-www-form-urlencoded') return readForm(text, standIns);
-  if (type === 'application/json' || type.endsWith('+json')) return readJson(request.body, standIns);
+  if (type === 'application/x-www-form-urlencoded') return readForm(text, placeholders);
+  if (type === 'application/json' || type.endsWith('+json')) return readJson(request.body, placeholders);
   return NOTHING;
 };
 
-function readForm(text: string, standIns: StandIns): Filled {
+function readForm(text: string, placeholders: Placeholders): Filled {
   return {
     uses: parameters(text).flatMap(([, value]) =>
-      standIns.namesIn(value).map((name) => ({ slot: 'body', name }) as const),
+      placeholders.namesIn(value).map((name) => ({ slot: 'body', name }) as const),
     ),
     fill: (request, valueFor) => ({
       ...request,
-      body: Buffer.from(fillParameters(text, standIns, valueFor), 'latin1'),
+      body: Buffer.from(fillParameters(text, placeholders, valueFor), 'latin1'),
     }),
   };
 }
 
-function readJson(body: Uint8Array, standIns: StandIns): Filled {
+function readJson(body: Uint8Array, placeholders: Placeholders): Filled {
   const text = Buffer.from(body).toString('utf8');
-  const inTexts = namesInTexts(parse(text), standIns);
+  const inTexts = namesInTexts(parse(text), placeholders);
   // One that stands in a field's name, or hidden by an escape, is counted on one side only.
-  if (inTexts.length !== standIns.namesIn(text).length) return NOTHING;
+  if (inTexts.length !== placeholders.namesIn(text).length) return NOTHING;
   return {
     uses: inTexts.map((name) => ({ slot: 'body', name }) as const),
     fill: (request, valueFor) => ({
       ...request,
-      body: Buffer.from(standIns.replace(text, (name) => JSON.stringify(valueFor(name)).slice(1, -1))),
+      body: Buffer.from(placeholders.replace(text, (name) => JSON.stringify(valueFor(name)).slice(1, -1))),
     }),
   };
 }
@@ -97,11 +97,11 @@ export const READ_SLOTS: readonly ReadSlot[] = [readHeaders, readBasic, readQuer
 
 const NOTHING: Filled = { uses: [], fill: (request) => request };
 
-function namesInTexts(value: unknown, standIns: StandIns): string[] {
-  if (typeof value === 'string') return standIns.namesIn(value);
-  if (Array.isArray(value)) return value.flatMap((item) => namesInTexts(item, standIns));
+function namesInTexts(value: unknown, placeholders: Placeholders): string[] {
+  if (typeof value === 'string') return placeholders.namesIn(value);
+  if (Array.isArray(value)) return value.flatMap((item) => namesInTexts(item, placeholders));
   return typeof value === 'object' && value !== null
-    ? Object.values(value).flatMap((item) => namesInTexts(item, standIns))
+    ? Object.values(value).flatMap((item) => namesInTexts(item, placeholders))
     : [];
 }
 
@@ -120,12 +120,12 @@ const parameters = (text: string): [name: string, value: string][] =>
     return at < 0 ? [part, ''] : [part.slice(0, at), part.slice(at + 1)];
   });
 
-const fillParameters = (text: string, standIns: StandIns, valueFor: (name: string) => string): string =>
+const fillParameters = (text: string, placeholders: Placeholders, valueFor: (name: string) => string): string =>
   text
     .split('&')
     .map((part) => {
       const at = part.indexOf('=') + 1;
-      return part.slice(0, at) + standIns.replace(part.slice(at), (name) => encodeURIComponent(valueFor(name)));
+      return part.slice(0, at) + placeholders.replace(part.slice(at), (name) => encodeURIComponent(valueFor(name)));
     })
     .join('&');
 

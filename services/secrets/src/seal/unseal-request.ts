@@ -5,9 +5,9 @@ import type { Minter } from '../mint/minter.ts';
 import { notStored } from '../store/secret-store.ts';
 import type { StoreOfRun } from '../store/store-of-run.ts';
 import { refuseOthers } from '../store/stored-binding.ts';
+import { Placeholders } from './placeholders.ts';
 import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
 import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';
-import { StandIns } from './stand-ins.ts';
 import { type Bounds, boundsOfGrant, boundsOfKeeper, whyNotInSlot, whyNotThere } from './why-not.ts';
 
 type Target = Pick<Outgoing, 'method' | 'url'>;
@@ -17,7 +17,7 @@ export type Unsealing = Pick<Seal, 'unseal' | 'holdsPlaceholder' | 'mayUnseal' |
 
 /** The placeholders of one run: where they may stand, and what they stand for. */
 export class Seal {
-  private readonly standIns: StandIns;
+  private readonly placeholders: Placeholders;
   /** of each secret that was asked for: the grant's and, where there are such, those of whoever keeps it; all of them hold */
   private readonly bounds = new Map<string, Bounds[]>();
   private readonly minted = new Set<Secret>();
@@ -29,7 +29,7 @@ export class Seal {
     private readonly store: StoreOfRun,
     private readonly minter: Pick<Minter, 'token' | 'forget'>,
   ) {
-    this.standIns = new StandIns(placeholders, grant);
+    this.placeholders = new Placeholders(placeholders, grant);
   }
 
   holdsPlaceholder(value: string): boolean {
@@ -49,8 +49,8 @@ export class Seal {
    * @throws Fault `secret.misplaced` where the binding does not allow it, `secret.not_found` where there is no value
    */
   async unseal(request: Outgoing, lent: Set<Secret>): Promise<Outgoing> {
-    if (this.standIns.isEmpty) return request;
-    const signature = findSignature(request, this.standIns, Object.keys(this.grant.secrets));
+    if (this.placeholders.isEmpty) return request;
+    const signature = findSignature(request, this.placeholders, Object.keys(this.grant.secrets));
     const bare = signature === undefined ? request : withoutSignature(request, signature);
     const filled = await this.fillSlots(bare, lent);
     return signature === undefined ? filled : this.signAgain(filled, signature, lent);
@@ -62,7 +62,7 @@ export class Seal {
   }
 
   private async fillSlots(request: Outgoing, lent: Set<Secret>): Promise<Outgoing> {
-    const slots = READ_SLOTS.map((read) => read(request, this.standIns));
+    const slots = READ_SLOTS.map((read) => read(request, this.placeholders));
     this.refuseOutsideSlots(
       slots.reduce((bare, { fill }) => fill(bare, () => ''), request),
       request.method,
@@ -84,13 +84,13 @@ export class Seal {
     return slots.reduce((filled, { fill }) => fill(filled, (name) => values.get(name)!), request);
   }
 
-  /** In what is left when all slots are emptied there must be no stand-in, however it is spelt. */
+  /** In what is left when all slots are emptied there must be no placeholder, however it is spelt. */
   private refuseOutsideSlots({ url, headers, body }: Outgoing, method: string): void {
-    const inAddress = this.standIns.findLowered(decodeFully(url.href));
+    const inAddress = this.placeholders.findLowered(decodeFully(url.href));
     if (inAddress !== undefined) throw outside(inAddress, `the address of a ${method} request`);
-    const inName = this.standIns.findLowered(headers.map(([name]) => name).join('\n'));
+    const inName = this.placeholders.findLowered(headers.map(([name]) => name).join('\n'));
     if (inName !== undefined) throw outside(inName, 'the name of a header');
-    const [inBody] = this.standIns.namesIn(Buffer.from(body).toString('latin1'));
+    const [inBody] = this.placeholders.namesIn(Buffer.from(body).toString('latin1'));
     if (inBody !== undefined) throw outside(inBody, `the body of a ${method} request`);
   }
 
@@ -112,7 +112,7 @@ export class Seal {
     });
   }
 
-  /** What a stand-in stands for: the value, or the token that is minted from it. A private key itself never leaves. */
+  /** What a placeholder stands for: the value, or the token that is minted from it. A private key itself never leaves. */
   private async read(name: string, to: URL): Promise<Secret> {
     const secret = await this.store.read(name);
     if (secret === undefined) throw notStored(this.grant.name, name);
@@ -133,7 +133,7 @@ export class Seal {
   }
 
   private namesIn(value: string): string[] {
-    return this.standIns.namesIn(`${value} ${decodedBasic(value) ?? ''}`);
+    return this.placeholders.namesIn(`${value} ${decodedBasic(value) ?? ''}`);
   }
 
   private async learnBounds(name: string): Promise<void> {

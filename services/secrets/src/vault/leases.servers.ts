@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findPostgres, type RealPostgres, startPostgres } from '../../../../packages/platform/src/testing/postgres.ts';
 import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
-import { linesOfLog } from '../testing/lines-of-log.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
-import { VaultProxy } from '../testing/vault-proxy.ts';
-import { bindTo, grantFor, World } from '../testing/world.ts';
+import type { VaultProxy } from '../testing/vault-proxy.ts';
+import { bindTo, grantFor, type World } from '../testing/world.ts';
+import { type WorldOnVault, worldOnVault } from '../testing/world-on-vault.ts';
 
 const [USER, PASSWORD] = ['fpuser0123456789abcdefghijkl', 'fppass0123456789abcdefghijkl'];
 const PLACEHOLDERS = { [USER]: 'DB_USER', [PASSWORD]: 'DB_PASSWORD' };
@@ -21,6 +21,8 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
     let proxy: VaultProxy;
     let world: World;
     let lines: string[];
+    let until: WorldOnVault['until'];
+    let close: WorldOnVault['close'];
     const seen: { user: string; password: string }[] = [];
 
     beforeAll(async () => {
@@ -46,17 +48,10 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
     }, 60_000);
     beforeEach(async () => {
       seen.length = 0;
-      proxy = await VaultProxy.before(bao);
-      const heard = linesOfLog();
-      lines = heard.lines;
-      const vault = await bao.settings({ address: { url: proxy.url } });
-      world = await World.start({ secrets: {}, vault, allow: [upstream.host], log: heard.log });
+      ({ world, proxy, lines, until, close } = await worldOnVault(bao, { secrets: {}, allow: [upstream.host] }));
       world.announce();
     });
-    afterEach(async () => {
-      await world.close();
-      await proxy.close();
-    });
+    afterEach(() => close());
     afterAll(async () => {
       await upstream?.close();
       await bao?.stop();
@@ -82,14 +77,6 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
         .send('LIST', 'sys/leases/lookup/database/creds/readonly')
         .catch(() => ({ data: { keys: [] } }));
       return (found.data as { keys: string[] }).keys.length;
-    };
-    const until = async (isSo: () => Promise<boolean> | boolean, withinMs = 5_000) => {
-      const deadline = performance.now() + withinMs;
-      while (!(await isSo())) {
-        if (performance.now() > deadline)
-          throw new Error(`not so within ${withinMs} ms: ${lines.slice(-5).join('\n')}`);
-        await wait(25);
-      }
     };
 
     it('fit each other, serve all its calls, and are gone when its runner says that it is over', async () => {

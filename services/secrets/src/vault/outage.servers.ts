@@ -2,11 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type CheckReply, type SecretsNotice, secretsSubjects } from '@fingerpost/contracts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
-import { linesOfLog } from '../testing/lines-of-log.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
-import { VaultProxy } from '../testing/vault-proxy.ts';
+import type { VaultProxy } from '../testing/vault-proxy.ts';
 import { bindTo, grantFor, PLACEHOLDER, World } from '../testing/world.ts';
+import { type WorldOnVault, worldOnVault } from '../testing/world-on-vault.ts';
 
 /** As long as what is known counts. */
 const FRESH_MS = 5_000;
@@ -18,6 +18,8 @@ const program = findServer('bao');
   let proxy: VaultProxy;
   let world: World;
   let lines: string[];
+  let until: WorldOnVault['until'];
+  let close: WorldOnVault['close'];
   let notice: SecretsNotice;
 
   beforeAll(async () => {
@@ -26,22 +28,14 @@ const program = findServer('bao');
   }, 30_000);
   beforeEach(async () => {
     await bao.put('KEPT_IN_VAULT', 'v1');
-    proxy = await VaultProxy.before(bao);
-    const heard = linesOfLog();
-    lines = heard.lines;
-    world = await World.start({
-      ...{ secrets: { OF_ENVIRONMENT: 'e1' }, allow: [upstream.host], log: heard.log },
-      vault: await bao.settings({ address: { url: proxy.url } }),
-    });
+    const options = { secrets: { OF_ENVIRONMENT: 'e1' }, allow: [upstream.host] };
+    ({ world, proxy, lines, until, close } = await worldOnVault(bao, options));
     world.bus.subscribe(secretsSubjects.revision, (message) => {
       notice = message as SecretsNotice;
     });
     world.announce();
   });
-  afterEach(async () => {
-    await world.close();
-    await proxy.close();
-  });
+  afterEach(() => close());
   afterAll(async () => {
     await upstream?.close();
     await bao?.stop();
@@ -56,15 +50,6 @@ const program = findServer('bao');
       .request<CheckReply>(secretsSubjects.check, { names: [name] }, { timeoutMs: 2_000 })
       .then(({ missing }) => (missing.length > 0 ? 'missing' : 'there'))
       .catch(({ code }) => code as string);
-  const until = async (isSo: () => Promise<boolean> | boolean, withinMs: number) => {
-    const from = performance.now();
-    while (!(await isSo())) {
-      if (performance.now() - from > withinMs)
-        throw new Error(`not so within ${withinMs} ms: ${lines.slice(-4).join('\n')}`);
-      await wait(25);
-    }
-    return performance.now() - from;
-  };
   const said = (text: string) => lines.filter((line) => !line.startsWith('debug') && line.includes(text)).length;
 
   /** The same story, however Vault goes and comes. */

@@ -1,25 +1,13 @@
-import type { MatchedIntegration, RunReply } from '@fingerpost/contracts';
-import { readContext } from '../question.ts';
+import type { RunReply } from '@fingerpost/contracts';
+import { matchedAs, page, questionOf, says } from '../../testing/answers.ts';
 import { freshnessOf } from './freshness.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import type { ResultCache } from './result-cache.ts';
 
-const OWNER: MatchedIntegration = {
-  name: 'owner',
-  digest: 'd'.repeat(64),
-  priority: 1,
-  cacheSeconds: 100,
-  scope: 'org',
-  groups: [],
-  grantRevision: 1,
-  grant: '',
-};
-const question = (page: string) => ({
-  ...readContext({ type: 'github', url: 'https://github.com/acme/webshop', page }, ['github']),
-  viewer: { subject: 'token:anna', groups: [], roles: [] },
-});
+const OWNER = matchedAs('owner');
+const question = (name: string) => questionOf(page({ page: name }));
 const saying = (content: string, ...path: string[]): RunReply => ({
-  insights: [{ type: 'text', content }],
+  insights: says(content),
   reads: [{ how: 'value', path }],
   hasRemembered: false,
   tookMs: 1,

@@ -5,7 +5,7 @@ const PLACEHOLDER = /^[A-Za-z0-9]{24,200}$/;
 const AT_MOST = 100;
 
 /** What stands for which secret in one run, and how to find it in a text. */
-export class StandIns {
+export class Placeholders {
   private readonly names: ReadonlyMap<string, string>;
   private readonly any: RegExp | undefined;
 
@@ -22,7 +22,7 @@ export class StandIns {
     return this.any === undefined;
   }
 
-  /** Names of the secrets that this text holds stand-ins of, as often as it does. */
+  /** Names of the secrets that this text holds placeholders of, as often as it does. */
   namesIn(text: string): string[] {
     return this.any === undefined ? [] : (text.match(this.any) ?? []).map((found) => this.names.get(found)!);
   }
@@ -34,7 +34,7 @@ export class StandIns {
   /** In a text that loses its capitals on the way, as hosts and header names do. */
   findLowered(text: string): string | undefined {
     const lowered = text.toLowerCase();
-    for (const [standIn, name] of this.names) if (lowered.includes(standIn.toLowerCase())) return name;
+    for (const [placeholder, name] of this.names) if (lowered.includes(placeholder.toLowerCase())) return name;
   }
 }
 
