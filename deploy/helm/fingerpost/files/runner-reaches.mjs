@@ -23,7 +23,10 @@ const reached = (await Promise.all(mustNot.map(async (address) => ((await reache
 const faults = [
   ...((await reaches(must)) ? [] : [`NATS at ${must} is out of reach`]),
   ...reached.map((address) => `${address} can be reached`),
-  ...(await lookup('kubernetes.default.svc').then(() => ['names are resolved'], () => [])),
+  ...(await lookup('kubernetes.default.svc').then(
+    () => ['names are resolved'],
+    () => [],
+  )),
 ];
 console.log(faults.length === 0 ? `NATS and nothing else, of ${mustNot.length + 1} addresses` : faults.join('\n'));
 process.exit(faults.length === 0 ? 0 : 1);
