@@ -33,7 +33,7 @@ describe('what is packed for Kubernetes', () => {
 
   it('are the same Secrets', () => {
     const asked = podsIn(manifests()).flatMap(
-      (pod) => JSON.stringify(podOf(pod).volumes).match(/"secret":\{[^}]*\}/g) ?? [],
+      (pod) => JSON.stringify(podOf(pod).volumes ?? []).match(/"secret":\{[^}]*\}/g) ?? [],
     );
     const names = asked.map((text) => /"name":"([^"]+)"/.exec(text)![1]!);
     expect([...new Set(names)].sort()).toEqual(Object.keys(SECRETS).sort());
@@ -53,4 +53,4 @@ describe('what is packed for Kubernetes', () => {
 });
 
 const secretOf = (pod: Manifest) =>
-  /"secret":\{[^}]*"name":"([^"]+)"/.exec(JSON.stringify(podOf(pod).volumes))?.[1] as keyof typeof SECRETS;
+  /"secret":\{[^}]*"name":"([^"]+)"/.exec(JSON.stringify(podOf(pod).volumes ?? []))?.[1] as keyof typeof SECRETS;
