@@ -12,6 +12,8 @@ import { makeIdentities } from '../nats/src/make-identities.ts';
 import { ask, tell } from './testing/ask-engines.ts';
 import { find, render } from './testing/chart.ts';
 
+/** NATS waits at its end for whoever holds a connection to its monitor. */
+const CLOSING = { headers: { connection: 'close' } };
 const hasHelm = findServer('helm') !== undefined;
 const [nats, redis, bao, postgres] = [...['nats-server', 'redis-server', 'bao'].map(findServer), findPostgres()];
 const when = (program: string | undefined) => (hasHelm && program !== undefined ? it : it.skip);
@@ -46,7 +48,7 @@ const when = (program: string | undefined) => (hasHelm && program !== undefined 
     const environment = { NATS_STORE: join(folder, 'store'), NATS_TLS_CERT: cert, NATS_TLS_KEY: key };
     const options = (port: number) => ['-c', join(folder, 'server.conf'), '-a', '127.0.0.1', '-p', `${port}`];
     const server = await startServer(nats!, options, undefined, environment);
-    expect((await fetch(`http://127.0.0.1:${monitor}/healthz?js-enabled-only=true`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${monitor}/healthz?js-enabled-only=true`, CLOSING)).status).toBe(200);
     await server.stop();
   });
 
