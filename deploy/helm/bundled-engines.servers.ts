@@ -8,10 +8,10 @@ import { makeCertificate } from '../../packages/platform/src/testing/certificate
 import { freePort } from '../../packages/platform/src/testing/free-port.ts';
 import { findPostgres, startPostgres } from '../../packages/platform/src/testing/postgres.ts';
 import { findServer, startServer } from '../../packages/platform/src/testing/servers.ts';
-import { makeIdentities } from '../nats/src/make-identities.ts';
 import { ask, tell } from './testing/ask-engines.ts';
 import { find, render } from './testing/chart.ts';
 
+const IDENTITIES = join(import.meta.dirname, '../nats/dist/main.js');
 /** NATS waits at its end for whoever holds a connection to its monitor. */
 const CLOSING = { headers: { connection: 'close' } };
 const hasHelm = findServer('helm') !== undefined;
@@ -43,7 +43,7 @@ const when = (program: string | undefined) => (hasHelm && program !== undefined 
   when(nats)('NATS knows who is who, and says that it is well', async () => {
     const monitor = await freePort();
     for (const [file, text] of configurationOf('nats', [['8222', `${monitor}`]])) write(file, text);
-    await makeIdentities(join(folder, 'keys'));
+    execFileSync(process.execPath, [IDENTITIES, join(folder, 'keys')]);
     write('identities.conf', readFileSync(join(folder, 'keys/server/identities.conf')));
     const environment = { NATS_STORE: join(folder, 'store'), NATS_TLS_CERT: cert, NATS_TLS_KEY: key };
     const options = (port: number) => ['-c', join(folder, 'server.conf'), '-a', '127.0.0.1', '-p', `${port}`];
