@@ -1,9 +1,10 @@
-// Of the chart's test: tries every address of the namespace, the cluster's API and DNS, the metadata address and the internet.
+// Of the chart's test: tries every Service whose address a pod is told, the cluster's API among them, and what it is given besides.
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
 
 const PATIENCE_MS = 3_000;
 const must = process.env.MUST_REACH;
+const outside = process.env.MUST_NOT_REACH.split(',');
 
 const reaches = (address) =>
   new Promise((resolve) => {
@@ -16,7 +17,6 @@ const reaches = (address) =>
 const services = Object.entries(process.env)
   .filter(([name]) => name.endsWith('_SERVICE_HOST'))
   .map(([name, host]) => `${host}:${process.env[name.replace('_HOST', '_PORT')]}`);
-const outside = ['169.254.169.254:80', '1.1.1.1:443', '1.1.1.1:53', '8.8.8.8:53'];
 const mustNot = [...services, ...outside].filter((address) => address !== must);
 
 const reached = (await Promise.all(mustNot.map(async (address) => ((await reaches(address)) ? address : [])))).flat();
