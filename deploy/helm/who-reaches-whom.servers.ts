@@ -64,6 +64,15 @@ const sorted = (table: Record<string, string[]>) =>
     });
   });
 
+  it('name what stands elsewhere in the cluster by its namespace', () => {
+    const values = { 'secrets.reaches': [{ namespace: 'jenkins', ports: [8443] }] };
+    const { secrets } = readPolicies(render([], values), 'egress', NAMES);
+    const jenkins = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'jenkins' } } };
+    expect(secrets).toContain(`${JSON.stringify(jenkins)}:8443`);
+    const open = { 'secrets.reaches': [{ ports: [8443] }] };
+    expect(() => render([], open)).toThrow(/secrets\/reaches/);
+  });
+
   it('leave nobody a way to the internet where there is none', () => {
     const reach = readPolicies(render(['airgapped']), 'egress', NAMES);
     expect(
