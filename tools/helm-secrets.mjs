@@ -1,18 +1,6 @@
-// `npm run --silent helm:secrets -- <folder> | kubectl apply -f -`: what `npm run compose:secrets` made, as the chart wants it. Nothing is written.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { secretsFrom } from '../deploy/helm/kubernetes-secrets.mjs';
+// `npm run --silent helm:secrets -- <folder>`: the Secrets of the Helm chart, from what `npm run compose:secrets` made.
+import { install } from './ready.mjs';
+import { runNode } from './run-node.mjs';
 
-const [folder, ...rest] = process.argv.slice(2);
-if (folder === undefined || rest.length > 0) {
-  console.error(
-    'Which folder? npm run --silent helm:secrets -- deploy/compose/keys | kubectl apply -n fingerpost -f -',
-  );
-  process.exit(1);
-}
-try {
-  console.log(JSON.stringify(secretsFrom((file) => readFileSync(join(folder, file)))));
-} catch (error) {
-  console.error(`${error.path} cannot be read (${error.code}); npm run compose:secrets makes what is missing.`);
-  process.exit(1);
-}
+install();
+runNode(['deploy/helm/main.ts', ...process.argv.slice(2)]);

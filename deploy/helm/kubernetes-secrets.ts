@@ -2,7 +2,7 @@
  * What each pod of the chart is shown: one Secret, its own. By key the file of the folder that `npm run compose:secrets` makes; keys become
  * files in /run/secrets.
  */
-export const SECRETS = {
+export const SECRETS: Record<string, Record<string, string>> = {
   'fingerpost-gateway': {
     nats_creds: 'nats/creds/gateway.creds',
     redis_password: 'redis/password',
@@ -44,8 +44,8 @@ export const SECRETS = {
   },
 };
 
-/** @param {(file: string) => Buffer} read @returns what `kubectl apply -f -` takes */
-export function secretsFrom(read) {
+/** @returns what `kubectl apply -f -` takes */
+export function secretsFrom(read: (file: string) => Buffer) {
   const secrets = Object.entries(SECRETS).map(([name, files]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
