@@ -1,4 +1,5 @@
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { secretsFrom } from './kubernetes-secrets.ts';
 import { ApiServer } from './testing/api-server.ts';
 import { CHART, helm, render, VALUE_SETS } from './testing/chart.ts';
 import { SERVICE_MONITORS } from './testing/service-monitors.ts';
@@ -40,6 +41,11 @@ const RESTRICTED = Object.fromEntries(
         expect(verdicts.filter((verdict) => verdict.length > 0)).toEqual([]);
       },
     );
+
+    it('would take the Secrets that are packed for it', async () => {
+      const { items } = secretsFrom((file) => Buffer.from(file));
+      for (const one of items) expect(await api.dryRun(one, namespaceOf('as it comes'))).toMatchObject({ message: '' });
+    });
 
     it('refuses what is not as it should be, so the dry run is worth something', async () => {
       const [pod] = render([]).filter(({ kind }) => kind === 'Pod');

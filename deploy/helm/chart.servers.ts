@@ -159,6 +159,11 @@ const hasSchemas = findServer('kubernetes-validate') !== undefined;
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['a name that is misspelt', { 'gatway.replicas': 3 }, /'gatway' not allowed/],
     ['an external engine without its address', { 'nats.bundled': false }, /nats\/url/],
+    [
+      'a NATS by a name, which no runner could resolve',
+      { 'nats.bundled': false, 'nats.url': 'tls://nats:4222' },
+      /nats\/url/,
+    ],
     ['an external engine that no policy lets through', { 'postgres.bundled': false }, /postgres\/addresses/],
     ['Vault by plain http', { 'vault.bundled': false, 'vault.url': 'http://vault:8200' }, /vault\/url/],
     ['a way in without a name', { 'ingress.enabled': true }, /ingress\/host/],

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type RealServer, startServer } from '../../../packages/platform/src/testing/servers.ts';
-import type { Manifest } from './chart.ts';
+
+interface Named {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string };
+}
 
 export interface Verdict {
   status: number;
@@ -71,7 +76,7 @@ export class ApiServer {
   }
 
   /** Server-side: would it be taken as it is? Fields that it does not know are refused. */
-  async dryRun(manifest: Manifest, namespace: string): Promise<Verdict> {
+  async dryRun(manifest: Named, namespace: string): Promise<Verdict> {
     const path = `${await this.pathOf(manifest, namespace)}?dryRun=All&fieldManager=test&fieldValidation=Strict`;
     const { status, text, warnings } = await this.send('PATCH', path, manifest, 'application/apply-patch+yaml');
     return { status, warnings, message: status < 300 ? '' : JSON.parse(text).message };
@@ -83,7 +88,7 @@ export class ApiServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async pathOf({ apiVersion, kind, metadata }: Manifest, namespace: string): Promise<string> {
+  private async pathOf({ apiVersion, kind, metadata }: Named, namespace: string): Promise<string> {
     const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
     if (!this.plurals.has(`${group} ${kind}`)) {
       const { resources } = JSON.parse((await this.send('GET', group)).text);
