@@ -48,6 +48,8 @@ export const busSettings = {
   natsCreds: ['NATS_CREDS', credentials({ default: undefined })],
   // certificate authorities to trust in for NATS
   natsCa: ['NATS_CA', certificate({ default: undefined })],
+  // the name in their certificates, where they are called by an address
+  natsServerName: ['NATS_SERVER_NAME', str({ default: undefined })],
   // our own certificate and its key, where the server wants to see one
   natsCert: ['NATS_CERT', certificate({ default: undefined })],
   natsKey: ['NATS_KEY', privateKey({ default: undefined })],
@@ -98,9 +100,19 @@ export function runProcess<S>(
 }
 
 async function connect(role: BusRole, settings: SettingsOf<typeof busSettings>, log: Log) {
-  const { natsUrl: servers, natsCreds, natsCa: ca, natsCert: cert, natsKey: key } = settings;
-  const tls = ca === undefined && cert === undefined ? undefined : { ca, cert, key: key?.reveal() };
+  const { natsUrl: servers, natsCreds } = settings;
+  const tls = tlsOf(settings);
   const creds = natsCreds === undefined ? undefined : Buffer.from(natsCreds.reveal());
   if (role === 'runner' && creds !== undefined) return joinAsRunner({ servers, tls, creds }, log);
   return { bus: await connectBus(role, { servers, tls, creds }, log), id: undefined };
+}
+
+function tlsOf({
+  natsCa: ca,
+  natsCert: cert,
+  natsKey: key,
+  natsServerName: servername,
+}: SettingsOf<typeof busSettings>) {
+  if (ca === undefined && cert === undefined && servername === undefined) return undefined;
+  return { ca, cert, key: key?.reveal(), ...(servername !== undefined && { servername }) };
 }
