@@ -241,7 +241,7 @@ describe('the runner', () => {
     const grant = grantOf(posts('POST'), { limits: { ...DEFAULT_LIMITS, wallMs: 800 } });
     const before = calls.length;
     const wire = exchange.connect(); // asks, and is gone
-    wire.publish(runnerSubjects.run, requestFrame(await requestFor(grant)), 'nowhere.to.be.found');
+    wire.publish(runnerSubjects.run, requestFrame(await requestFor(grant)), '_INBOX.nobody.r.is.there');
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(calls).toHaveLength(before);
   });
