@@ -8,8 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '../packages/platform/src/testing/free-port.ts';
 
-/** `node tools/test.mjs cluster`: the same tests on separate processes and real servers. */
-export const isCluster = process.env.FINGERPOST_SUITE === 'cluster';
+/** `npm run test:cluster` and `npm run verify`: the same tests on separate processes and real servers. */
+export const isCluster = ['cluster', 'verify'].includes(process.env.FINGERPOST_SUITE ?? '');
 const PROGRAM = join(
   import.meta.dirname,
   isCluster ? '../deploy/local/dist/main.js' : '../services/standalone/dist/main.js',
