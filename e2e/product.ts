@@ -20,7 +20,7 @@ export const LISTENED_TO = isCluster ? PROGRAM : join(import.meta.dirname, 'list
 /** For tests that look into the one process that the embedded product is. */
 export const itEmbedded = isCluster ? it.skip : it;
 /** Until it serves. A cluster starts four servers and seven services first. */
-const START_MS = isCluster ? 60_000 : 20_000;
+const START_MS = isCluster ? 120_000 : 20_000;
 export const TOKEN = 'the token of these tests';
 
 export interface StreamedEvent {
