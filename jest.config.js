@@ -35,6 +35,6 @@ export default {
     ],
   },
   reporters: ['default', '<rootDir>/tools/missing-servers-reporter.cjs'],
-  testTimeout: suite === 'cluster' ? 90_000 : 20_000,
+  testTimeout: ['cluster', 'verify'].includes(suite) ? 90_000 : 20_000,
   ...(suite === 'cluster' && { maxWorkers: 1 }),
 };

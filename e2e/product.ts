@@ -8,8 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '../packages/platform/src/testing/free-port.ts';
 
-/** `node tools/test.mjs cluster`: the same tests on separate processes and real servers. */
-export const isCluster = process.env.FINGERPOST_SUITE === 'cluster';
+/** `npm run test:cluster` and `npm run verify`: the same tests on separate processes and real servers. */
+export const isCluster = ['cluster', 'verify'].includes(process.env.FINGERPOST_SUITE ?? '');
 const PROGRAM = join(
   import.meta.dirname,
   isCluster ? '../deploy/local/dist/main.js' : '../services/standalone/dist/main.js',
@@ -20,7 +20,7 @@ export const LISTENED_TO = isCluster ? PROGRAM : join(import.meta.dirname, 'list
 /** For tests that look into the one process that the embedded product is. */
 export const itEmbedded = isCluster ? it.skip : it;
 /** Until it serves. A cluster starts four servers and seven services first. */
-const START_MS = isCluster ? 60_000 : 20_000;
+const START_MS = isCluster ? 120_000 : 20_000;
 export const TOKEN = 'the token of these tests';
 
 export interface StreamedEvent {

@@ -8,6 +8,7 @@ const SUITES = {
   images: { folder: 'deploy/images', make: ['deploy/images/build.mjs'] },
   faults: { folder: 'e2e/faults' },
   helm: { folder: 'deploy/helm' },
+  attacks: { folder: 'e2e/attacks' },
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));

@@ -43,6 +43,9 @@ const RIGHTS: Record<string, Rights> = {
   [secretsSubjects.runOver(OWN)]: { says: ['runner'], hears: ['secrets'] },
   [secretsSubjects.runOver(OTHER)]: { says: [], hears: ['secrets'] },
   [secretsSubjects.anyRunOver]: { says: [], hears: ['secrets'] },
+  [secretsSubjects.account(OTHER)]: { says: ['secrets'], answers: 'secrets' },
+  [secretsSubjects.anyAccount]: { says: ['secrets'], answers: 'secrets' },
+  [secretsSubjects.keeper]: { says: ['secrets'], hears: ['secrets'] },
   [secretsSubjects.check]: { says: ['gateway'], answers: 'secrets' },
   [secretsSubjects.certify('gateway')]: { says: ['gateway'], answers: 'secrets' },
   [secretsSubjects.certify('registry')]: { says: ['registry'], answers: 'secrets' },
@@ -138,7 +141,7 @@ const RIGHTS: Record<string, Rights> = {
   it.each<[BusRole, replies: BusRole[], controls: BusRole[]]>([
     ['gateway', ['runner'], ['registry', 'runner', 'secrets']],
     ['registry', ['gateway', 'runner', 'secrets'], ['runner', 'secrets']],
-    ['secrets', ['gateway', 'registry', 'runner', 'join'], ['registry']],
+    ['secrets', ['gateway', 'registry', 'secrets', 'runner', 'join'], ['registry', 'secrets']],
     ['runner', ['gateway', 'registry'], ['gateway', 'registry', 'secrets']],
     ['join', [], ['secrets']],
   ])('let a %s reply to %j and steer exchanges with %j', async (role, replies, controls) => {

@@ -48,14 +48,15 @@ const VOICES: Record<BusRole, Voice> = {
     answers: [
       secretsSubjects.anyCall,
       secretsSubjects.anyReveal,
+      secretsSubjects.anyAccount,
       secretsSubjects.check,
       secretsSubjects.certify('gateway'),
       secretsSubjects.certify('registry'),
       secretsSubjects.admitRunner,
     ],
-    asks: [registrySubjects.grants],
-    hears: [registrySubjects.epoch, secretsSubjects.anyRunOver],
-    publishes: [secretsSubjects.revision, auditSubjects.event('secrets')],
+    asks: [registrySubjects.grants, secretsSubjects.anyAccount],
+    hears: [registrySubjects.epoch, secretsSubjects.anyRunOver, secretsSubjects.keeper],
+    publishes: [secretsSubjects.revision, secretsSubjects.keeper, auditSubjects.event('secrets')],
   },
   runner: {
     answers: [runnerSubjects.run, runnerSubjects.inspect],
@@ -103,9 +104,8 @@ export interface BusPermissions {
  */
 export function busPermissions(role: BusRole, runnerId?: string): BusPermissions {
   const own = VOICES[role];
-  const others = BUS_ROLES.filter((other) => other !== role);
-  const asking = others.filter((other) => own.answers.some((subject) => isAskedBy(other, subject)));
-  const asked = others.filter((other) => VOICES[other].answers.some((subject) => isAskedBy(role, subject)));
+  const asking = BUS_ROLES.filter((other) => own.answers.some((subject) => isAskedBy(other, subject)));
+  const asked = BUS_ROLES.filter((other) => VOICES[other].answers.some((subject) => isAskedBy(role, subject)));
   const subjects = [...own.asks, ...own.publishes].map((subject) => subject.replace('<id>', runnerId ?? '*'));
   return {
     publish: [

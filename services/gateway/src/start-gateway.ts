@@ -49,6 +49,8 @@ export interface Gateway extends Service {
 
 const BODY_BYTES = 100_000;
 const SLOW_BODY_MS = 10_000;
+/** Longer than any answer is silent: who takes nothing for so long has left without a word, or holds connections open on purpose. */
+const SILENT_MS = 60_000;
 const READY_CHECK_MS = 50;
 
 export async function startGateway({ settings, bus, log, rootKeys, pages }: GatewayOptions): Promise<Gateway> {
@@ -58,6 +60,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
     requestTimeout: SLOW_BODY_MS,
+    connectionTimeout: SILENT_MS,
     http: { connectionsCheckingInterval: 1_000 },
     skipMiddie: true, // no Express middleware here
     return503OnClosing: false, // a request that is here is answered; what closes is the door

@@ -3,7 +3,7 @@ import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
 import { traceFrom, withTrace } from '../trace/trace.ts';
 import type { AnswerHandler, Bus, CallOptions, Exchange, Kept, Unsubscribe } from './bus.ts';
 import { faultText } from './faults.ts';
-import { BEAT_MS, jsonFrame, kindOf, parseJson, send } from './frames.ts';
+import { BEAT_MS, isReplyPlace, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { Listening, Station } from './station.ts';
@@ -57,7 +57,7 @@ export class WireBus implements Bus {
       station.wire.subscribe(
         subject,
         (frame, actualSubject, reply) =>
-          reply !== undefined && this.onRequest(station, frame, actualSubject, reply, handler),
+          isReplyPlace(reply) && this.onRequest(station, frame, actualSubject, reply, handler),
         { queue },
       ),
     );
@@ -95,7 +95,7 @@ export class WireBus implements Bus {
     const onKept: OnKept = async (payload, actualSubject) => {
       this.consuming++;
       try {
-        await handler(parseJson({ headers: {}, payload }), actualSubject);
+        await handler(readKept(payload), actualSubject);
       } finally {
         this.consuming--;
         this.onEnd();
@@ -238,6 +238,15 @@ export class WireBus implements Bus {
     const id = randomUUID();
     this.log.error({ err: error, subject, id }, 'a request failed for an unknown reason');
     return id;
+  }
+}
+
+/** What is no JSON is handed on as text: were it refused, it would come again for ever, and some hundred of it hold up all the others. */
+function readKept(payload: Uint8Array): unknown {
+  try {
+    return parseJson({ headers: {}, payload });
+  } catch {
+    return new TextDecoder().decode(payload);
   }
 }
 

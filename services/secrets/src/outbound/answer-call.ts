@@ -61,7 +61,7 @@ async function begin(
 
   const headers = checkHeaders(request.headers);
   const body = await readBody(request, call, grant.limits.requestBytes);
-  account.countBytes(body.byteLength);
+  await account.countBytes(body.byteLength);
   const seal = new Seal(request.placeholders, grant, storeOfRun(outbound.store, account), outbound.minter);
   const { head, body: answer } = await makeCall(outbound, {
     ...{ method: request.method, url, headers, body, redirect: request.redirect },
@@ -84,9 +84,12 @@ async function readBody({ method, bodyBytes }: CallRequest, call: IncomingCall, 
   return bytes;
 }
 
-async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
-    count(chunk.byteLength);
+    await count(chunk.byteLength);
     yield chunk;
   }
 }
