@@ -16,6 +16,7 @@ const VERSIONS = {
   builder: (packages) => packages.get('nodejs'),
   redis: (packages) => packages.get('redis-server'),
   nats: (packages) => packages.get('nats-server'),
+  nginx: (packages) => packages.get('nginx'),
   postgres: (packages) => packages.get('postgresql-17'),
   openbao: () => /==(\S+)/.exec(readFileSync(join(here, 'openbao.txt'), 'utf8'))[1],
 };
