@@ -18,8 +18,8 @@ export interface DeploymentOptions {
   folder: string;
   /** where integrations lie */
   integrations: string;
-  /** what the product's services are told besides */
-  changes?: Changes;
+  /** what is other than in docker-compose.yml; `host`: the host's address for those who have a way out */
+  changes?: (host: string) => Changes;
 }
 
 /** docker-compose.yml as it stands, under a name of its own, on keys of its own. */
@@ -30,16 +30,16 @@ export class Deployment {
     readonly name: string,
     readonly port: number,
     readonly keys: string,
-    /** the host's address for those who have a way out */
-    private readonly host: string,
+    readonly host: string,
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
   /** Returns when all of it has been started; gateways may not be ready yet. */
-  static async up({ folder, integrations, changes = {} }: DeploymentOptions): Promise<Deployment> {
+  static async up({ folder, integrations, changes: changesFor = () => ({}) }: DeploymentOptions): Promise<Deployment> {
     const port = await freePort();
     const [keys, file] = [join(folder, 'keys'), join(folder, 'override.json')];
     const net = (n: number) => `198.18.${2 * (port % 120) + n}`; // two deployments at a time do not meet
+    const changes = changesFor(`${net(1)}.1`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await makeKeys(keys);
     await chmod(integrations, 0o755); // services are run by nobody in particular

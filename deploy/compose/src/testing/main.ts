@@ -19,7 +19,7 @@ await runUntilSignal(async () => {
   execFileSync('chown', ['--recursive', NOBODY, FINGERPOST_DATA]);
 
   const changes = { env: settingsIn(rest), gatewayData: FINGERPOST_DATA };
-  const deployment = await Deployment.up({ folder, integrations: FINGERPOST_INTEGRATIONS, changes });
+  const deployment = await Deployment.up({ folder, integrations: FINGERPOST_INTEGRATIONS, changes: () => changes });
   deployment.follow().pipe(process.stdout);
   const ca = readFileSync(join(deployment.keys, 'ca.crt'));
   const closeDoor = await openRelay('127.0.0.1', Number(PORT), () =>

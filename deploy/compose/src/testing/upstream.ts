@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 /** An API of the company's that takes its time and answers each path with itself. */
-export async function startUpstream(delayMs: number): Promise<{ place: string; stop: () => void }> {
+export async function startUpstream(host: string, port: number, delayMs: number): Promise<() => void> {
   const server = createServer((request, response) => {
     request.resume();
     setTimeout(() => {
@@ -11,13 +10,10 @@ export async function startUpstream(delayMs: number): Promise<{ place: string; s
       response.end(JSON.stringify({ path: request.url }));
     }, delayMs);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, host);
   await once(server, 'listening');
-  return {
-    place: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () => {
-      server.closeAllConnections();
-      server.close();
-    },
+  return () => {
+    server.closeAllConnections();
+    server.close();
   };
 }
