@@ -83,6 +83,11 @@ const hasDocker = findServer('docker') !== undefined && findServer('docker-compo
     await expect(ask({ ...door, ca: '' }, undefined, 'acme/webshop')).rejects.toThrow(/certificate/);
   });
 
+  it('stands behind namespaces and a seccomp filter where it runs code', async () => {
+    const log = await deployment.compose('logs', '--no-color', 'runner');
+    expect(log).toContain('behind namespaces and a seccomp filter');
+  });
+
   it('tells browsers to insist on it, and the world no metrics', async () => {
     const [page, metrics] = await Promise.all(['/', '/metrics'].map((path) => get(door, path)));
     expect(page).toMatchObject({ status: 200, hsts: expect.stringContaining('max-age=') });
