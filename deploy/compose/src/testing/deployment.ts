@@ -53,7 +53,11 @@ export class Deployment {
       FINGERPOST_PORT: String(port),
       FINGERPOST_EDGE_SUBNET: `${net(0)}.0/24`,
     });
-    await deployment.compose('up', '--detach');
+    await deployment.compose('up', '--detach').catch(async (error) => {
+      const log = await deployment.compose('logs', '--no-color', '--tail', '20');
+      await deployment.down();
+      throw new Error(`${error.message}\n${log}`);
+    });
     for (const local of loopbackPorts(changes.env)) await deployment.lendLoopback(local);
     return deployment;
   }
