@@ -9,7 +9,7 @@ export interface Answered {
 
 export interface Door {
   port: number;
-  ca: string;
+  ca: string | undefined;
   token: string;
 }
 
@@ -42,7 +42,7 @@ export class Askers {
     while (!this.isStopped) {
       const page = `acme/page-${this.asked++}-${Math.random().toString(36).slice(2)}`;
       const atMs = performance.now();
-      const wrong = await ask(this.door, this.agent, page).then(
+      const wrong = await ask(this.door, page, this.agent).then(
         (answer) => this.judge(answer, page),
         (error: Error) => error.message,
       );
@@ -52,7 +52,7 @@ export class Askers {
 }
 
 /** @returns the answer about a GitHub repository's page */
-export function ask({ port, ca, token }: Door, agent: Agent | undefined, repository: string): Promise<unknown> {
+export function ask({ port, ca, token }: Door, repository: string, agent?: Agent): Promise<unknown> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const options = { method: 'POST', host: 'localhost', port, path: '/context', ca, agent, headers, timeout: 30_000 };
   const page = { type: 'github', url: `https://github.com/${repository}`, page: { repository, name: 'repository' } };
