@@ -38,6 +38,13 @@ describe('the door for probes', () => {
     expect(await ask('/health/live')).toBe(200);
   });
 
+  it('listens on one address alone where it is told to', async () => {
+    const alone = await freePort();
+    await serveHealth(alone, () => stage, '127.0.0.1');
+    expect((await fetch(`http://127.0.0.1:${alone}/health/live`)).status).toBe(200);
+    await expect(fetch(`http://127.0.0.2:${alone}/health/live`)).rejects.toThrow();
+  });
+
   it('says which setting is wrong where its port is taken', async () => {
     await expect(serveHealth(port, () => stage)).rejects.toThrow(`HEALTH_PORT: ${port} cannot be opened (EADDRINUSE)`);
   });
