@@ -32,7 +32,14 @@ export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';
 export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { MessagePipe } from './life/message-pipe.ts';
-export { busSettings, logSettings, type ProcessParts, rootKeySettings, runProcess } from './life/run-process.ts';
+export {
+  busSettings,
+  logSettings,
+  type ProcessParts,
+  rootKeySettings,
+  runProcess,
+  type SpanWay,
+} from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { healthSettings } from './life/serve-health.ts';
 export { type Service, type ServiceModule, startService } from './life/start-service.ts';
@@ -55,7 +62,20 @@ export {
 } from './sign/signed-envelope.ts';
 export { type Place, readStack } from './stack/read-stack.ts';
 export { nearest } from './text/nearest.ts';
-export { currentTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';
+export {
+  beginSpan,
+  closeSpans,
+  describeSpan,
+  inSpan,
+  openSpans,
+  passOnSpan,
+  type Span,
+  type SpanSink,
+  type SpanTeller,
+  traceFromOutside,
+} from './trace/span.ts';
+export { overTheBus, spansOverBus } from './trace/spans-over-bus.ts';
+export { childOf, currentTrace, keepTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';
 export { closedToOthers, mayChooseUser } from './walls/another-user.ts';
 export { boundMemory } from './walls/bound-memory.ts';
 export { seccompFilter } from './walls/seccomp.ts';

@@ -9,6 +9,7 @@ import { fileOf, list, readSettings, readTogether, type SettingsOf, type Setting
 import { createLog, type Log } from '../log/log.ts';
 import { Secret } from '../redact/secret.ts';
 import { readPublicKeys } from '../sign/read-public-keys.ts';
+import { closeSpans } from '../trace/span.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import type { Service } from './start-service.ts';
 
@@ -68,29 +69,40 @@ export interface ProcessParts<S> {
   runnerId?: string;
 }
 
+/** A way for the spans of a process: read with its settings, opened before it starts. */
+export interface SpanWay<W> {
+  read(env: NodeJS.ProcessEnv): W;
+  open(settings: W, role: string, parts: Pick<ProcessParts<unknown>, 'bus' | 'log' | 'runnerId'>): void;
+}
+
 /** A service as a process of its own: settings, bus, start; on a signal close, drain, exit. */
-export function runProcess<S>(
+export function runProcess<S, W>(
   role: Exclude<BusRole, 'join'>,
   readOwn: (env: NodeJS.ProcessEnv) => S,
   start: (parts: ProcessParts<S>) => Promise<Service>,
+  spans: SpanWay<W>,
 ): Promise<void> {
   return runUntilSignal(async () => {
     const {
       own,
       shared,
+      way,
       rootKeys = [],
     } = readTogether(process.env, {
       own: readOwn,
       shared: (env) => readSettings(env, busSettings),
+      way: spans.read,
       rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),
     });
     const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
     const { bus, id: runnerId } = await connect(role, shared, log);
+    spans.open(way as W, role, { bus, log, runnerId });
     const service = await start({ settings: own, bus, log, rootKeys, runnerId });
     log.info('started');
     return {
       close: async () => {
         await service.close();
+        await closeSpans();
         await bus.drain();
       },
     };
