@@ -13,6 +13,7 @@ export const SPAN_ATTRIBUTES = [
   'fingerpost.digest',
   'fingerpost.isolation',
   'fingerpost.answer_from',
+  'fingerpost.first_insight_ms',
 ] as const;
 export type SpanAttribute = (typeof SPAN_ATTRIBUTES)[number];
 export type SpanAttributes = Partial<Record<SpanAttribute, string | number>>;

@@ -62,6 +62,7 @@ export {
 } from './sign/signed-envelope.ts';
 export { type Place, readStack } from './stack/read-stack.ts';
 export { nearest } from './text/nearest.ts';
+export { countSpans } from './trace/count-spans.ts';
 export {
   beginSpan,
   closeSpans,

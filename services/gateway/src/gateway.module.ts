@@ -13,6 +13,7 @@ import { AnswerContext } from './answer/answer-context.ts';
 import { AskRunner } from './answer/ask-runner.ts';
 import { MatchLists } from './answer/match-lists.ts';
 import { MissingSecrets } from './answer/missing-secrets.ts';
+import { PageTimesHttp } from './answer/page-times.http.ts';
 import { KeptAnswers } from './answer/results/kept-answers.ts';
 import { CatalogueHttp } from './catalogue/catalogue.http.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
@@ -31,6 +32,8 @@ import { CatalogueNews, SecretsNews } from './news/news.ts';
 import type { Shared } from './shared.ts';
 import { SitesHttp } from './sites/sites.http.ts';
 import { Sites } from './sites/sites.ts';
+import { RunnersSpans } from './telemetry/runners-spans.ts';
+import { SpansSubjects } from './telemetry/spans.subjects.ts';
 
 /** Public keys (JWK) of the root that certifies signers: the only ones whose word counts. */
 export type RootKeys = ConstructorParameters<typeof Verifier>[0];
@@ -75,9 +78,13 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
 
   return {
     module: GatewayModule,
-    controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
+    controllers: [
+      ...[AnswerHttp, PageTimesHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp],
+      ...[KeepSubjects, NewsSubjects, SpansSubjects],
+    ],
     providers: [
       { provide: Life, useValue: new Life(grants) },
+      { provide: RunnersSpans, useValue: new RunnersSpans() },
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },

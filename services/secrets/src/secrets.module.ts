@@ -12,6 +12,7 @@ import type { TicketCheck } from './admit/check-ticket.ts';
 import { hearRunOver } from './admit/hear-run-over.ts';
 import { RunLedger } from './admit/run-ledger.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
+import { hostAndPort } from './bounds/host.ts';
 import type { SecretsSettings } from './config.ts';
 import { askIssuer } from './mint/ask-issuer.ts';
 import { Minter } from './mint/minter.ts';
@@ -143,6 +144,7 @@ function makeOutbound({ settings, log, resolve }: SecretsParts, store: SecretSto
     minter: new Minter(askIssuer({ guard, connections })),
     guard,
     connections,
+    isTold: (url) => settings.traceHosts?.includes(hostAndPort(url)) === true,
     log,
   };
 }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
 import { beginSpan } from '../trace/span.ts';
 import { traceFrom, withTrace } from '../trace/trace.ts';
-import { timeAnswers } from './time-answers.ts';
 import type { AnswerHandler, Bus, CallOptions, Exchange, Kept, Unsubscribe } from './bus.ts';
 import { faultText } from './faults.ts';
 import { BEAT_MS, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { Listening, Station } from './station.ts';
+import { timeAnswers } from './time-answers.ts';
 import type { Frame, OnFrame, OnKept, Wire } from './wire.ts';
 
 /** Where errors go that no caller can be told about. */

@@ -26,7 +26,12 @@ export function createLog(service: string, settings: LogSettings): Log {
   if (settings.format === 'json') return pino(options);
   return pino(
     { ...options, hooks: { streamWrite: visible } },
-    pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname,trace_id,span_id', translateTime: 'HH:MM:ss', sync: true }),
+    pretty({
+      colorize: process.stdout.isTTY,
+      ignore: 'pid,hostname,trace_id,span_id',
+      translateTime: 'HH:MM:ss',
+      sync: true,
+    }),
   );
 }
 

@@ -47,7 +47,8 @@ function telling(exporter: SpanExporter, log: Pick<Log, 'info' | 'warn'>): SpanE
         const isDone = result.code === DONE;
         isDone ? counts.sent(spans.length) : counts.lost(spans.length);
         if (isDone && isAway) log.info('the collector of traces is back');
-        if (!isDone && !isAway) log.warn(`traces are lost: the collector does not take them (${result.error?.message})`);
+        if (!isDone && !isAway)
+          log.warn(`traces are lost: the collector does not take them (${result.error?.message})`);
         isAway = !isDone;
         onResult(result);
       });

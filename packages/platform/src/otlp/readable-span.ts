@@ -29,7 +29,7 @@ export function readableSpan(span: SpanRecord, resource: Resource): ReadableSpan
 }
 
 /** Who it is we say ourselves, whatever the environment says of all. */
-export const resourceOf = ({ service, instance }: Pick<SpanTeller, 'service'> & Partial<SpanTeller>, more: Pairs): Resource =>
+export const resourceOf = ({ service, instance }: SpanTeller, more: Pairs): Resource =>
   resourceFromAttributes({
     ...more,
     'service.name': service,

@@ -1,5 +1,11 @@
-import { AlwaysOffSampler, AlwaysOnSampler, type Sampler, SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api';
+import {
+  AlwaysOffSampler,
+  AlwaysOnSampler,
+  type Sampler,
+  SamplingDecision,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace';
 import type { OtlpSettings } from './otlp-settings.ts';
 
 /**
@@ -9,7 +15,8 @@ import type { OtlpSettings } from './otlp-settings.ts';
 export function isWantedBy({ sampler, ratio }: Pick<OtlpSettings, 'sampler' | 'ratio'>): (traceId: string) => boolean {
   const chosen = samplerFor(sampler.replace('parentbased_', ''), ratio);
   return (traceId) =>
-    chosen.shouldSample(ROOT_CONTEXT, traceId, '', SpanKind.SERVER, {}, []).decision === SamplingDecision.RECORD_AND_SAMPLED;
+    chosen.shouldSample(ROOT_CONTEXT, traceId, '', SpanKind.SERVER, {}, []).decision ===
+    SamplingDecision.RECORD_AND_SAMPLED;
 }
 
 function samplerFor(name: string, ratio: number): Sampler {

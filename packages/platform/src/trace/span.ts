@@ -4,7 +4,7 @@ import { childOf, currentTrace, type Trace, traceFrom, withTrace } from './trace
 /** Who saw it, where that was not this process. */
 export interface SpanTeller {
   service: string;
-  instance: string;
+  instance?: string;
 }
 
 /** Where finished spans go. */
@@ -22,10 +22,11 @@ interface Spans {
 
 /** Work that is timed until somebody says that it is over. */
 export interface Span {
+  set(attributes: SpanAttributes): void;
   end(error?: unknown): void;
 }
 
-const NOBODY_LOOKS: Span = { end: () => {} };
+const NOBODY_LOOKS: Span = { set: () => {}, end: () => {} };
 const MOST_CHARS = 200;
 let spans: Spans | undefined;
 const open = new WeakMap<Trace, OpenSpan>();

@@ -1,7 +1,7 @@
 import { MOST_SPANS, type SpanBatch, type SpanRecord, telemetrySubjects } from '@fingerpost/contracts';
 import type { Bus } from '../bus/bus.ts';
-import { countSpans } from './count-spans.ts';
 import type { SpanWay } from '../life/run-process.ts';
+import { countSpans } from './count-spans.ts';
 import { openSpans, type SpanSink } from './span.ts';
 
 const EVERY_MS = 1_000;

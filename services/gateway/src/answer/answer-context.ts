@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FailureDetail, type Insight, isFault, type MatchedIntegration } from '@fingerpost/contracts';
-import type { Log } from '@fingerpost/platform';
+import { describeSpan, inSpan, type Log } from '@fingerpost/platform';
 import type { Failures } from '../failures/failures.ts';
 import { reasonOf } from '../failures/reasons.ts';
 import type { SecretsNews } from '../news/news.ts';
@@ -100,7 +100,7 @@ export class AnswerContext {
 
   private async askOne(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
     const atHand = this.freshAtHand(wanted);
-    if (atHand === undefined) return await this.lookFurther(wanted, leaving);
+    if (atHand === undefined) return await inSpan('gateway.find-answer', () => this.lookFurther(wanted, leaving));
     this.counts.atHand(1);
     return atHand;
   }
@@ -113,8 +113,10 @@ export class AnswerContext {
   }
 
   private async lookFurther(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
+    describeSpan({ 'fingerpost.integration': wanted.integration.name });
     try {
       const { insights, from } = await this.further.find(wanted, leaving);
+      describeSpan({ 'fingerpost.answer_from': from });
       if (from !== 'run') this.counts[from]();
       return answered(wanted.integration, insights, { isCached: from !== 'run', isStale: from === 'stale' });
     } catch (error) {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { traceFrom, withTrace } from '@fingerpost/platform';
+import { beginSpan, type Trace, toTraceparent, traceFromOutside, withTrace } from '@fingerpost/platform';
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -30,15 +30,28 @@ export class AnswerHttp {
   answer(@Req() request: FastifyRequest<{ Body: AskedContext }>, @Res() reply: FastifyReply): Promise<void> | void {
     const startedAt = performance.now();
     reply.header('cache-control', 'no-store');
+    const trace = traceFromOutside(request.headers.traceparent as string | undefined);
+    if (trace.isSampled) timeReply(reply, trace, request.body.context.type);
     const question = { ...request.body, viewer: viewerIn(request) };
     const atHand = wantsEvents(request) ? undefined : this.answers.atHand(question);
     if (atHand !== undefined) return sendJson(reply, atHand);
-    return withTrace(traceFrom(request.headers.traceparent as string | undefined), async () => {
+    return withTrace(trace, async () => {
       const answer = await this.answers.ask(question, leavingOf(reply));
       if (wantsEvents(request)) sendEvents(reply, eventStream(answer, startedAt));
       else sendJson(reply, { expected: answer.expected, outcomes: await Promise.all(answer.outcomes) });
     });
   }
+}
+
+/** From here to the last byte. The page reads in its answer that somebody looks, and tells what it saw (`page-times.http.ts`). */
+function timeReply(reply: FastifyReply, trace: Trace, site: string): void {
+  const span = beginSpan('POST /context', trace);
+  span.set({ 'http.request.method': 'POST', 'http.route': '/context', 'fingerpost.site': site });
+  reply.header('traceresponse', toTraceparent(trace));
+  reply.raw.once('close', () => {
+    span.set({ 'http.response.status_code': reply.statusCode });
+    span.end();
+  });
 }
 
 const wantsEvents = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/event-stream') === true;

@@ -1,4 +1,4 @@
-import type { Log } from '@fingerpost/platform';
+import { inSpan, type Log } from '@fingerpost/platform';
 import type { RedisClient } from './connect-redis.ts';
 import { countAsks } from './redis-counts.ts';
 
@@ -60,7 +60,7 @@ export class RedisLink {
     const { withinMs = this.readMs, bytes = 0 } = options;
     const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
     if (isTooMuch || this.failures >= FAILURES || this.redis.status !== 'ready') return void this.counts.ask('skipped');
-    return await this.tell(send, withinMs, bytes);
+    return await inSpan('redis', () => this.tell(send, withinMs, bytes), 'client');
   }
 
   close(): void {

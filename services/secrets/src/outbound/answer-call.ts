@@ -1,21 +1,17 @@
 import { type CallRequest, Fault } from '@fingerpost/contracts';
-import { type IncomingCall, type Log, metrics, readBytes } from '@fingerpost/platform';
+import { describeSpan, type IncomingCall, type Log, metrics, readBytes } from '@fingerpost/platform';
 import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
 import type { Minter } from '../mint/minter.ts';
 import { Seal } from '../seal/unseal-request.ts';
 import type { SecretStore } from '../store/secret-store.ts';
 import { storeOfRun } from '../store/store-of-run.ts';
-import type { Connections } from './connections.ts';
-import type { Guard } from './guard.ts';
 import { checkHeaders } from './headers.ts';
-import { type CallMade, makeCall } from './make-call.ts';
+import { type CallMade, makeCall, type WaysOut } from './make-call.ts';
 
-export interface Outbound {
+export interface Outbound extends WaysOut {
   tickets: TicketCheck;
   store: SecretStore;
   minter: Minter;
-  guard: Guard;
-  connections: Connections;
   log: Log;
 }
 
@@ -55,6 +51,7 @@ async function begin(
   const runnerId = call.subject.split('.').at(-1)!;
   const { grant, account, checkAgain } = await checkTicket(outbound.tickets, request, runnerId);
   facts.integration = grant.name;
+  describeSpan({ 'fingerpost.integration': grant.name });
   const url = URL.parse(request.url);
   if (url === null) throw new Fault('request.invalid', 'The address of the call is not an absolute one.');
   facts.host = url.host;
