@@ -20,7 +20,7 @@ import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
 import { FailuresHttp, SHOWS_FAILURES } from './failures/failures.http.ts';
 import { Failures } from './failures/failures.ts';
-import { HealthHttp } from './health/health.http.ts';
+import { HAS_OWN_DOOR, HealthHttp } from './health/health.http.ts';
 import { readiness } from './health/readiness.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
 import { AdmitTicket } from './keep/admit-ticket.ts';
@@ -92,6 +92,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
       { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isForOneMachine(settings) },
       { provide: Sites, useValue: new Sites(settings.sites, settings.sitePartsOff) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
+      { provide: HAS_OWN_DOOR, useValue: settings.healthPort !== undefined },
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },
       { provide: INTEGRATION_MEMORY, useValue: shared.memory },

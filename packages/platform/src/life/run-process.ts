@@ -7,6 +7,7 @@ import { connectBus } from '../bus/connect-bus.ts';
 import { joinAsRunner } from '../bus/join-as-runner.ts';
 import { fileOf, list, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { tellCertificateExpiry } from '../metrics/certificates.ts';
 import { Secret } from '../redact/secret.ts';
 import { readPublicKeys } from '../sign/read-public-keys.ts';
 import { closeSpans } from '../trace/span.ts';
@@ -95,6 +96,8 @@ export function runProcess<S, W>(
       rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),
     });
     const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
+    tellExpiryOf('NATS authority', shared.natsCa);
+    tellExpiryOf('NATS client', shared.natsCert);
     const { bus, id: runnerId } = await connect(role, shared, log);
     spans.open(way as W, role, { bus, log, runnerId });
     const service = await start({ settings: own, bus, log, rootKeys, runnerId });
@@ -107,6 +110,10 @@ export function runProcess<S, W>(
       },
     };
   });
+}
+
+function tellExpiryOf(name: string, pem: string | undefined): void {
+  if (pem !== undefined) tellCertificateExpiry(name, new X509Certificate(pem).validToDate.getTime());
 }
 
 async function connect(role: BusRole, settings: SettingsOf<typeof busSettings>, log: Log) {

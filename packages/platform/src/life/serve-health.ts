@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
+import { metrics } from '../metrics/metrics.ts';
 
 export const healthSettings = {
-  // Where probes ask a service that has no other door: /health/live, /health/ready.
+  // Where probes and Prometheus ask: /health/live, /health/ready, /metrics.
   port: ['HEALTH_PORT', listenPort({ default: undefined })],
 } as const satisfies SettingsSpec;
 
@@ -33,6 +34,7 @@ export async function serveHealth(port: number, stage: () => Stage): Promise<voi
 const answerFor =
   (stage: () => Stage): RequestListener =>
   ({ url }, response) => {
+    if (url === '/metrics') return void sendMetrics(response);
     const isWell = { '/health/live': true, '/health/ready': stage() === 'started' }[url ?? ''];
     response.writeHead(isWell === undefined ? 404 : isWell ? 200 : 503, {
       'content-type': 'application/json',
@@ -40,3 +42,8 @@ const answerFor =
     });
     response.end(JSON.stringify({ status: isWell === undefined ? 'unknown' : stage() }));
   };
+
+async function sendMetrics(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': metrics.contentType, connection: 'close' });
+  response.end(await metrics.text());
+}

@@ -67,7 +67,7 @@ export class AnswerContext {
       ...parts,
       now: this.now,
       stands: (wanted) => this.stands(wanted),
-      onRun: () => this.counts.run(),
+      onRun: ({ integration }, ms) => this.counts.integrations.ran(integration.name, ms),
       onHiddenFailure: (wanted, error) => this.fail(wanted, error),
     });
   }
@@ -82,7 +82,7 @@ export class AnswerContext {
       outcomes.push(outcome);
     }
     if (matched === undefined) return undefined;
-    this.counts.atHand(outcomes.length);
+    for (const { name } of matched) this.counts.integrations.count(name, 'memory');
     return { expected: namesOf(matched), outcomes };
   }
 
@@ -101,7 +101,7 @@ export class AnswerContext {
   private async askOne(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
     const atHand = this.freshAtHand(wanted);
     if (atHand === undefined) return await inSpan('gateway.find-answer', () => this.lookFurther(wanted, leaving));
-    this.counts.atHand(1);
+    this.counts.integrations.count(atHand.integration, 'memory');
     return atHand;
   }
 
@@ -117,7 +117,7 @@ export class AnswerContext {
     try {
       const { insights, from } = await this.further.find(wanted, leaving);
       describeSpan({ 'fingerpost.answer_from': from });
-      if (from !== 'run') this.counts[from]();
+      this.counts.integrations.count(wanted.integration.name, from);
       return answered(wanted.integration, insights, { isCached: from !== 'run', isStale: from === 'stale' });
     } catch (error) {
       return this.fail(wanted, error, leaving);
@@ -146,7 +146,7 @@ export class AnswerContext {
   }
 
   private tell({ at: _at, message, next, stack, ...line }: FailureDetail, error: unknown): void {
-    this.counts.failed(line.code);
+    this.counts.failed(line.integration, line.code);
     const place = [line.file, line.line, line.column].filter((part) => part !== undefined).join(':');
     const sentence = [`${line.integration}:`, place && `${place}:`, message, next].filter(Boolean).join(' ');
     // An author's error is told by its stack, an error of ours by all that it is.

@@ -6,6 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONTEXT_ANSWER, EXAMPLE_CONTEXT, PROBLEM } from '../docs/shapes.ts';
 import { viewerIn } from '../identity/admit-caller.ts';
 import { type AnswerAtHand, AnswerContext } from './answer-context.ts';
+import { timeAnswers } from './answer-times.ts';
 import { eventStream } from './event-stream.ts';
 import { jsonAnswer } from './json-answer.ts';
 import type { AskedContext } from './question.ts';
@@ -14,6 +15,8 @@ import type { AskedContext } from './question.ts';
 @ApiBearerAuth()
 @Controller()
 export class AnswerHttp {
+  private readonly times = timeAnswers();
+
   constructor(private readonly answers: AnswerContext) {}
 
   @Post('context')
@@ -34,12 +37,21 @@ export class AnswerHttp {
     if (trace.isSampled) timeReply(reply, trace, request.body.context.type);
     const question = { ...request.body, viewer: viewerIn(request) };
     const atHand = wantsEvents(request) ? undefined : this.answers.atHand(question);
-    if (atHand !== undefined) return sendJson(reply, atHand);
+    if (atHand !== undefined) return this.sendJson(reply, atHand, startedAt);
     return withTrace(trace, async () => {
       const answer = await this.answers.ask(question, leavingOf(reply));
-      if (wantsEvents(request)) sendEvents(reply, eventStream(answer, startedAt));
-      else sendJson(reply, { expected: answer.expected, outcomes: await Promise.all(answer.outcomes) });
+      if (wantsEvents(request)) sendEvents(reply, eventStream(answer, startedAt, this.times));
+      else this.sendJson(reply, { expected: answer.expected, outcomes: await Promise.all(answer.outcomes) }, startedAt);
     });
+  }
+
+  // All of it at once: the first insight is there when the last one is.
+  private sendJson(reply: FastifyReply, answer: AnswerAtHand, startedAt: number): void {
+    const tookMs = performance.now() - startedAt;
+    if (answer.outcomes.some((outcome) => 'insights' in outcome && outcome.insights.length > 0))
+      this.times.first(tookMs);
+    this.times.all(tookMs);
+    reply.type('application/json; charset=utf-8').send(jsonAnswer(answer));
   }
 }
 
@@ -55,10 +67,6 @@ function timeReply(reply: FastifyReply, trace: Trace, site: string): void {
 }
 
 const wantsEvents = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/event-stream') === true;
-
-function sendJson(reply: FastifyReply, answer: AnswerAtHand): void {
-  reply.type('application/json; charset=utf-8').send(jsonAnswer(answer));
-}
 
 function sendEvents(reply: FastifyReply, events: AsyncIterable<string>): void {
   // A proxy that collects events before it passes them on would take the point away.

@@ -114,6 +114,7 @@ export class RedisLink {
     this.counts.isOpen(false);
     if (this.isHere !== true && !this.isClosed)
       this.log.info(this.isHere === false ? 'Redis answers again' : 'Redis is there');
+    this.counts.isHere(true);
     this.isHere = true;
   }
 
@@ -139,6 +140,7 @@ export class RedisLink {
       this.log.warn(
         `Redis cannot be used (${reason}): until it is back, gateways answer without one another’s answers`,
       );
+    this.counts.isHere(false);
     this.isHere = false;
   }
 }

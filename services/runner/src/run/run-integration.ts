@@ -42,10 +42,14 @@ export interface RunParts {
 
 export const RUN_PARTS = Symbol('RunParts');
 
-const runs = metrics.counter({ name: 'fingerpost_runs_total', help: 'Runs by outcome', labelNames: ['outcome'] });
+const runs = metrics.counter({
+  name: 'fingerpost_runner_runs_total',
+  help: 'Runs by how they ended: answered, or an error code.',
+  labelNames: ['outcome'],
+});
 const took = metrics.histogram({
-  name: 'fingerpost_run_seconds',
-  help: 'Time of a run inside the runner',
+  name: 'fingerpost_runner_run_duration_seconds',
+  help: 'Time of a run inside the runner.',
   buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
 });
 

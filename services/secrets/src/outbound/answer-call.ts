@@ -15,6 +15,17 @@ export interface Outbound extends WaysOut {
   log: Log;
 }
 
+const calls = metrics.counter({
+  name: 'fingerpost_secrets_outbound_calls_total',
+  help: 'Calls that integrations made, by how they ended: ok, or an error code.',
+  labelNames: ['outcome'],
+});
+const took = metrics.histogram({
+  name: 'fingerpost_secrets_outbound_call_duration_seconds',
+  help: 'Time of a call from the run’s question to the last byte of its answer.',
+  buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
+
 /** One outbound call, start to end: admitted, unsealed, made, and its answer sent back as it comes. */
 export async function answerCall(outbound: Outbound, request: CallRequest, call: IncomingCall): Promise<void> {
   const startedAt = performance.now();
@@ -35,8 +46,10 @@ export async function answerCall(outbound: Outbound, request: CallRequest, call:
     throw error;
   } finally {
     over.abort(); // whatever is still open towards the upstream
-    facts.ms = Math.round(performance.now() - startedAt);
-    calls().inc({ outcome });
+    const ms = performance.now() - startedAt;
+    facts.ms = Math.round(ms);
+    calls.inc({ outcome });
+    took.observe(ms / 1_000);
     outbound.log.debug({ ...facts, outcome }, 'outbound call');
   }
 }
@@ -87,10 +100,3 @@ async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) 
     yield chunk;
   }
 }
-
-const calls = () =>
-  metrics.counter({
-    name: 'fingerpost_outbound_calls_total',
-    help: 'Calls that integrations made, by how they ended: ok or an error code',
-    labelNames: ['outcome'],
-  });
