@@ -959,6 +959,18 @@ export function busContract(name: string, makeNetwork: () => Promise<Network>): 
         expect(heard).toEqual([['kept.one', kept]]);
       });
 
+      it('are counted until the group is done with them', async () => {
+        let goOn = () => {};
+        answerer.consume('kept.*', 'book', () => new Promise<void>((resolve) => (goOn = resolve)));
+        await settle();
+        const keeping = asker.keep('kept.three', { id: randomUUID() }, SOON);
+        const most = await Promise.race([keeping, wait(200)]).then(() => answerer.backlog('kept.*', 'book'));
+        expect(most).toBeLessThanOrEqual(1); // on a bus without a store whoever keeps waits instead
+        goOn();
+        await keeping;
+        while ((await answerer.backlog('kept.*', 'book')) > 0) await wait(5);
+      });
+
       it('come again after a consumer failed', async () => {
         let times = 0;
         answerer.consume('kept.*', 'book', async () => {

@@ -119,6 +119,10 @@ export class WireBus implements Bus {
     );
   }
 
+  async backlog(subject: string, group: string): Promise<number> {
+    return (await this.station.wire.store?.backlog(subject, group)) ?? 0; // without a store whoever keeps waits until it is done
+  }
+
   drain(): Promise<void> {
     this.drained ??= this.finishAndClose();
     return this.drained;
