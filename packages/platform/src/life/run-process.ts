@@ -7,6 +7,7 @@ import { connectBus } from '../bus/connect-bus.ts';
 import { joinAsRunner } from '../bus/join-as-runner.ts';
 import { fileOf, list, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { tellBuild } from '../metrics/build.ts';
 import { tellCertificateExpiry } from '../metrics/certificates.ts';
 import { Secret } from '../redact/secret.ts';
 import { readPublicKeys } from '../sign/read-public-keys.ts';
@@ -96,6 +97,7 @@ export function runProcess<S, W>(
       rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),
     });
     const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
+    tellBuild(role);
     tellExpiryOf('NATS authority', shared.natsCa);
     tellExpiryOf('NATS client', shared.natsCert);
     const { bus, id: runnerId } = await connect(role, shared, log);

@@ -25,7 +25,7 @@ describe('settings of traces', () => {
 
 describe('which traces are told', () => {
   const low = `${'0'.repeat(31)}1`;
-  const high = 'f'.repeat(32);
+  const high = 'f'.repeat(8).padEnd(32, '0');
 
   it.each([
     ['always_on', 1, [true, true]],

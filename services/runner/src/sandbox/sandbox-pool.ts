@@ -3,7 +3,7 @@ import { metrics, watchGauge } from '@fingerpost/platform';
 import { FairSemaphore } from './inside/fair-semaphore.ts';
 import { RecentUse } from './inside/recent-use.ts';
 import { MOST_ALONE } from './plan-memory.ts';
-import { type End, type SandboxOptions, SandboxProcess } from './sandbox-process.ts';
+import { type End, KILL_REASONS, type SandboxOptions, SandboxProcess } from './sandbox-process.ts';
 import { Suspects } from './suspects.ts';
 import type { OutcomeOf, Visitor, Work } from './visit.ts';
 
@@ -26,6 +26,7 @@ const kills = metrics.counter({
   help: 'Sandbox processes that ended with runs in them, by why.',
   labelNames: ['reason'],
 });
+for (const reason of KILL_REASONS) kills.inc({ reason }, 0); // there from the start: the first one is to be seen
 const running = metrics.gauge({ name: 'fingerpost_runner_runs_in_flight', help: 'Runs that have a place now.' });
 
 /** Sandbox processes, kept alive and apart: approved from unapproved code, and a suspect from everybody. One more waits to replace any. */

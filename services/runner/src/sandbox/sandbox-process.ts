@@ -8,7 +8,8 @@ import { type OutcomeOf, type RunWork, type Visit, type Visitor, type Work, whoC
 
 /** What is known of a process that has ended, with who was in it. */
 /** `exited`: by itself, or by somebody outside. */
-export type KillReason = 'deaf' | 'stuck' | 'memory' | 'taken_over' | 'closed' | 'exited';
+export const KILL_REASONS = ['deaf', 'stuck', 'memory', 'taken_over', 'closed', 'exited'] as const;
+export type KillReason = (typeof KILL_REASONS)[number];
 
 export interface End {
   runs: number;
