@@ -19,13 +19,24 @@ module.exports = {
   metadata: { name: '${name}', match: { contextType: 'gitlab', context: { 'page.name': { equals: '${name}' } } }, cache: 0 },
   run: async function () { ${body} },
 };`;
-const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/webshop', page: { name } });
+const traced = (host: string) => `
+module.exports = {
+  metadata: { name: 'traced', match: { contextType: 'gitlab', context: { 'page.name': { equals: 'traced' } } }, cache: 60, requiredSecrets: ['UPSTREAM_TOKEN'] },
+  run: async function (context, secrets) {
+    const answer = await fetch('http://${host}/traced', { headers: { Authorization: 'Bearer ' + secrets.UPSTREAM_TOKEN } });
+    return [{ type: 'text', content: (await answer.json()).path }];
+  },
+};`;
+let nonce = 0;
+/** New every time: equal questions share one run. */
+const page = (name: string) => ({ type: 'gitlab', url: `https://gitlab.com/acme/${++nonce}`, page: { name } });
 
 (programs.every((path) => path !== undefined) ? describe : describe.skip)('the product, watched', () => {
   let ground: Ground;
   let collector: Collector;
   let prometheus: Prometheus;
   let load: Load;
+  let failing: NodeJS.Timeout;
   const rows: string[] = [];
 
   const ask = (context: object, headers: Record<string, string> = {}) =>
@@ -46,6 +57,7 @@ const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/
       'slow.integration.js',
       only('slow', `await new Promise((go) => setTimeout(go, 4_000)); return [{ type: 'text', content: 'late' }];`),
     );
+    await ground.write('traced.integration.js', traced(ground.upstream.host));
     await ground.write('hangs.integration.js', only('hangs', `[].indexOf.call({ length: 2 ** 53 - 1 }, 1);`));
     const ports = (role: string) =>
       [...ground.cluster.healthPorts].filter(([name]) => name.startsWith(role)).map(([, port]) => port);
@@ -61,11 +73,12 @@ const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/
       judge: () => undefined,
     });
     await sleep(10_000);
-    for (let times = 0; times < 5; times++) await ask(page('fails'));
+    failing = setInterval(() => void ask(page('fails')).catch(() => {}), 500);
     await sleep(5_000);
   }, 180_000);
 
   afterAll(async () => {
+    clearInterval(failing);
     await load?.stop();
     await prometheus?.stop();
     await ground?.stop();
@@ -93,7 +106,7 @@ const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/
   it('shows the whole way of one question, over NATS, in one trace', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     const traceparent = `00-${traceId}-b7ad6b7169203331-00`;
-    await ask(githubPage('acme/traced'), { traceparent });
+    await ask(page('traced'), { traceparent });
     await fetch(`${ground.cluster.url}/page-times?first=40&all=90`, {
       method: 'POST',
       headers: { authorization: `Bearer ${TOKEN}`, traceparent },
@@ -170,7 +183,11 @@ const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/
       'sandbox processes are killed',
       ['FingerpostSandboxKills'],
       async (names) => {
-        for (let times = 0; times < 12; times++, await sleep(700)) killSandboxOf(service('runner-1').pid);
+        for (let times = 0; times < 12; times++) {
+          void many('slow', 8).catch(() => {});
+          await sleep(700);
+          killSandboxOf(service('runner-1').pid);
+        }
         return await firing(names);
       },
     ],
@@ -232,7 +249,12 @@ const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/
     ],
     [
       'NATS is stopped',
-      ['FingerpostNatsDown', 'FingerpostAvailabilityBurnsFast', 'FingerpostAvailabilityBurnsSlowly'],
+      [
+        'FingerpostNatsDown',
+        'FingerpostRunsFail',
+        'FingerpostAvailabilityBurnsFast',
+        'FingerpostAvailabilityBurnsSlowly',
+      ],
       (names) => stopped(engines().nats.child, () => engines().nats.startAgain(), names),
     ],
   ];
@@ -243,6 +265,6 @@ const page = (name: string) => ({ type: 'gitlab', url: 'https://gitlab.com/acme/
       const took = await provoke(names);
       rows.push(...names.map((name, at) => `| ${name} | ${what} | ${(took[at]! / 1_000).toFixed(1)} s |`));
     },
-    120_000,
+    200_000,
   );
 });

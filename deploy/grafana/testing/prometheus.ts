@@ -62,7 +62,7 @@ export class Prometheus {
   }
 
   /** Resolves when the alert fires. @returns after how many milliseconds */
-  async fires(alert: string, withinMs = 30_000): Promise<number> {
+  async fires(alert: string, withinMs = 120_000): Promise<number> {
     const startedAt = performance.now();
     const expression = `ALERTS{alertname="${alert}", alertstate="firing"}`;
     while ((await this.query(expression).catch(() => [])).length === 0) {
