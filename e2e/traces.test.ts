@@ -112,4 +112,7 @@ it('tells no secret, address, context, answer or viewer', () => {
   const told = CANARIES.flatMap(formsOf).filter((form) => collector.said.includes(form));
   expect(told).toEqual([]);
   expect(collector.said).toContain('"calls"');
+  // Authors' own lines and errors are theirs; of the page, the call and who looks the log tells nothing either.
+  const ofOthers = CANARIES.filter((canary) => !/failure|log-line/.test(canary)).flatMap(formsOf);
+  expect(ofOthers.filter((form) => product.log.includes(form))).toEqual([]);
 });

@@ -61,11 +61,15 @@ export class Prometheus {
     return data.result;
   }
 
+  async isFiring(alert: string): Promise<boolean> {
+    const expression = `ALERTS{alertname="${alert}", alertstate="firing"}`;
+    return (await this.query(expression).catch(() => [])).length > 0;
+  }
+
   /** Resolves when the alert fires. @returns after how many milliseconds */
   async fires(alert: string, withinMs = 120_000): Promise<number> {
     const startedAt = performance.now();
-    const expression = `ALERTS{alertname="${alert}", alertstate="firing"}`;
-    while ((await this.query(expression).catch(() => [])).length === 0) {
+    while (!(await this.isFiring(alert))) {
       if (performance.now() - startedAt > withinMs) throw new Error(`${alert} has not fired within ${withinMs} ms.`);
       await sleep(500);
     }

@@ -71,6 +71,7 @@ export {
   closeSpans,
   describeSpan,
   inSpan,
+  isTracing,
   openSpans,
   passOnSpan,
   type Span,

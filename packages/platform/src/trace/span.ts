@@ -42,6 +42,8 @@ export async function closeSpans(): Promise<void> {
   await sink?.close();
 }
 
+export const isTracing = (): boolean => spans !== undefined;
+
 /** A trace from outside goes on under its id. Whether it is told is decided here: strangers' word on that would cost us what they like. */
 export function traceFromOutside(traceparent: string | undefined): Trace {
   const trace = traceFrom(traceparent);
@@ -51,10 +53,12 @@ export function traceFromOutside(traceparent: string | undefined): Trace {
 
 /** Times part of the work of this moment. */
 export function inSpan<T>(name: string, work: () => T, kind: SpanKind = 'internal'): T {
+  if (spans === undefined) return work();
+  const { sink } = spans;
   const parent = currentTrace();
-  if (spans === undefined || parent?.isSampled !== true) return work();
+  if (parent?.isSampled !== true) return work();
   const trace = childOf(parent);
-  return withTrace(trace, () => timed(new OpenSpan(name, kind, trace, spans!.sink), work));
+  return withTrace(trace, () => timed(new OpenSpan(name, kind, trace, sink), work));
 }
 
 /** Work that somebody else asked for, or whose end somebody else tells: `trace` is that work's own. */
@@ -64,7 +68,8 @@ export function beginSpan(name: string, trace: Trace, kind: SpanKind = 'server')
 
 /** Says more of the span of this moment. */
 export function describeSpan(attributes: SpanAttributes): void {
-  const trace = spans && currentTrace();
+  if (spans === undefined) return;
+  const trace = currentTrace();
   if (trace !== undefined) open.get(trace)?.set(attributes);
 }
 
