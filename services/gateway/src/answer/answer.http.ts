@@ -1,5 +1,13 @@
 import { Readable } from 'node:stream';
-import { beginSpan, type Trace, toTraceparent, traceFromOutside, withTrace } from '@fingerpost/platform';
+import {
+  beginSpan,
+  isTracing,
+  type Trace,
+  toTraceparent,
+  traceFrom,
+  traceFromOutside,
+  withTrace,
+} from '@fingerpost/platform';
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
