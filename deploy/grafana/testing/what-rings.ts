@@ -15,6 +15,8 @@ const registries = (watched: Watched) => ['registry-1', 'registry-2'].map((name)
 /** What is on its way while something else is done. */
 const meanwhile = (work: Promise<unknown>): void => void work.catch(() => {});
 
+const postgres = { held: Promise.withResolvers<void>(), back: Promise.resolve() };
+
 /** What is done to the product, one after another, and which alerts must ring of it. What is certain to last comes last. */
 export const RINGS: Ring[] = [
   { what: 'an integration fails', alerts: ['FingerpostIntegrationFails'], breakIt: () => {} },
@@ -62,6 +64,17 @@ export const RINGS: Ring[] = [
     mendIt: (watched) => engines(watched).redis.startAgain(),
   },
   {
+    what: 'Postgres is stopped',
+    alerts: ['FingerpostPostgresDown'],
+    breakIt: (watched) => {
+      postgres.back = engines(watched).postgres.restart('fast', () => postgres.held.promise);
+    },
+    mendIt: () => {
+      postgres.held.resolve();
+      return postgres.back;
+    },
+  },
+  {
     what: 'Vault is sealed',
     alerts: ['FingerpostVaultDown'],
     breakIt: (watched) => engines(watched).vault.seal(),
@@ -83,11 +96,6 @@ export const RINGS: Ring[] = [
     breakIt: ({ ground }) => ground.upstream.stop(),
   },
   { what: 'the collector is away', alerts: ['FingerpostTracesLost'], breakIt: ({ collector }) => collector.stop() },
-  {
-    what: 'Postgres is stopped',
-    alerts: ['FingerpostPostgresDown'],
-    breakIt: (watched) => engines(watched).postgres.stop(),
-  },
   {
     what: 'NATS is stopped',
     alerts: [
