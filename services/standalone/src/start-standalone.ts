@@ -27,7 +27,7 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
     gateway: connect('gateway'),
   };
 
-  openOtlp(settings.otlp, 'standalone', parts.gateway.log);
+  await openOtlp(settings.otlp, 'standalone', parts.gateway.log);
 
   const outboundAllow = [...settings.secrets.outboundAllow, `127.0.0.1:${port}`, `localhost:${port}`];
   const secrets = await startSecrets({ settings: { ...settings.secrets, outboundAllow }, ...parts.secrets });

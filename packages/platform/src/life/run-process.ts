@@ -74,7 +74,7 @@ export interface ProcessParts<S> {
 /** A way for the spans of a process: read with its settings, opened before it starts. */
 export interface SpanWay<W> {
   read(env: NodeJS.ProcessEnv): W;
-  open(settings: W, role: string, parts: Pick<ProcessParts<unknown>, 'bus' | 'log' | 'runnerId'>): void;
+  open(settings: W, role: string, parts: Pick<ProcessParts<unknown>, 'bus' | 'log' | 'runnerId'>): Promise<void>;
 }
 
 /** A service as a process of its own: settings, bus, start; on a signal close, drain, exit. */
@@ -101,7 +101,7 @@ export function runProcess<S, W>(
     tellExpiryOf('NATS authority', shared.natsCa);
     tellExpiryOf('NATS client', shared.natsCert);
     const { bus, id: runnerId } = await connect(role, shared, log);
-    spans.open(way as W, role, { bus, log, runnerId });
+    await spans.open(way as W, role, { bus, log, runnerId });
     const service = await start({ settings: own, bus, log, rootKeys, runnerId });
     log.info('started');
     return {

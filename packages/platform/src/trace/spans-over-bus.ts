@@ -47,7 +47,7 @@ export function spansOverBus(bus: Pick<Bus, 'request'>, runnerId: string): SpanS
 /** For a runner: it has no setting of its own for this, and tells what gateways have begun to trace. */
 export const overTheBus: SpanWay<undefined> = {
   read: () => undefined,
-  open: (_settings, _role, { bus, runnerId }) => {
+  open: async (_settings, _role, { bus, runnerId }) => {
     if (runnerId !== undefined) openSpans({ sink: spansOverBus(bus, runnerId), isWanted: () => false });
   },
 };
