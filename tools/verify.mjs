@@ -8,6 +8,7 @@ const SUITES = {
   images: { folder: 'deploy/images', make: ['deploy/images/build.mjs'] },
   compose: { folder: 'deploy/compose', make: ['deploy/images/build.mjs'] },
   faults: { folder: 'e2e/faults' },
+  telemetry: { folder: 'deploy/grafana' },
   helm: { folder: 'deploy/helm' },
   attacks: { folder: 'e2e/attacks' },
 };

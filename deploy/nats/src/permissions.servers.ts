@@ -6,6 +6,7 @@ import {
   registrySubjects,
   runnerSubjects,
   secretsSubjects,
+  telemetrySubjects,
 } from '@fingerpost/contracts';
 import { findServer } from '../../../packages/platform/src/testing/servers.ts';
 import { GuardedNats, type Runner, refusedOf } from './testing/guarded-nats.ts';
@@ -55,6 +56,9 @@ const RIGHTS: Record<string, Rights> = {
   [auditSubjects.event('registry')]: { says: ['registry'] },
   [auditSubjects.event('secrets')]: { says: ['secrets'] },
   [auditSubjects.anyEvent]: { says: [] },
+  [telemetrySubjects.spans(OWN)]: { says: ['runner'], answers: 'gateway' },
+  [telemetrySubjects.spans(OTHER)]: { says: [], answers: 'gateway' },
+  [telemetrySubjects.anySpans]: { says: [], answers: 'gateway' },
   // what nobody may, whoever asks
   '>': { says: [] },
   '*.>': { says: [] },
@@ -92,7 +96,7 @@ const RIGHTS: Record<string, Rights> = {
   const spell = (subject: string) => subject.replace(OWN, runner.id);
 
   it('are tried on every subject of the contracts', () => {
-    const all = [gatewaySubjects, registrySubjects, runnerSubjects, secretsSubjects, auditSubjects];
+    const all = [gatewaySubjects, registrySubjects, runnerSubjects, secretsSubjects, auditSubjects, telemetrySubjects];
     const subjects = all
       .flatMap((subjects) => Object.values(subjects))
       .filter((subject) => typeof subject === 'string');

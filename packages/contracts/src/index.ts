@@ -85,5 +85,14 @@ export {
   type SignerRole,
   secretsSubjects,
 } from './secrets.subjects.ts';
+export {
+  SPAN_ATTRIBUTES,
+  SPAN_KINDS,
+  type SpanAttribute,
+  type SpanAttributes,
+  type SpanKind,
+  type SpanRecord,
+} from './span.ts';
+export { MOST_SPANS, RUNNER_SPANS, SpanBatch, telemetrySubjects } from './telemetry.subjects.ts';
 export { CLOCK_SKEW_MS, type RunInput, type Ticket, type Viewer } from './ticket.ts';
 export { CONTRACT_VERSION } from './version.ts';

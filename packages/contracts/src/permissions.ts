@@ -3,6 +3,7 @@ import { gatewaySubjects } from './gateway.subjects.ts';
 import { registrySubjects } from './registry.subjects.ts';
 import { runnerSubjects } from './runner.subjects.ts';
 import { secretsSubjects } from './secrets.subjects.ts';
+import { telemetrySubjects } from './telemetry.subjects.ts';
 
 /** Everybody on the bus. A `join` is a runner that has yet to become one. */
 export const BUS_ROLES = ['gateway', 'registry', 'secrets', 'runner', 'join'] as const;
@@ -20,7 +21,7 @@ interface Voice {
 /** Who may say what on the bus: all of it. A runner's `<id>` is its own public key. */
 const VOICES: Record<BusRole, Voice> = {
   gateway: {
-    answers: [gatewaySubjects.recall, gatewaySubjects.remember],
+    answers: [gatewaySubjects.recall, gatewaySubjects.remember, telemetrySubjects.anySpans],
     asks: [
       registrySubjects.match,
       registrySubjects.catalogue,
@@ -68,6 +69,7 @@ const VOICES: Record<BusRole, Voice> = {
       gatewaySubjects.remember,
       secretsSubjects.call('<id>'),
       secretsSubjects.reveal('<id>'),
+      telemetrySubjects.spans('<id>'),
     ],
     hears: [registrySubjects.epoch],
     publishes: [secretsSubjects.runOver('<id>')],

@@ -36,6 +36,8 @@ export const gatewaySettings = {
   port: ['PORT', listenPort({ default: 3000 })],
   // the address to listen on; 0.0.0.0 for all of them
   host: ['HOST', host({ default: '127.0.0.1' })],
+  // where probes and Prometheus ask; without it Prometheus asks at PORT, as everybody can
+  healthPort: ['HEALTH_PORT', listenPort({ default: undefined })],
   // folder with the API tokens
   dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
   // one more API token to accept, any string

@@ -85,9 +85,9 @@ describe('for whoever runs it', () => {
     await post(JSON.stringify(githubPage('acme/secret-project')));
     await get('/nobody-knows-this-path');
     const metrics = await (await get('/metrics')).text();
-    expect(metrics).toMatch(/fingerpost_http_requests_total\{route="\/context",status="200"\} \d+/);
-    expect(metrics).toMatch(/fingerpost_http_requests_total\{route="none",status="404"\} \d+/);
-    expect(metrics).toMatch(/fingerpost_answers_total\{from="run"\} \d+/);
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{route="\/context",status="200"\} \d+/);
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{route="none",status="404"\} \d+/);
+    expect(metrics).toMatch(/fingerpost_gateway_answers_total\{integration="[^"]+",from="run"\} \d+/);
     expect(metrics).not.toMatch(/secret-project|nobody-knows/);
   });
 

@@ -13,13 +13,14 @@ import { AnswerContext } from './answer/answer-context.ts';
 import { AskRunner } from './answer/ask-runner.ts';
 import { MatchLists } from './answer/match-lists.ts';
 import { MissingSecrets } from './answer/missing-secrets.ts';
+import { PageTimesHttp } from './answer/page-times.http.ts';
 import { KeptAnswers } from './answer/results/kept-answers.ts';
 import { CatalogueHttp } from './catalogue/catalogue.http.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
 import { FailuresHttp, SHOWS_FAILURES } from './failures/failures.http.ts';
 import { Failures } from './failures/failures.ts';
-import { HealthHttp } from './health/health.http.ts';
+import { HAS_OWN_DOOR, HealthHttp } from './health/health.http.ts';
 import { readiness } from './health/readiness.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
 import { AdmitTicket } from './keep/admit-ticket.ts';
@@ -31,6 +32,8 @@ import { CatalogueNews, SecretsNews } from './news/news.ts';
 import type { Shared } from './shared.ts';
 import { SitesHttp } from './sites/sites.http.ts';
 import { Sites } from './sites/sites.ts';
+import { RunnersSpans } from './telemetry/runners-spans.ts';
+import { SpansSubjects } from './telemetry/spans.subjects.ts';
 
 /** Public keys (JWK) of the root that certifies signers: the only ones whose word counts. */
 export type RootKeys = ConstructorParameters<typeof Verifier>[0];
@@ -75,9 +78,13 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
 
   return {
     module: GatewayModule,
-    controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
+    controllers: [
+      ...[AnswerHttp, PageTimesHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp],
+      ...[KeepSubjects, NewsSubjects, SpansSubjects],
+    ],
     providers: [
       { provide: Life, useValue: new Life(grants) },
+      { provide: RunnersSpans, useValue: new RunnersSpans() },
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },
@@ -85,6 +92,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
       { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isForOneMachine(settings) },
       { provide: Sites, useValue: new Sites(settings.sites, settings.sitePartsOff) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
+      { provide: HAS_OWN_DOOR, useValue: settings.healthPort !== undefined },
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },
       { provide: INTEGRATION_MEMORY, useValue: shared.memory },

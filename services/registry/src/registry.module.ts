@@ -3,6 +3,7 @@ import type { Database } from '@fingerpost/platform/database';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { hearEvents } from './audit/hear-events.ts';
 import { rememberHead } from './audit/remember-head.ts';
+import { watchBacklog } from './audit/watch-backlog.ts';
 import { Builder } from './build/builder.ts';
 import { Inspector } from './build/inspect.ts';
 import { EpochAnnouncer } from './catalogue/announce-epoch.ts';
@@ -10,6 +11,7 @@ import { Bundles } from './catalogue/bundles.ts';
 import { CatalogueSubjects } from './catalogue/catalogue.subjects.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { StoreFollower } from './catalogue/follow-store.ts';
+import { watchCatalogue } from './catalogue/watch-catalogue.ts';
 import type { RegistrySettings } from './config.ts';
 import { beginTerm } from './lead/begin-term.ts';
 import { Leadership } from './lead/leadership.ts';
@@ -69,7 +71,7 @@ class RegistryModule {}
 
 /** @returns how to stop */
 function keepTrail(bus: Bus, database: Database, log: Log): () => void {
-  const stops = [hearEvents(bus, database, log), rememberHead(database, log)];
+  const stops = [hearEvents(bus, database, log), rememberHead(database, log), watchBacklog(bus)];
   return () => {
     for (const stop of stops) stop();
   };
@@ -79,6 +81,7 @@ export function registryModule({ settings, bus, log, database }: RegistryParts):
   const catalogue = new Catalogue();
   const store = new CatalogueStore(database);
   const announcer = new EpochAnnouncer(catalogue, bus);
+  watchCatalogue(catalogue);
   return {
     module: RegistryModule,
     controllers: [MatchSubjects, CatalogueSubjects],

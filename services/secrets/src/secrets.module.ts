@@ -14,6 +14,7 @@ import { Keepers } from './admit/keepers.ts';
 import { RunLedger } from './admit/run-ledger.ts';
 import { RunTally } from './admit/run-tally.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
+import { hostAndPort } from './bounds/host.ts';
 import type { SecretsSettings } from './config.ts';
 import { askIssuer } from './mint/ask-issuer.ts';
 import { Minter } from './mint/minter.ts';
@@ -153,6 +154,7 @@ function makeOutbound({ settings, log, resolve }: SecretsParts, store: SecretSto
     minter: new Minter(askIssuer({ guard, connections })),
     guard,
     connections,
+    isTold: (url) => settings.traceHosts?.includes(hostAndPort(url)) === true,
     log,
   };
 }

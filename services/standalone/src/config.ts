@@ -9,6 +9,7 @@ import {
   readTogether,
   SettingsError,
 } from '@fingerpost/platform';
+import { type OtlpSettings, otlpSettings, readOtlpSettings } from '@fingerpost/platform/otlp';
 import { type RegistrySettings, registrySettings } from '@fingerpost/registry';
 import { type RunnerSettings, runnerSettings } from '@fingerpost/runner';
 import { readSecretsSettings, type SecretsSettings, secretsSettings } from '@fingerpost/secrets';
@@ -19,11 +20,17 @@ export interface StandaloneSettings {
   runner: RunnerSettings;
   secrets: SecretsSettings;
   log: LogSettings;
+  otlp: OtlpSettings;
 }
 
-const VARIABLES = [gatewaySettings, registrySettings, runnerSettings, secretsSettings, logSettings].flatMap((spec) =>
-  Object.values(spec).map(([variable]) => variable),
-);
+const VARIABLES = [
+  gatewaySettings,
+  registrySettings,
+  runnerSettings,
+  secretsSettings,
+  logSettings,
+  otlpSettings,
+].flatMap((spec) => Object.values(spec).map(([variable]) => variable));
 
 /** Every service reads its own settings; whatever is wrong with any of them is said in one go. @throws SettingsError */
 export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettings {
@@ -34,6 +41,7 @@ export function readStandaloneSettings(env: NodeJS.ProcessEnv): StandaloneSettin
     runner: (env) => readSettings(env, runnerSettings),
     secrets: readSecretsSettings,
     log: readLogSettings,
+    otlp: readOtlpSettings,
   });
   const problems = problemsTogether(settings);
   if (problems.length > 0) throw new SettingsError(problems);

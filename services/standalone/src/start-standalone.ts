@@ -2,7 +2,8 @@ import { access, constants, mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Gateway, startGateway } from '@fingerpost/gateway';
-import { createLog, LocalExchange, SettingsError, WireBus } from '@fingerpost/platform';
+import { closeSpans, createLog, LocalExchange, SettingsError, WireBus } from '@fingerpost/platform';
+import { openOtlp } from '@fingerpost/platform/otlp';
 import { startRegistry } from '@fingerpost/registry';
 import { startRunner } from '@fingerpost/runner';
 import { startSecrets } from '@fingerpost/secrets';
@@ -26,6 +27,8 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
     gateway: connect('gateway'),
   };
 
+  await openOtlp(settings.otlp, 'standalone', parts.gateway.log);
+
   const outboundAllow = [...settings.secrets.outboundAllow, `127.0.0.1:${port}`, `localhost:${port}`];
   const secrets = await startSecrets({ settings: { ...settings.secrets, outboundAllow }, ...parts.secrets });
   const { rootKeys } = secrets;
@@ -44,6 +47,7 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
     // From the door inwards: whoever is still being served needs those behind.
     close: async () => {
       for (const service of [gateway, registry, runner, secrets]) await service.close();
+      await closeSpans();
       for (const { bus } of Object.values(parts)) await bus.drain();
     },
   };

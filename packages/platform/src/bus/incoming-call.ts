@@ -76,17 +76,20 @@ export class IncomingCall implements Call {
 
   /**
    * Runs the handler to its end and says how it ended. A handler that is deaf to its signal holds up nobody: the exchange ends
-   * without it. Never rejects.
+   * without it. Never rejects. @returns the fault that the asker was told
    */
-  async run(handler: AnswerHandler, onUnknown: (error: unknown) => string): Promise<void> {
+  async run(handler: AnswerHandler, onUnknown: (error: unknown) => string): Promise<Fault | undefined> {
     const deadline = setTimeout(() => this.stop('bus.timed_out'), timerMs(this.remainingMs()));
     // A short answer needs no way back; a long one must be reachable by a cancellation.
     const opening = setTimeout(() => this.open(), OPEN_AFTER_MS);
     if (this.chunks !== undefined) this.open();
     try {
       await Promise.race([this.answer(handler), this.stopped.promise]);
+      return undefined;
     } catch (error) {
-      this.sendFault(isFault(error) ? error : unknownFault(onUnknown(error)));
+      const fault = isFault(error) ? error : unknownFault(onUnknown(error));
+      this.sendFault(fault);
+      return fault;
     } finally {
       this.isOver = true;
       clearTimeout(deadline);

@@ -22,6 +22,12 @@ describe('the door for probes', () => {
     expect(await ask('/health/live')).toBe(200);
   });
 
+  it('tells Prometheus how the process does', async () => {
+    const reply = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(reply.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await reply.text()).toContain('process_cpu_seconds_total');
+  });
+
   it('shows nothing else', async () => {
     expect(await ask('/')).toBe(404);
     expect(await ask('/health/ready/../../etc/passwd')).toBe(404);

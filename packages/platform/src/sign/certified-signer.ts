@@ -2,6 +2,7 @@ import { type CertifyReply, isFault, type SignerRole, secretsSubjects } from '@f
 import type { Bus } from '../bus/bus.ts';
 import { timerMs } from '../life/timer-ms.ts';
 import type { Log } from '../log/log.ts';
+import { tellCertificateExpiry } from '../metrics/certificates.ts';
 import { type Certificate, generateSigningKey, Signer } from './signed-envelope.ts';
 
 export interface CertifiedSigner {
@@ -33,6 +34,7 @@ export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Pro
     timer = setTimeout(async () => {
       try {
         signer.setCertificate(await certify());
+        tellExpiry(role, signer);
         renewLater(halfLifeMs(signer.certificate));
       } catch (error) {
         log.warn({ err: error }, 'could not renew the signing certificate; trying again');
@@ -41,6 +43,7 @@ export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Pro
     }, timerMs(delayMs));
     timer.unref();
   };
+  tellExpiry(role, signer);
   renewLater(halfLifeMs(signer.certificate));
   const close = () => {
     isClosed = true;
@@ -61,7 +64,10 @@ async function untilItWorks<T>(work: () => Promise<T>, log: Log): Promise<T> {
   }
 }
 
-function halfLifeMs(certificate: string): number {
-  const payload = JSON.parse(Buffer.from(certificate.split('.')[1]!, 'base64url').toString()) as Certificate;
-  return Math.max(1_000, (payload.expiresAt - Date.now()) / 2);
-}
+const halfLifeMs = (certificate: string): number => Math.max(1_000, (expiryOf(certificate) - Date.now()) / 2);
+
+const expiryOf = (certificate: string): number =>
+  (JSON.parse(Buffer.from(certificate.split('.')[1]!, 'base64url').toString()) as Certificate).expiresAt;
+
+const tellExpiry = (role: SignerRole, { certificate }: Signer): void =>
+  tellCertificateExpiry(`${role} signing`, expiryOf(certificate));

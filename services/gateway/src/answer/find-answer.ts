@@ -28,7 +28,8 @@ export interface FindAnswerParts {
   now: () => number;
   /** whether what was wanted is still what there is: asked after long waits */
   stands: (wanted: Wanted) => Promise<boolean>;
-  onRun: () => void;
+  /** a run has answered, after so many milliseconds */
+  onRun: (wanted: Wanted, ms: number) => void;
   /** a run has failed, and those who asked were given an older answer */
   onHiddenFailure: (wanted: Wanted, error: unknown) => void;
 }
@@ -121,8 +122,9 @@ export class FindAnswer {
     let written: Promise<unknown> | undefined;
     const start = async (signal: AbortSignal) => {
       const { base, integration, question } = wanted;
+      const startedAt = performance.now();
       const reply = await this.parts.runner.run(integration, question, signal);
-      this.parts.onRun();
+      this.parts.onRun(wanted, performance.now() - startedAt);
       written = this.parts.kept.keep(base, integration, question, reply);
       if (written === undefined) this.unkept.set(base, true);
       else this.unkept.delete(base);

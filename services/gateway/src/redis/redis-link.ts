@@ -1,4 +1,4 @@
-import type { Log } from '@fingerpost/platform';
+import { inSpan, type Log } from '@fingerpost/platform';
 import type { RedisClient } from './connect-redis.ts';
 import { countAsks } from './redis-counts.ts';
 
@@ -60,7 +60,7 @@ export class RedisLink {
     const { withinMs = this.readMs, bytes = 0 } = options;
     const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
     if (isTooMuch || this.failures >= FAILURES || this.redis.status !== 'ready') return void this.counts.ask('skipped');
-    return await this.tell(send, withinMs, bytes);
+    return await inSpan('redis', () => this.tell(send, withinMs, bytes), 'client');
   }
 
   close(): void {
@@ -114,6 +114,7 @@ export class RedisLink {
     this.counts.isOpen(false);
     if (this.isHere !== true && !this.isClosed)
       this.log.info(this.isHere === false ? 'Redis answers again' : 'Redis is there');
+    this.counts.isHere(true);
     this.isHere = true;
   }
 
@@ -139,6 +140,7 @@ export class RedisLink {
       this.log.warn(
         `Redis cannot be used (${reason}): until it is back, gateways answer without one another’s answers`,
       );
+    this.counts.isHere(false);
     this.isHere = false;
   }
 }
