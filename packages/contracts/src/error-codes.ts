@@ -10,6 +10,8 @@ export const ERROR_CODES = [
   'request.forbidden',
   'request.rate_limited',
   'request.not_found',
+  // who is it? The store that knows cannot be asked
+  'identity.unavailable',
   // the bus
   'bus.nobody_answers',
   'bus.lost',

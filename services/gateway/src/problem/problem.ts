@@ -9,6 +9,7 @@ const STATUS_OF: Partial<Record<ErrorCode, number>> = {
   'request.not_found': 404,
   'request.too_large': 413,
   'request.rate_limited': 429,
+  'identity.unavailable': 503,
   'bus.nobody_answers': 503,
   'bus.lost': 503,
   'bus.timed_out': 504,
