@@ -6,6 +6,7 @@ import { ExternalSigningKey } from 'oidc-provider';
 export class GatewayKey extends ExternalSigningKey {
   constructor(private readonly signer: Signer) {
     super();
+    Object.assign(this, { alg: 'EdDSA' }); // every key has two names for it
   }
 
   override keyObject(): KeyObject {

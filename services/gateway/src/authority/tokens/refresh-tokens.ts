@@ -4,15 +4,16 @@ import type { IdentityStore } from '../../identity/store/identity-store.ts';
 /** What is kept of all the refresh tokens that one device ever has: enough to recognise each of them, not enough to make one. */
 interface Family<T> {
   key: string;
-  /** hashes of the token that counts, and of the one before */
+  /** hashes of the token that counts, of the one before it, and of its successor */
   current: string;
   former?: string;
+  next: string;
   replacedAt?: number;
   claims: T;
 }
 
 /** `isReused`: it has been used before, by whoever else has it. The family is over. */
-export type Shown<T> = { claims: T; isReused: boolean; /** what is given for it */ successor: string };
+export type Shown<T> = { claims: T; isReused: boolean /** what is given for it */; successor: string };
 
 const SHELF = 'refresh';
 /** An answer may be lost on its way: for so long the same token gets the same successor again. */
@@ -46,13 +47,17 @@ export class RefreshTokens<T extends object> {
 
   /** Makes this the token that counts. `key`: of a family that begins with it */
   async keep(token: string, claims: T, keepMs: number, key?: string): Promise<void> {
-    const [id] = partsOf(token);
+    const [id, secret] = partsOf(token);
     const current = hashOf(token);
-    if (key !== undefined) return await this.store.write(SHELF, id!, { key, current, claims }, { keepMs, isQuiet: true });
+    const nextBy = (key: string) => hashOf(successorOf(id!, secret!, key));
+    const options = { keepMs, isQuiet: true };
+    if (key !== undefined)
+      return await this.store.write(SHELF, id!, { key, current, next: nextBy(key), claims }, options);
     const family = await this.store.read<Family<T>>(SHELF, id!);
     if (family === undefined || family.current === current) return;
-    const replaced = { ...family, current, former: family.current, replacedAt: this.now(), claims };
-    await this.store.replace(SHELF, id!, replaced, { keepMs, isQuiet: true });
+    const former = family.next === current ? family.current : family.next;
+    const times = { current, former, next: nextBy(family.key), replacedAt: this.now() };
+    await this.store.replace(SHELF, id!, { ...family, ...times, claims }, options);
   }
 
   async forget(token: string): Promise<void> {
@@ -60,8 +65,9 @@ export class RefreshTokens<T extends object> {
     if (id !== undefined) await this.store.take(SHELF, id);
   }
 
-  private counts({ current, former, replacedAt = 0 }: Family<T>, shown: string): boolean {
-    return shown === current || (shown === former && this.now() - replacedAt <= GRACE_MS);
+  // Its successor counts as well: a store that had to be started anew may have missed the last change.
+  private counts({ current, next, former, replacedAt = 0 }: Family<T>, shown: string): boolean {
+    return shown === current || shown === next || (shown === former && this.now() - replacedAt <= GRACE_MS);
   }
 }
 
