@@ -15,6 +15,7 @@ export {
   count,
   fileOf,
   host,
+  isLoopback,
   list,
   listenPort,
   listOf,
@@ -27,6 +28,7 @@ export {
   type SettingsSpec,
   str,
   url,
+  webOrigin,
 } from './config/settings.ts';
 export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';

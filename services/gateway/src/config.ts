@@ -9,7 +9,9 @@ import {
   type SettingsOf,
   type SettingsSpec,
   str,
+  webOrigin,
 } from '@fingerpost/platform';
+import type { ProviderSettings } from './identity/sign-in/provider-settings.ts';
 import { SITE_NAMES } from './sites/sites.ts';
 
 const site = (name: string) =>
@@ -73,8 +75,15 @@ export const gatewaySettings = {
   showsFailures: ['FINGERPOST_SHOW_FAILURES', bool({ default: undefined })],
   // proxies (addresses or CIDR ranges) whose word about the caller's address is believed
   trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', listOf(proxy)({ default: [] })],
+  // where browsers reach this: https://fingerpost.acme.dev
+  url: ['FINGERPOST_URL', webOrigin({ default: '' })],
+  // names of the identity providers that people sign in with; each has settings of its own (`sign-in/provider-settings.ts`)
+  oidc: ['FINGERPOST_OIDC', list({ default: [] })],
   // true when browsers reach this through https: tells them to insist on it
   isBehindHttps: ['FINGERPOST_BEHIND_HTTPS', bool({ default: false })],
 } satisfies SettingsSpec;
 
-export type GatewaySettings = SettingsOf<typeof gatewaySettings>;
+export interface GatewaySettings extends SettingsOf<typeof gatewaySettings> {
+  /** those that `oidc` names */
+  readonly providers?: readonly ProviderSettings[];
+}

@@ -22,6 +22,11 @@ import { Failures } from './failures/failures.ts';
 import { HealthHttp } from './health/health.http.ts';
 import { readiness } from './health/readiness.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
+import type { Identity } from './identity/identity.ts';
+import { WebSessions } from './identity/session/web-session.ts';
+import { Entrance } from './identity/sign-in/entrance.ts';
+import { LOG, SignInHttp } from './identity/sign-in/sign-in.http.ts';
+import { SignIn } from './identity/sign-in/sign-in.ts';
 import { AdmitTicket } from './keep/admit-ticket.ts';
 import { INTEGRATION_MEMORY } from './keep/integration-memory.ts';
 import { KeepSubjects } from './keep/keep.subjects.ts';
@@ -42,6 +47,7 @@ export interface GatewayParts {
   signer: Signer;
   rootKeys: RootKeys;
   shared: Shared;
+  identity: Identity;
 }
 
 class Life implements OnApplicationShutdown {
@@ -56,7 +62,7 @@ class Life implements OnApplicationShutdown {
 class GatewayModule {}
 
 /** Where adapters are chosen and rules are put together. */
-export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: GatewayParts): DynamicModule {
+export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, identity }: GatewayParts): DynamicModule {
   const catalogueNews = new CatalogueNews();
   const secretsNews = new SecretsNews();
   const rootVerifier = new Verifier(rootKeys);
@@ -75,7 +81,16 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
 
   return {
     module: GatewayModule,
-    controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
+    controllers: [
+      AnswerHttp,
+      SitesHttp,
+      CatalogueHttp,
+      FailuresHttp,
+      HealthHttp,
+      KeepSubjects,
+      NewsSubjects,
+      SignInHttp,
+    ],
     providers: [
       { provide: Life, useValue: new Life(grants) },
       { provide: CatalogueNews, useValue: catalogueNews },
@@ -88,6 +103,10 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
       { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },
       { provide: INTEGRATION_MEMORY, useValue: shared.memory },
+      { provide: LOG, useValue: log },
+      { provide: SignIn, useValue: identity.signIn },
+      { provide: Entrance, useValue: identity.entrance },
+      { provide: WebSessions, useValue: identity.web },
       { provide: CallerLimit, useValue: new CallerLimit(settings.rateLimit) },
       { provide: ApiTokens, useFactory: () => ApiTokens.open(settings.dataFolder, settings.token) },
     ],

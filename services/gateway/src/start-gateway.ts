@@ -25,6 +25,7 @@ import { gatewayModule, type RootKeys } from './gateway.module.ts';
 import { countRequests } from './health/count-requests.ts';
 import { admitCaller } from './identity/admit-caller.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
+import { openIdentity } from './identity/identity.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { servePages } from './pages/serve-pages.ts';
 import { ProblemFilter } from './problem/problem.http.ts';
@@ -52,7 +53,8 @@ const SLOW_BODY_MS = 10_000;
 const READY_CHECK_MS = 50;
 
 export async function startGateway({ settings, bus, log, rootKeys, pages }: GatewayOptions): Promise<Gateway> {
-  const shared = openShared(settings, log);
+  const shared = await openShared(settings, log);
+  const identity = openIdentity({ settings, store: shared.identity, seal: shared.seal, bus, log });
   const certified = await certifiedSigner('gateway', bus, log);
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
@@ -69,7 +71,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, contextParser(server, settings.sites));
 
-  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys, shared });
+  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys, shared, identity });
   const app = await NestFactory.create<NestFastifyApplication>(module as ServiceModule, adapter, {
     logger: new NestLog(log),
     abortOnError: false,
@@ -91,7 +93,10 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   const origins = allowOrigins(app.get(Sites), app.get(CatalogueView));
   adapter.enableCors((() => origins) as never);
   server.decorateRequest('viewer', undefined);
-  server.addHook('onRequest', admitCaller(app.get(ApiTokens), app.get(CallerLimit)));
+  const tokens = app.get(ApiTokens);
+  const bearers = [(token: string) => tokens.viewerOf(token)];
+  server.decorateRequest('session', undefined);
+  server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit) }));
   server.addHook('onResponse', countRequests());
   describeApi(app);
   await server.register(servePages(pages));
@@ -117,7 +122,8 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
       app.get(Health).startClosing();
       await drainHttp(server.server, () => app.close());
       certified.close();
-      shared.close();
+      identity.close();
+      await shared.close();
     },
   };
 }

@@ -105,6 +105,17 @@ export const fileOf = <T>(what: string, parse: (text: string) => T) =>
     }
   });
 
+/** Where browsers reach something: https, or http on this machine; no path, no user. */
+export const webOrigin = makeValidator<string>((text) => {
+  const url = URL.parse(text);
+  const isRight = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (url === null || !isRight || url.href !== `${url.origin}/`)
+    throw new EnvError(`must be an https address without a path, such as https://fingerpost.acme.dev, got "${text}"`);
+  return url.origin;
+});
+
+export const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)$/.test(host);
+
 /** A whole number, this or more. */
 export const atLeast = (least: number) =>
   makeValidator<number>((text) => {

@@ -1,7 +1,7 @@
 import { Fault } from '@fingerpost/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Entry, IdentityStore } from '../store/identity-store.ts';
-import { type Person, type Role, subjectOf } from './person.ts';
+import { type Person, subjectOf } from './person.ts';
 
 /** What a provider has said of somebody, checked. */
 export interface Vouched {
@@ -13,6 +13,8 @@ export interface Vouched {
   /** whether the provider vouches for that address, too */
   isEmailVerified: boolean;
   name?: string;
+  /** Google's name of the company whose account it is */
+  hostedDomain?: string;
   groups: string[];
 }
 
@@ -21,8 +23,8 @@ export interface PersonRecord extends Vouched {
   blockedAt?: string;
 }
 
-/** @returns nothing when the settings let nobody like that in (any more) */
-export type RolesOf = (vouched: Vouched) => Role[] | undefined;
+/** What the settings give to somebody. @returns nothing when they do not let them in (any more) */
+export type Entitle = (vouched: Vouched) => Pick<Person, 'groups' | 'roles'> | undefined;
 
 const SHELF = 'person';
 const REMEMBERED = 50_000;
@@ -34,7 +36,7 @@ export class People {
 
   constructor(
     private readonly store: IdentityStore,
-    private readonly rolesOf: RolesOf,
+    private readonly entitle: Entitle,
     private readonly now: () => number = Date.now,
   ) {
     this.stopWatching = store.watch((change) => {
@@ -84,7 +86,7 @@ export class People {
     const entries = await this.store.list<PersonRecord>(SHELF);
     return entries.map(({ id, record }: Entry<PersonRecord>) => ({
       ...faceOf(id, record),
-      roles: this.rolesOf(record) ?? [],
+      ...(this.entitle(record) ?? { groups: record.groups, roles: [] }),
       signedInAt: record.signedInAt,
       ...(record.blockedAt !== undefined && { blockedAt: record.blockedAt }),
     }));
@@ -95,15 +97,14 @@ export class People {
   }
 
   private personIn(subject: string, record: PersonRecord): Person | undefined {
-    const roles = record.blockedAt === undefined ? this.rolesOf(record) : undefined;
-    return roles && { ...faceOf(subject, record), roles };
+    const entitled = record.blockedAt === undefined ? this.entitle(record) : undefined;
+    return entitled && { ...faceOf(subject, record), ...entitled };
   }
 }
 
-const faceOf = (subject: string, { provider, email, name, groups }: PersonRecord) => ({
+const faceOf = (subject: string, { provider, email, name }: PersonRecord) => ({
   subject,
   provider,
   ...(email !== undefined && { email }),
   ...(name !== undefined && { name }),
-  groups,
 });

@@ -84,6 +84,10 @@ export class Sessions {
     return sessionIn(id, record, person);
   }
 
+  async endOf(secret: string): Promise<void> {
+    if (SECRET.test(secret)) await this.end(idOf(secret));
+  }
+
   /** @returns whether there was one */
   async end(id: string): Promise<boolean> {
     return (await this.store.take(SHELF, id)) !== undefined;

@@ -1,24 +1,24 @@
 import { Fault } from '@fingerpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Session } from './session.ts';
+import { cookieIn, setCookie } from './cookies.ts';
+import { LONGEST_MS, type Session } from './session.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
  * Sessions of browsers, in a cookie that no script can read. Browsers send it along with whatever a page of another origin has them ask,
- * so it counts for a change only where the browser says that a page of our own asks (`checkOwnPage`).
+ * so it counts for a change only where the browser says that a page of our own asks.
  */
 export class WebSessions {
+  readonly isSecure: boolean;
   private readonly name: string;
-  private readonly attributes: string;
 
   /** @param origin where browsers reach this: `https://fingerpost.acme.dev` */
   constructor(
     private readonly sessions: Sessions,
     private readonly origin: string,
   ) {
-    const isSecure = origin.startsWith('https:');
-    this.name = isSecure ? '__Host-fingerpost' : 'fingerpost';
-    this.attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+    this.isSecure = origin.startsWith('https:');
+    this.name = this.isSecure ? '__Host-fingerpost' : 'fingerpost';
   }
 
   /** @throws Fault `request.forbidden` where a page of another origin has the browser ask for a change */
@@ -29,12 +29,19 @@ export class WebSessions {
     return session;
   }
 
-  set(reply: FastifyReply, secret: string): void {
-    reply.header('set-cookie', `${this.name}=${secret}; ${this.attributes}`);
+  /** A new session in place of the one that the browser had, if any: whoever knew that one knows nothing now. */
+  async replace(request: FastifyRequest, reply: FastifyReply, secret: string): Promise<void> {
+    const before = cookieIn(request, this.name);
+    if (before !== undefined) await this.sessions.endOf(before);
+    this.put(reply, secret, LONGEST_MS / 1_000);
   }
 
   clear(reply: FastifyReply): void {
-    reply.header('set-cookie', `${this.name}=; Max-Age=0; ${this.attributes}`);
+    this.put(reply, '', 0);
+  }
+
+  private put(reply: FastifyReply, value: string, maxAgeSeconds: number): void {
+    setCookie(reply, { name: this.name, value, isSecure: this.isSecure, maxAgeSeconds });
   }
 
   /** Every browser says whose page asks for a change; one that does not is refused. */
@@ -46,16 +53,6 @@ export class WebSessions {
 }
 
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
-
-/** Of several with one name, none: somebody has put one there. */
-export function cookieIn({ headers }: FastifyRequest, name: string): string | undefined {
-  const values = (headers.cookie ?? '')
-    .split(';')
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${name}=`))
-    .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0] : undefined;
-}
 
 /** Where a browser goes to sign in; afterwards it comes back to `returnTo`, a path of ours. */
 export const signInPath = (returnTo: string): string => `/sign-in?return_to=${encodeURIComponent(returnTo)}`;

@@ -135,7 +135,9 @@ function parse(text: string, file: string): Map<Place, Kept> {
   try {
     return new Map(JSON.parse(text) as [Place, Kept][]);
   } catch {
-    throw new Error(`${file} cannot be read: it holds who is signed in. Restore it, or delete it and all sign in anew.`);
+    throw new Error(
+      `${file} cannot be read: it holds who is signed in. Restore it, or delete it and all sign in anew.`,
+    );
   }
 }
 
