@@ -11,8 +11,12 @@ import {
   str,
   webOrigin,
 } from '@fingerpost/platform';
+import { isExtensionId, OUR_EXTENSIONS } from './authority/clients.ts';
 import type { ProviderSettings } from './identity/sign-in/provider-settings.ts';
 import { SITE_NAMES } from './sites/sites.ts';
+
+const extension = (id: string) =>
+  isExtensionId(id) ? undefined : `"${id}" is no id of an extension, such as ${OUR_EXTENSIONS.join(' or ')}`;
 
 const site = (name: string) =>
   SITE_NAMES.includes(name) ? undefined : `knows no site "${name}"; there are ${SITE_NAMES.join(', ')}`;
@@ -79,6 +83,8 @@ export const gatewaySettings = {
   url: ['FINGERPOST_URL', webOrigin({ default: '' })],
   // names of the identity providers that people sign in with; each has settings of its own (`sign-in/provider-settings.ts`)
   oidc: ['FINGERPOST_OIDC', list({ default: [] })],
+  // ids of the extensions that people may sign in, Chrome's and Edge's (32 letters) and Firefox's (name@domain)
+  extensions: ['FINGERPOST_EXTENSIONS', listOf(extension)({ default: OUR_EXTENSIONS })],
   // true when browsers reach this through https: tells them to insist on it
   isBehindHttps: ['FINGERPOST_BEHIND_HTTPS', bool({ default: false })],
 } satisfies SettingsSpec;

@@ -11,12 +11,15 @@ import {
   type Service,
   type ServiceModule,
   SettingsError,
+  Verifier,
 } from '@fingerpost/platform';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contextParser } from './answer/context-parser.ts';
+import { openAuthority } from './authority/authority.ts';
+import { extensionRedirects } from './authority/clients.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
 import { describeApi } from './docs/open-api.http.ts';
@@ -56,6 +59,13 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   const shared = await openShared(settings, log);
   const identity = openIdentity({ settings, store: shared.identity, seal: shared.seal, bus, log });
   const certified = await certifiedSigner('gateway', bus, log);
+  const authority = await openAuthority({
+    identity,
+    extensionRedirects: extensionRedirects(settings.extensions),
+    signer: certified.signer,
+    verifier: new Verifier(rootKeys),
+    log,
+  });
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
@@ -94,11 +104,15 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   adapter.enableCors((() => origins) as never);
   server.decorateRequest('viewer', undefined);
   const tokens = app.get(ApiTokens);
-  const bearers = [(token: string) => tokens.viewerOf(token)];
+  const bearers = [
+    (token: string) => authority.accessTokens.viewerOf(token),
+    (token: string) => tokens.viewerOf(token),
+  ];
   server.decorateRequest('session', undefined);
   server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit) }));
   server.addHook('onResponse', countRequests());
   describeApi(app);
+  await server.register(authority.routes);
   await server.register(servePages(pages));
 
   // Deferred: handlers take their filters and pipes along when they are registered.
@@ -121,6 +135,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
     close: async () => {
       app.get(Health).startClosing();
       await drainHttp(server.server, () => app.close());
+      authority.close();
       certified.close();
       identity.close();
       await shared.close();

@@ -50,7 +50,6 @@ describe('signing a program in', () => {
 
   it('says its claims in the standard’s words, signed by a key of the JWKS', async () => {
     const { access_token } = await program.signIn(await authority.browserOfAda());
-    await authority.keys.publish();
     const keys = createRemoteJWKSet(new URL('/oauth/jwks', authority.issuer));
     const { payload, protectedHeader } = await jwtVerify(access_token, keys, {
       issuer: authority.issuer,

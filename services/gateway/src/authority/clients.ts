@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ClientMetadata } from 'oidc-provider';
 
 export const EXTENSION = 'fingerpost-extension';
@@ -35,9 +35,16 @@ export function clientsAt(issuer: string, extensionRedirects: readonly string[])
   ];
 }
 
-/** Where Firefox sends its extensions back to. */
-export const firefoxRedirect = (id: string): string =>
-  `https://${createHash('sha1').update(id).digest('hex')}.extensions.allizom.org/`;
+/** As we build it ourselves: for Chrome and Edge, and for Firefox. A store may give it another id. */
+export const OUR_EXTENSIONS = ['allpkjnlofodienifbkhagkpmhfgfoed', 'extension@fingerpost.dev'];
 
-/** Where Chrome and Edge do. */
-export const chromiumRedirect = (id: string): string => `https://${id}.chromiumapp.org/`;
+const OF_CHROMIUM = /^[a-p]{32}$/;
+const OF_FIREFOX = /^[\w.-]*@[\w.-]+$|^\{[0-9a-f-]{36}\}$/i;
+
+export const isExtensionId = (id: string): boolean => OF_CHROMIUM.test(id) || OF_FIREFOX.test(id);
+
+/** Where browsers send their extensions back to. Nobody else can be there: no such host exists. */
+export const extensionRedirects = (ids: readonly string[]): string[] =>
+  ids.map((id) => (OF_CHROMIUM.test(id) ? `https://${id}.chromiumapp.org/` : firefoxRedirect(id)));
+
+const firefoxRedirect = (id: string) => `https://${hash('sha1', id)}.extensions.allizom.org/`;

@@ -1,6 +1,7 @@
 import { Fault } from '@fingerpost/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
+import type { IdentityAudit } from '../identity/audit/identity-audit.ts';
 import type { Session } from '../identity/session/session.ts';
 import type { Sessions } from '../identity/session/sessions.ts';
 import { signInPath, type WebSessions } from '../identity/session/web-session.ts';
@@ -19,6 +20,7 @@ export class Interactions {
     private readonly provider: Provider,
     private readonly sessions: Sessions,
     private readonly web: WebSessions,
+    private readonly audit: Pick<IdentityAudit, 'tell'>,
   ) {}
 
   async show(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -28,9 +30,7 @@ export class Interactions {
     if (session === undefined) return reply.redirect(signInPath(request.url), 303);
     if (!mustAsk(interaction)) return this.finish(interaction, session, request, reply);
     const { name, email, subject } = session.person;
-    // The answer leads to the program, which may be on any port.
-    reply.header('content-security-policy', CONFIRM_POLICY).type(HTML);
-    return reply.send(confirmProgramPage('The command line', name ?? email ?? subject, request.url));
+    return reply.type(HTML).send(confirmProgramPage('The command line', name ?? email ?? subject, request.url));
   }
 
   /** @throws Fault `request.forbidden` when it is no page of ours that sends the answer */
@@ -50,6 +50,8 @@ export class Interactions {
     const clientId = String(interaction.params.client_id);
     const device = `${clientId === COMMAND_LINE ? 'Command line' : 'Extension'}, ${web.device}`;
     const { session } = await this.sessions.open(web.person, { device });
+    const { subject: actor } = web.person;
+    this.audit.tell({ actor, action: 'session.opened', target: `session:${session.id}`, detail: { device } });
     const result = {
       login: { accountId: session.id, remember: false },
       consent: { grantId: grantOf(session.id, clientId) },
@@ -70,8 +72,6 @@ export class Interactions {
 }
 
 const HTML = 'text/html; charset=utf-8';
-const CONFIRM_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; form-action 'self' http://127.0.0.1:* http://[::1]:*; frame-ancestors 'none'; base-uri 'none'";
 
 /** A device's person has been asked already, by its code. */
 const mustAsk = ({ params, deviceCode }: Interaction): boolean =>

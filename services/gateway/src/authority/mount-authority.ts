@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
-import { OPEN } from '../identity/admit-caller.ts';
-import { INTERACTION, PATHS } from './authority.ts';
+import { COUNTED } from '../identity/admit-caller.ts';
 import { LANDING } from './clients.ts';
 import type { Interactions } from './interactions.ts';
+import { INTERACTION, PATHS } from './make-provider.ts';
 import { landingPage } from './pages/pages.ts';
 import type { PublishedKeys } from './tokens/published-keys.ts';
 
@@ -11,19 +11,24 @@ export interface MountedParts {
   provider: Provider;
   interactions: Interactions;
   keys: PublishedKeys;
-  /** @throws Fault `request.rate_limited` */
-  limit(address: string): Promise<unknown>;
+  /** How often codes of devices may be tried from one address. @throws Fault `request.rate_limited` */
+  limitTries(address: string): Promise<unknown>;
 }
 
 /** The authorization server's own addresses, those that it needs and no other. */
-export function mountAuthority({ provider, interactions, keys, limit }: MountedParts) {
+export function mountAuthority({ provider, interactions, keys, limitTries }: MountedParts) {
   return async (server: FastifyInstance): Promise<void> => {
     server.addHook('onRoute', (route) => {
-      route.config = { ...route.config, ...OPEN };
+      route.config = { ...route.config, ...COUNTED };
     });
     server.addHook('onRequest', async (request, reply) => {
-      if (request.method === 'POST') await limit(request.ip);
-      reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer');
+      if (request.method === 'POST' && request.routeOptions.url === PATHS.code_verification)
+        await limitTries(request.ip);
+      reply.headers({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+        'content-security-policy': PAGE_POLICY,
+      });
     });
     server.removeAllContentTypeParsers();
     server.addContentTypeParser('*', (_request, _body, done) => done(null)); // whose body it is reads it
@@ -42,6 +47,9 @@ export function mountAuthority({ provider, interactions, keys, limit }: MountedP
   };
 }
 
+/** Not where forms lead to: browsers hold that against the addresses, too, that an answer sends them on to. */
+const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 const HTML = 'text/html; charset=utf-8';
 
 /** Its host and protocol are those that we are known by, whatever a request says of them. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { IdentityAudit } from '../identity/audit/identity-audit.ts';
 import type { Sessions } from '../identity/session/sessions.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { grantIn } from './grants.ts';
@@ -10,6 +11,7 @@ export interface ProviderStoreParts {
   sessions: Sessions;
   refreshTokens: RefreshTokens<AdapterPayload>;
   issuer: string;
+  audit: Pick<IdentityAudit, 'tell'>;
 }
 
 type Model = Pick<Adapter, 'upsert' | 'find' | 'destroy'> & Partial<Adapter>;
@@ -57,18 +59,20 @@ const USED = 'used';
 const USED_MS = 3_600_000;
 
 /** oidc-provider looks first and marks then: of two at once, the slower one is a replay, too. */
-function useOnce({ store, sessions }: ProviderStoreParts, name: string) {
+function useOnce(parts: ProviderStoreParts, name: string) {
   return async (id: string): Promise<void> => {
     const at = Math.floor(Date.now() / 1_000);
-    if (await store.add(USED, `${name} ${hashOf(id)}`, { at }, { keepMs: USED_MS, isQuiet: true })) return;
-    const { accountId } = (await store.read<AdapterPayload>(name, hashOf(id))) ?? {};
-    if (accountId !== undefined) await sessions.end(accountId);
+    if (await parts.store.add(USED, `${name} ${hashOf(id)}`, { at }, { keepMs: USED_MS, isQuiet: true })) return;
+    const { accountId } = (await parts.store.read<AdapterPayload>(name, hashOf(id))) ?? {};
+    if (accountId !== undefined) await end(parts, accountId, 'a code was used twice');
     throw new errors.InvalidGrant('already used');
   };
 }
 
 /** A grant is a person's session on one device: it lasts as long, and ends with it. */
-function grants({ sessions, issuer }: ProviderStoreParts): Model {
+function grants(parts: ProviderStoreParts): Model {
+  const { sessions, issuer } = parts;
+  const reason = () => (Provider.ctx!.oidc.route === 'revocation' ? 'signed out' : 'a code or token was used twice');
   return {
     upsert: async () => {},
     find: async (id) => {
@@ -76,8 +80,18 @@ function grants({ sessions, issuer }: ProviderStoreParts): Model {
       if ((await sessions.use(sessionId)) === undefined) return undefined;
       return { jti: id, kind: 'Grant', accountId: sessionId, clientId, resources: { [issuer]: SCOPE } };
     },
-    destroy: async (id) => void (await sessions.end(grantIn(id).sessionId)),
+    destroy: (id) => end(parts, grantIn(id).sessionId, reason()),
   };
+}
+
+async function end({ sessions, audit }: ProviderStoreParts, sessionId: string, reason: string): Promise<void> {
+  if (await sessions.end(sessionId))
+    audit.tell({
+      actor: 'service:gateway',
+      action: 'session.ended',
+      target: `session:${sessionId}`,
+      detail: { reason },
+    });
 }
 
 export const SCOPE = 'fingerpost';

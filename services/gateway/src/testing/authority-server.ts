@@ -1,21 +1,11 @@
 /** The authorization server alone, over HTTP, with a browser that keeps cookies and a program that asks for tokens. */
 import { hash, randomBytes } from 'node:crypto';
-import {
-  createLog,
-  generateSigningKey,
-  RememberedVerifier,
-  Signer,
-  signCertificate,
-  Verifier,
-} from '@fingerpost/platform';
+import { createLog, generateSigningKey, Signer, signCertificate, Verifier } from '@fingerpost/platform';
 import { fastify } from 'fastify';
 import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
-import { makeAuthority } from '../authority/authority.ts';
+import { openAuthority } from '../authority/authority.ts';
 import { EXTENSION } from '../authority/clients.ts';
-import { Interactions } from '../authority/interactions.ts';
-import { mountAuthority } from '../authority/mount-authority.ts';
-import { AccessTokens } from '../authority/tokens/access-tokens.ts';
-import { PublishedKeys } from '../authority/tokens/published-keys.ts';
+import type { IdentityAudit } from '../identity/audit/identity-audit.ts';
 import { People } from '../identity/people/people.ts';
 import { Sessions } from '../identity/session/sessions.ts';
 import { WebSessions } from '../identity/session/web-session.ts';
@@ -30,7 +20,7 @@ export async function startAuthority() {
   const clock = { ms: 0 };
   const now = () => Date.now() + clock.ms;
   const store = await EmbeddedStore.open(undefined, now);
-  const people = new People(store, () => ['viewer'], now);
+  const people = new People(store, ({ groups }) => ({ groups, roles: ['viewer'] }), now);
   const sessions = new Sessions(store, people, now);
   const root = await generateSigningKey();
   const makeSigner = async () => {
@@ -40,18 +30,23 @@ export async function startAuthority() {
   };
   const signer = await makeSigner();
   const web = new WebSessions(sessions, issuer);
-  const provider = makeAuthority({ issuer, extensionRedirects: [REDIRECT], store, sessions, signer, log, now });
-  const keys = new PublishedKeys(store, signer, log);
-  const limited: string[] = [];
+  const told: { action: string; detail?: object }[] = [];
+  const opened = await openAuthority({
+    identity: {
+      origin: issuer,
+      store,
+      sessions,
+      web,
+      audit: { tell: (each) => void told.push(each) } as IdentityAudit,
+    },
+    extensionRedirects: [REDIRECT],
+    verifier: new Verifier([root.publicKey]),
+    signer,
+    log,
+    now,
+  });
   const server = fastify();
-  await server.register(
-    mountAuthority({
-      provider,
-      keys,
-      interactions: new Interactions(provider, sessions, web),
-      limit: async (address) => void limited.push(address),
-    }),
-  );
+  await server.register(opened.routes);
   await server.listen({ port, host: '127.0.0.1' });
 
   const ada = await people.welcome({
@@ -63,7 +58,6 @@ export async function startAuthority() {
     name: 'Ada',
     groups: ['sre'],
   });
-  const accessTokens = new AccessTokens(new RememberedVerifier(new Verifier([root.publicKey])), sessions, issuer, now);
   return {
     issuer,
     store,
@@ -71,9 +65,9 @@ export async function startAuthority() {
     signer,
     makeSigner,
     root,
-    accessTokens,
-    keys,
-    limited,
+    accessTokens: opened.accessTokens,
+    /** the audit trail */
+    told,
     clock,
     ada,
     /** A browser in which she is signed in. */
@@ -82,7 +76,7 @@ export async function startAuthority() {
       return new Browser(issuer, { fingerpost: secret });
     },
     close: async () => {
-      keys.close();
+      opened.close();
       await server.close();
       sessions.close();
       people.close();

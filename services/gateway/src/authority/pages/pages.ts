@@ -1,19 +1,19 @@
-import { page, textOf } from './frame.ts';
+import { frame, text } from './frame.ts';
 
 /** A program on this machine asks to be signed in, by way of an address that any program here might open. */
 export const confirmProgramPage = (program: string, person: string, action: string): string =>
-  page(
+  frame(
     'Sign in a program?',
-    `<p>${textOf(program)} on this machine asks to act as <strong>${textOf(person)}</strong>.</p>
+    `<p>${text(program)} on this machine asks to act as <strong>${text(person)}</strong>.</p>
     <p class="quiet">Only if you have just started it. You can sign it out again on your account page.</p>
-    <form method="post" action="${textOf(action)}">
+    <form method="post" action="${text(action)}">
       <button name="answer" value="yes" class="main" autofocus>Sign it in</button>
       <button name="answer" value="no">No</button>
     </form>`,
   );
 
 export const deviceCodePage = (form: string, wasWrong: boolean): string =>
-  page(
+  frame(
     'Sign in a device',
     `<p>Type the code that your device shows.</p>
     ${wasWrong ? '<p class="fault" role="alert">This code is not known, or not any more. Ask your device for another.</p>' : ''}
@@ -22,10 +22,10 @@ export const deviceCodePage = (form: string, wasWrong: boolean): string =>
   );
 
 export const confirmDevicePage = (form: string, userCode: string): string =>
-  page(
+  frame(
     'Sign in this device?',
     `<p>The command line on a device asks to act as you. It shows this code:</p>
-    <p class="code">${textOf(userCode)}</p>
+    <p class="code">${text(userCode)}</p>
     <p class="quiet">Somebody sent you here? Then say no: they would be signed in as you.</p>
     ${form}
     <button type="submit" form="op.deviceConfirmForm" class="main">My device shows it: sign it in</button>
@@ -33,14 +33,14 @@ export const confirmDevicePage = (form: string, userCode: string): string =>
   );
 
 export const deviceDonePage = (): string =>
-  page('Signed in', '<p>Your device is signed in. You can close this page.</p>');
+  frame('Signed in', '<p>Your device is signed in. You can close this page.</p>');
 
 /** Where browsers come back to that have no flow of their own; the extension closes the tab. */
-export const landingPage = (): string => page('Signed in', '<p>You can close this page.</p>');
+export const landingPage = (): string => frame('Signed in', '<p>You can close this page.</p>');
 
 export const problemPage = (code: string, why?: string): string =>
-  page(
+  frame(
     'This sign-in does not work',
-    `<p class="fault" role="alert">${textOf(why ?? 'Start it again where you came from.')}</p>
-    <p class="quiet">Start again where you came from. For your platform team: <code>${textOf(code)}</code></p>`,
+    `<p class="fault" role="alert">${text(why ?? 'Start it again where you came from.')}</p>
+    <p class="quiet">Start again where you came from. For your platform team: <code>${text(code)}</code></p>`,
   );

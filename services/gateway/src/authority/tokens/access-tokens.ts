@@ -35,6 +35,7 @@ export class AccessTokens {
 
   /** @returns nothing for what is no token of ours, any more or at all. @throws Fault `identity.unavailable` */
   async viewerOf(token: string): Promise<Viewer | undefined> {
+    if (!isAccessToken(token)) return undefined;
     const claims = await this.verifier.verify<AccessClaims>('at+jwt', token).catch(() => undefined);
     if (claims === undefined || !this.counts(claims)) return undefined;
     const session = await this.sessions.use(claims.sid);
@@ -48,4 +49,4 @@ export class AccessTokens {
 }
 
 /** Told from API tokens by its form: a JWT begins with its header. */
-export const isAccessToken = (token: string): boolean => token.startsWith('eyJ');
+const isAccessToken = (token: string): boolean => token.startsWith('eyJ');

@@ -29,9 +29,9 @@ ${items.join('\n')}
 }
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const text = (value: string): string => value.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
+export const text = (value: string): string => value.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
 
-const STYLE = `
+export const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { margin: 0; background: light-dark(#f6f7f9, #14171c); color: light-dark(#1c2430, #e6e9ee); }
 main { max-width: 24rem; margin: 16vh auto 0; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1d2229); border: 1px solid light-dark(#dde1e7, #303742); }
