@@ -3,7 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { integration, Product, saying, TOKEN } from '../e2e/product.ts';
-import { type Browsing, chromiumHere, signIn, startBrowser, stopWorker, workerOf } from './testing/browser.ts';
+import {
+  type Browsing,
+  chromiumHere,
+  pasteToken,
+  signIn,
+  startBrowser,
+  stopWorker,
+  workerOf,
+} from './testing/browser.ts';
 import { GatewayDoor } from './testing/gateway-door.ts';
 import { LocalSites } from './testing/local-sites.ts';
 import { SeenBar } from './testing/seen-bar.ts';
@@ -219,17 +227,15 @@ async function violationsIn(page: Page): Promise<string[]> {
     await bar.find('StaticText', 'At code');
     const settings = await browsing.openSettings();
     await settings.getByRole('button', { name: 'Sign out' }).click();
-    await settings.getByLabel('API token').waitFor();
+    await settings.getByText('Use an API token').waitFor();
     await page.reload();
     await bar.find('StaticText', 'Signed out');
     await bar.find('button', 'Open settings');
     expect(await bar.isThere('link', /Team Checkout/)).toBe(false);
 
-    await settings.getByLabel('API token').fill('wrong');
-    await settings.getByRole('button', { name: 'Sign in' }).click();
+    await pasteToken(settings, 'wrong');
     await settings.getByText('It does not know your token').waitFor();
-    await settings.getByLabel('API token').fill(TOKEN);
-    await settings.getByRole('button', { name: 'Sign in' }).click();
+    await pasteToken(settings, TOKEN);
     await settings.getByText('It serves github').waitFor();
     await settings.close();
     await bar.find('link', /Team Checkout/);
@@ -283,8 +289,7 @@ async function violationsIn(page: Page): Promise<string[]> {
     await settings.getByLabel('Address of the gateway').fill(product.url);
     await settings.getByRole('button', { name: 'Add', exact: true }).click();
     await bar.find('StaticText', 'Signed out');
-    await settings.getByLabel('API token').fill(TOKEN);
-    await settings.getByRole('button', { name: 'Sign in' }).click();
+    await pasteToken(settings, TOKEN);
     await bar.find('link', /Team Checkout/);
     const { questions } = door;
     await page.getByRole('link', { name: 'Issues' }).click();

@@ -52,6 +52,9 @@ const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 const HTML = 'text/html; charset=utf-8';
 
+/** Which pages may read what: here that depends on the client. */
+const OTHERS_TO_SAY = /^(access-control-|vary$)/;
+
 /** Its host and protocol are those that we are known by, whatever a request says of them. */
 function handTo(provider: Provider) {
   const { protocol, host } = new URL(provider.issuer);
@@ -62,7 +65,7 @@ function handTo(provider: Provider) {
     raw.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     delete raw.headers['x-forwarded-host'];
     for (const [name, value] of Object.entries(reply.getHeaders()))
-      if (value !== undefined) reply.raw.setHeader(name, value);
+      if (value !== undefined && !OTHERS_TO_SAY.test(name)) reply.raw.setHeader(name, value);
     reply.hijack();
     void callback(raw, reply.raw);
   };
