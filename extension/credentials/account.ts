@@ -11,6 +11,8 @@ interface Kept {
   gateway: string;
   /** absent: the sign-in has ended, and not by the person's own doing */
   refresh?: string;
+  /** e.g. an e-mail address */
+  name?: string;
 }
 
 interface KeptAccess {
@@ -19,7 +21,7 @@ interface KeptAccess {
   expiresAt: number;
 }
 
-type Authority = Pick<GatewayAuthority, 'begin' | 'finish' | 'renew' | 'giveBack'>;
+type Authority = Pick<GatewayAuthority, 'begin' | 'finish' | 'renew' | 'giveBack' | 'nameOf'>;
 
 const SOON_MS = 60_000;
 
@@ -50,7 +52,11 @@ export class Account implements Credentials {
     await this.session.remove(begunOf(profile));
     if (begun === undefined) return { state: 'signed-out', why: 'This sign-in was over already. Begin again.' };
     try {
-      await this.keep(profile, await this.authorityOf(profile).finish(address, begun));
+      const tokens = await this.authorityOf(profile).finish(address, begun);
+      const name = await this.authorityOf(profile)
+        .nameOf(tokens.access)
+        .catch(() => undefined);
+      await this.keep(profile, tokens, name);
     } catch (error) {
       return { state: 'signed-out', why: `The gateway did not sign you in: ${(error as Error).message}` };
     }
@@ -85,7 +91,7 @@ export class Account implements Credentials {
     if (kept === undefined) return { state: 'signed-out' };
     return kept.refresh === undefined
       ? { state: 'signed-out', why: 'Your sign-in has ended. Sign in again.' }
-      : { state: 'signed-in', how: 'with your company account' };
+      : { state: 'signed-in', how: kept.name === undefined ? 'with your company account' : `as ${kept.name}` };
   }
 
   // Many may ask at once; the gateway is asked once.
@@ -99,12 +105,12 @@ export class Account implements Credentials {
 
   /** While the gateway is away one stays signed in: that it does not answer says nothing. */
   private async renew(profile: Profile): Promise<string | undefined> {
-    const { refresh } = (await this.kept(profile)) ?? {};
+    const { refresh, name } = (await this.kept(profile)) ?? {};
     if (refresh === undefined) return undefined;
     try {
       const tokens = await this.authorityOf(profile).renew(refresh);
       if ((await this.kept(profile))?.refresh !== refresh) return undefined; // signed out meanwhile
-      await this.keep(profile, tokens);
+      await this.keep(profile, tokens, name);
       return tokens.access;
     } catch (error) {
       if (!(error instanceof SignInOver))
@@ -114,9 +120,9 @@ export class Account implements Credentials {
   }
 
   // The refresh token first: without it the access token is worth ten minutes.
-  private async keep(profile: Profile, { access, expiresAt, refresh }: Tokens): Promise<void> {
+  private async keep(profile: Profile, { access, expiresAt, refresh }: Tokens, name?: string): Promise<void> {
     const { gateway } = profile;
-    await this.local.set({ [accountOf(profile)]: { gateway, refresh } satisfies Kept });
+    await this.local.set({ [accountOf(profile)]: { gateway, refresh, name } satisfies Kept });
     await this.session.set({ [accessOf(profile)]: { gateway, token: access, expiresAt } satisfies KeptAccess });
   }
 

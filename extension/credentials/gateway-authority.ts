@@ -87,6 +87,15 @@ export class GatewayAuthority {
     await oauth.revocationRequest(await this.server(), CLIENT, oauth.None(), refresh, this.options);
   }
 
+  /** What people call the person whose token this is. */
+  async nameOf(access: string): Promise<string | undefined> {
+    const headers = { authorization: `Bearer ${access}` };
+    const { signal } = this.options;
+    const response = await fetch(`${this.profile.gateway}/whoami`, { headers, signal, credentials: 'omit' });
+    const { email } = (await response.json()) as { email?: unknown };
+    return typeof email === 'string' ? email : undefined;
+  }
+
   private async server(): Promise<oauth.AuthorizationServer> {
     const url = new URL(this.profile.gateway);
     const response = await oauth.discoveryRequest(url, { ...this.options, algorithm: 'oauth2' });

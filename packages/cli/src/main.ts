@@ -20,8 +20,8 @@ const commands: Record<string, (gateway: string, options: { device: boolean }) =
     await commands.whoami!(gateway, { device });
   },
   whoami: async (gateway) => {
-    const { name, email, roles } = await accountAt(gateway);
-    console.log(`${name ?? email} (${email}) at ${gateway}; roles: ${roles.join(', ') || 'none'}`);
+    const { email, subject, roles } = await viewerAt(gateway);
+    console.log(`${email ?? subject} at ${gateway}; roles: ${roles.join(', ') || 'none'}`);
   },
   token: async (gateway) => console.log(await accessTokenFor(gateway, credentials)),
   logout: async (gateway) => {
@@ -32,17 +32,18 @@ const commands: Record<string, (gateway: string, options: { device: boolean }) =
   },
 };
 
-interface Account {
-  name?: string;
-  email: string;
+interface Viewer {
+  subject: string;
+  email?: string;
   roles: string[];
 }
 
-async function accountAt(gateway: string): Promise<Account> {
+async function viewerAt(gateway: string): Promise<Viewer> {
   const authorization = `Bearer ${await accessTokenFor(gateway, credentials)}`;
-  const response = await fetch(new URL('/account', gateway), { headers: { authorization } });
-  if (!response.ok) throw new Error(`${gateway} does not say who you are (${response.status}).`);
-  return (await response.json()) as Account;
+  const response = await fetch(new URL('/whoami', gateway), { headers: { authorization } });
+  if (response.ok) return (await response.json()) as Viewer;
+  if (response.status === 401) throw new Error(`Your session at ${gateway} has ended. Sign in: fingerpost login`);
+  throw new Error(`${gateway} does not say who you are (${response.status}).`);
 }
 
 try {

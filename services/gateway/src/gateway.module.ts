@@ -27,6 +27,7 @@ import { WebSessions } from './identity/session/web-session.ts';
 import { Entrance } from './identity/sign-in/entrance.ts';
 import { LOG, SignInHttp } from './identity/sign-in/sign-in.http.ts';
 import { SignIn } from './identity/sign-in/sign-in.ts';
+import { WhoamiHttp } from './identity/whoami.http.ts';
 import { AdmitTicket } from './keep/admit-ticket.ts';
 import { INTEGRATION_MEMORY } from './keep/integration-memory.ts';
 import { KeepSubjects } from './keep/keep.subjects.ts';
@@ -90,6 +91,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, id
       KeepSubjects,
       NewsSubjects,
       SignInHttp,
+      WhoamiHttp,
     ],
     providers: [
       { provide: Life, useValue: new Life(grants) },
