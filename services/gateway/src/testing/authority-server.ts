@@ -10,19 +10,22 @@ import { People } from '../identity/people/people.ts';
 import { Sessions } from '../identity/session/sessions.ts';
 import { WebSessions } from '../identity/session/web-session.ts';
 import { EmbeddedStore } from '../identity/store/embedded-store.ts';
+import type { IdentityStore } from '../identity/store/identity-store.ts';
 
 export const REDIRECT = 'https://abcdefghijklmnopabcdefghijklmnop.chromiumapp.org/';
 
-export async function startAuthority() {
+/** @param beside one that it shares everything with but its store's own connection and its key */
+export async function startAuthority(ownStore?: IdentityStore, beside?: { issuer: string; root: SigningKey }) {
   const port = await freePort();
-  const issuer = `http://127.0.0.1:${port}`;
+  const url = `http://127.0.0.1:${port}`;
+  const issuer = beside?.issuer ?? url;
   const log = createLog('test', { level: 'silent' as never, format: 'json' });
   const clock = { ms: 0 };
   const now = () => Date.now() + clock.ms;
-  const store = await EmbeddedStore.open(undefined, now);
+  const store = ownStore ?? (await EmbeddedStore.open(undefined, now));
   const people = new People(store, ({ groups }) => ({ groups, roles: ['viewer'] }), now);
   const sessions = new Sessions(store, people, now);
-  const root = await generateSigningKey();
+  const root = beside?.root ?? (await generateSigningKey());
   const makeSigner = async () => {
     const { privateKey, publicKey } = await generateSigningKey();
     const certificate = { role: 'gateway' as const, publicKey, expiresAt: Date.now() + 3_600_000 };
@@ -60,6 +63,8 @@ export async function startAuthority() {
   });
   return {
     issuer,
+    /** of this one, where there are several */
+    url,
     store,
     sessions,
     signer,
