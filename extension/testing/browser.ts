@@ -14,6 +14,7 @@ export const GRANTED = [
   'https://*.console.aws.amazon.com/*',
   'https://*.acme.dev/*',
   'https://*.evil.dev/*',
+  'http://localhost/*',
 ];
 
 export interface Browsing {
