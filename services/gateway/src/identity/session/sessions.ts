@@ -111,6 +111,15 @@ export class Sessions {
     return meant;
   }
 
+  /** Ends those of a provider's people that it calls `sid`, whoever they are. @returns those that it ended */
+  async endBySid(provider: string, sid: string): Promise<string[]> {
+    const meant: string[] = [];
+    for (const { id, record } of await this.store.list<SessionRecord>(SHELF))
+      if (record.sid === sid && (await this.people.find(record.subject))?.provider === provider) meant.push(id);
+    await Promise.all(meant.map((id) => this.end(id)));
+    return meant;
+  }
+
   /** Hears of every session that ends, behind any gateway, within a second or so; not of those that merely run out. */
   watchEnded(listener: (id: string) => void): () => void {
     this.listeners.add(listener);
