@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type AuditReply, Fault, type Viewer } from '@fingerpost/contracts';
 import { Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
@@ -104,7 +105,7 @@ export class AdminHttp {
   @ApiOperation({ summary: 'The whole trail, a line of JSON for each event' })
   exportTrail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
     this.admit(request);
-    sendFile(reply, 'audit-trail.ndjson', 'application/x-ndjson', this.trail.lines());
+    sendFile(reply, 'audit-trail.ndjson', 'application/x-ndjson', Readable.from(this.trail.lines()));
   }
 
   @Get('access-review')
