@@ -21,12 +21,20 @@ import { FailuresHttp, SHOWS_FAILURES } from './failures/failures.http.ts';
 import { Failures } from './failures/failures.ts';
 import { HealthHttp } from './health/health.http.ts';
 import { readiness } from './health/readiness.ts';
+import { AccessReview } from './identity/account/access-review.ts';
+import { AccountHttp } from './identity/account/account.http.ts';
+import { AdminHttp } from './identity/account/admin.http.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
+import { AuditReader } from './identity/audit/audit-reader.ts';
+import { IdentityAudit } from './identity/audit/identity-audit.ts';
 import type { Identity } from './identity/identity.ts';
+import { People } from './identity/people/people.ts';
+import { Sessions } from './identity/session/sessions.ts';
 import { WebSessions } from './identity/session/web-session.ts';
 import { Entrance } from './identity/sign-in/entrance.ts';
 import { LOG, SignInHttp } from './identity/sign-in/sign-in.http.ts';
 import { SignIn } from './identity/sign-in/sign-in.ts';
+import { MachineTokens } from './identity/tokens/machine-tokens.ts';
 import { WhoamiHttp } from './identity/whoami.http.ts';
 import { AdmitTicket } from './keep/admit-ticket.ts';
 import { INTEGRATION_MEMORY } from './keep/integration-memory.ts';
@@ -92,6 +100,8 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, id
       NewsSubjects,
       SignInHttp,
       WhoamiHttp,
+      AccountHttp,
+      AdminHttp,
     ],
     providers: [
       { provide: Life, useValue: new Life(grants) },
@@ -109,6 +119,12 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, id
       { provide: SignIn, useValue: identity.signIn },
       { provide: Entrance, useValue: identity.entrance },
       { provide: WebSessions, useValue: identity.web },
+      { provide: People, useValue: identity.people },
+      { provide: Sessions, useValue: identity.sessions },
+      { provide: MachineTokens, useValue: identity.tokens },
+      { provide: IdentityAudit, useValue: identity.audit },
+      { provide: AuditReader, useValue: identity.trail },
+      { provide: AccessReview, useValue: identity.review },
       { provide: CallerLimit, useValue: new CallerLimit(settings.rateLimit) },
       { provide: ApiTokens, useFactory: () => ApiTokens.open(settings.dataFolder, settings.token) },
     ],

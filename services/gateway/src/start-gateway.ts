@@ -26,9 +26,11 @@ import { describeApi } from './docs/open-api.http.ts';
 import { drainHttp } from './drain-http.ts';
 import { gatewayModule, type RootKeys } from './gateway.module.ts';
 import { countRequests } from './health/count-requests.ts';
-import { admitCaller } from './identity/admit-caller.ts';
+import { admitCaller, type Bearer } from './identity/admit-caller.ts';
+import { addressesIn } from './identity/allowed-addresses.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
 import { openIdentity } from './identity/identity.ts';
+import { takeForms } from './identity/sign-in/forms.http.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { servePages } from './pages/serve-pages.ts';
 import { ProblemFilter } from './problem/problem.http.ts';
@@ -104,15 +106,18 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   adapter.enableCors((() => origins) as never);
   server.decorateRequest('viewer', undefined);
   const tokens = app.get(ApiTokens);
-  const bearers = [
-    (token: string) => authority.accessTokens.viewerOf(token),
-    (token: string) => tokens.viewerOf(token),
+  const bearers: Bearer[] = [
+    (token) => authority.accessTokens.viewerOf(token),
+    (token) => tokens.viewerOf(token),
+    (token) => identity.tokens.viewerOf(token),
   ];
   server.decorateRequest('session', undefined);
-  server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit) }));
+  const isAllowed = addressesIn(settings.allowedAddresses);
+  server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit), isAllowed }));
   server.addHook('onResponse', countRequests());
   describeApi(app);
   await server.register(authority.routes);
+  await server.register(takeForms({ ...identity, log }));
   await server.register(servePages(pages));
 
   // Deferred: handlers take their filters and pipes along when they are registered.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cleanEnv, EnvError, EnvMissingError, makeValidator, type ValidatorSpec } from 'envalid';
 
-export { bool, host, num, port, str, url } from 'envalid';
+export { bool, EnvError, host, makeValidator, num, port, str, url } from 'envalid';
 
 /** Field name to variable and validator: `port: ['PORT', port({ default: 3000 })]`. */
 export type SettingsSpec = Record<string, readonly [variable: string, validator: ValidatorSpec<unknown>]>;

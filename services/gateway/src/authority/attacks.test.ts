@@ -255,6 +255,46 @@ describe('an access token', () => {
   });
 });
 
+describe('roles', () => {
+  beforeEach(() => {
+    authority.roles.splice(0, 1, 'viewer', 'admin');
+  });
+
+  it('of whoever administers are not the extension’s', async () => {
+    const { access_token } = await program.signIn(await authority.browserOfAda());
+    expect((await viewerOf(access_token))?.roles).toEqual(['viewer']);
+  });
+
+  it('end with the person’s, before the token does', async () => {
+    program = new Program(authority.issuer, COMMAND_LINE, 'http://127.0.0.1:4000/callback');
+    const browser = await authority.browserOfAda();
+    const { url } = await browser.submit((await browser.follow(program.address())).url.pathname, { answer: 'yes' });
+    const { access_token } = (await (await program.redeem(url.searchParams.get('code')!)).json()) as Tokens;
+    expect((await viewerOf(access_token))?.roles).toEqual(['viewer', 'admin']);
+    authority.roles.pop();
+    await authority.people.setBlocked(authority.ada.subject, false); // written anew, as at a sign-in
+    expect((await viewerOf(access_token))?.roles).toEqual(['viewer']);
+  });
+});
+
+describe('a sign-out at the provider', () => {
+  it('signs out the programs, too, that were signed in by way of that browser', async () => {
+    const browser = await authority.browserOfAda('the provider’s session');
+    const tokens = await program.signIn(browser);
+    await authority.sessions.endAllOf(authority.ada.subject, 'the provider’s session');
+    expect(await isSignedIn(tokens)).toEqual({ byAccess: false, byRefresh: false });
+  });
+});
+
+describe('a session that was opened in an emergency', () => {
+  it('signs no programs in', async () => {
+    const browser = await authority.browserOfAda(undefined, true);
+    const { response } = await browser.follow(program.address());
+    expect(response.status).toBe(500); // 403 by the gateway's filter
+    expect((await authority.sessions.list()).length).toBe(1);
+  });
+});
+
 describe('whoever means harm', () => {
   it('is in no sign-in that another browser began', async () => {
     const [hers, his] = [await authority.browserOfAda(), await authority.browserOfAda()];

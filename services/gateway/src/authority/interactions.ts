@@ -49,7 +49,7 @@ export class Interactions {
       throw new Fault('request.forbidden', 'A session that was opened in an emergency signs no programs in.');
     const clientId = String(interaction.params.client_id);
     const device = `${clientId === COMMAND_LINE ? 'Command line' : 'Extension'}, ${web.device}`;
-    const { session } = await this.sessions.open(web.person, { device });
+    const session = await this.sessions.openBeside(web, device);
     const { subject: actor } = web.person;
     this.audit.tell({ actor, action: 'session.opened', target: `session:${session.id}`, detail: { device } });
     const result = {

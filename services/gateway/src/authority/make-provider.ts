@@ -72,7 +72,8 @@ export function makeProvider(parts: ProviderParts): Provider {
       customizers: {
         jwt: async (ctx, _token, jwt) => {
           const { accountId: sid, person } = ctx.oidc.account as unknown as SignedIn;
-          const { subject: sub, groups, roles } = person;
+          const { subject: sub, groups } = person;
+          const roles = person.roles.filter((role) => isFor(role, jwt.payload.client_id));
           jwt.header = headerBy(signer);
           Object.assign(jwt.payload, { sub, sid, groups, roles });
         },
@@ -104,6 +105,9 @@ export function makeProvider(parts: ProviderParts): Provider {
   provider.on('server_error', (_, error) => log.error({ err: error }, 'the authorization server stumbled'));
   return provider;
 }
+
+/** A browser is for looking: whoever gets hold of an extension's token cannot administer with it. */
+const isFor = (role: string, clientId: unknown): boolean => clientId !== EXTENSION || role === 'viewer';
 
 function featuresAt(issuer: string): Configuration['features'] {
   const off = { enabled: false };

@@ -14,6 +14,9 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     isOpen?: boolean;
     isCounted?: boolean;
+    takesJson?: boolean;
+    /** the list of addresses does not count: probes, and providers that sign what they say */
+    isForAnyAddress?: boolean;
   }
 }
 
@@ -23,6 +26,9 @@ export const OPEN = { isOpen: true };
 /** Open, and counted by the caller's address: what costs us something. */
 export const COUNTED = { isOpen: true, isCounted: true };
 
+/** Its body is any JSON; every other route that has one takes a context. */
+export const TAKES_JSON = { takesJson: true };
+
 /** What a caller shows, and whose it is. */
 export type Bearer = (token: string) => Viewer | undefined | Promise<Viewer | undefined>;
 
@@ -31,14 +37,18 @@ export interface AdmitParts {
   bearers: readonly Bearer[];
   web: Pick<WebSessions, 'of'>;
   limit: CallerLimit;
+  /** whether callers may come from there */
+  isAllowed: (address: string) => boolean;
 }
 
 /**
  * Who is it, may they, and how often? Runs before the body is read, so that strangers cannot make us read one.
  * A token counts in the Authorization header alone: addresses end up in logs and histories.
  */
-export function admitCaller({ bearers, web, limit }: AdmitParts) {
+export function admitCaller({ bearers, web, limit, isAllowed }: AdmitParts) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!isForAnyAddress(request) && !isAllowed(request.ip))
+      throw new Fault('request.forbidden', 'Your address is none of those that may come in here.');
     if (isOpen(request) && request.routeOptions.config?.isCounted !== true) return;
     const viewer = isOpen(request) ? undefined : await viewerOf(request, bearers, web);
     const allowance = await limit.take(viewer === undefined ? `address:${request.ip}` : viewer.subject);
@@ -83,6 +93,9 @@ async function viewerOf(
     if (viewer !== undefined) return viewer;
   }
 }
+
+const isForAnyAddress = ({ routeOptions: { config, url } }: FastifyRequest): boolean =>
+  config?.isForAnyAddress === true || url?.startsWith('/health/') === true || url === '/metrics';
 
 function isOpen(request: FastifyRequest): boolean {
   if (request.is404) return true;

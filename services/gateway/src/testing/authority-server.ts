@@ -1,12 +1,20 @@
 /** The authorization server alone, over HTTP, with a browser that keeps cookies and a program that asks for tokens. */
 import { hash, randomBytes } from 'node:crypto';
-import { createLog, generateSigningKey, Signer, signCertificate, Verifier } from '@fingerpost/platform';
+import {
+  createLog,
+  generateSigningKey,
+  Signer,
+  type SigningKey,
+  signCertificate,
+  Verifier,
+} from '@fingerpost/platform';
 import { fastify } from 'fastify';
 import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
 import { openAuthority } from '../authority/authority.ts';
 import { EXTENSION } from '../authority/clients.ts';
 import type { IdentityAudit } from '../identity/audit/identity-audit.ts';
 import { People } from '../identity/people/people.ts';
+import type { Role } from '../identity/people/person.ts';
 import { Sessions } from '../identity/session/sessions.ts';
 import { WebSessions } from '../identity/session/web-session.ts';
 import { EmbeddedStore } from '../identity/store/embedded-store.ts';
@@ -23,7 +31,8 @@ export async function startAuthority(ownStore?: IdentityStore, beside?: { issuer
   const clock = { ms: 0 };
   const now = () => Date.now() + clock.ms;
   const store = ownStore ?? (await EmbeddedStore.open(undefined, now));
-  const people = new People(store, ({ groups }) => ({ groups, roles: ['viewer'] }), now);
+  const roles: Role[] = ['viewer'];
+  const people = new People(store, ({ groups }) => ({ groups, roles: [...roles] }), now);
   const sessions = new Sessions(store, people, now);
   const root = beside?.root ?? (await generateSigningKey());
   const makeSigner = async () => {
@@ -66,6 +75,9 @@ export async function startAuthority(ownStore?: IdentityStore, beside?: { issuer
     /** of this one, where there are several */
     url,
     store,
+    people,
+    /** everybody's */
+    roles,
     sessions,
     signer,
     makeSigner,
@@ -76,8 +88,8 @@ export async function startAuthority(ownStore?: IdentityStore, beside?: { issuer
     clock,
     ada,
     /** A browser in which she is signed in. */
-    browserOfAda: async () => {
-      const { secret } = await sessions.open(ada, { device: 'Firefox on Linux' });
+    browserOfAda: async (sid?: string, isBreakGlass?: true) => {
+      const { secret } = await sessions.open(ada, { device: 'Firefox on Linux', sid, isBreakGlass });
       return new Browser(issuer, { fingerpost: secret });
     },
     close: async () => {

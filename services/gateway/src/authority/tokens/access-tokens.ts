@@ -23,7 +23,7 @@ const SKEW_SECONDS = 150;
 
 /**
  * Access tokens, as any gateway of ours has signed them. A token that was verified is remembered; whether its session is still open is
- * asked each time, so that nothing outlives it.
+ * asked each time, so that nothing outlives it. Roles are those that both the person has now and the token says.
  */
 export class AccessTokens {
   constructor(
@@ -39,7 +39,9 @@ export class AccessTokens {
     const claims = await this.verifier.verify<AccessClaims>('at+jwt', token).catch(() => undefined);
     if (claims === undefined || !this.counts(claims)) return undefined;
     const session = await this.sessions.use(claims.sid);
-    return session?.person.subject === claims.sub ? viewerOfPerson(session.person) : undefined;
+    if (session?.person.subject !== claims.sub) return undefined;
+    const viewer = viewerOfPerson(session.person);
+    return { ...viewer, roles: viewer.roles.filter((role) => claims.roles.includes(role)) };
   }
 
   private counts({ iss, aud, exp, iat }: AccessClaims): boolean {

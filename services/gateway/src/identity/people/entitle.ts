@@ -1,4 +1,5 @@
 import { isGoogle, type ProviderSettings } from '../sign-in/provider-settings.ts';
+import { BREAK_GLASS } from './break-glass-person.ts';
 import type { Entitle, Vouched } from './people.ts';
 import type { Role } from './person.ts';
 
@@ -6,8 +7,9 @@ import type { Role } from './person.ts';
  * What the settings give to somebody whom a provider vouches for. An address counts only where the provider has verified it, and a
  * group only at the provider whose settings name it.
  */
-export function entitleBy(providers: readonly ProviderSettings[]): Entitle {
+export function entitleBy(providers: readonly ProviderSettings[], hasBreakGlass = false): Entitle {
   return (vouched) => {
+    if (vouched.provider === BREAK_GLASS) return hasBreakGlass ? { groups: [], roles: ['viewer', 'admin'] } : undefined;
     const provider = providers.find(({ name }) => name === vouched.provider);
     if (provider === undefined || provider.issuer !== vouched.issuer || !isOfDomain(vouched, provider))
       return undefined;

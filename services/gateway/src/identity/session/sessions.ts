@@ -70,6 +70,12 @@ export class Sessions {
     return { session: sessionIn(id, record, person), secret };
   }
 
+  /** Another device's, by way of this one: what ends this one's at the provider ends that one, too. */
+  async openBeside({ id, person }: Session, device: string): Promise<Session> {
+    const { sid } = (await this.recordOf(id)) ?? {};
+    return (await this.open(person, { device, ...(sid !== undefined && { sid }) })).session;
+  }
+
   /** Whose session this is, from what a device shows; that counts as use. */
   async of(secret: string): Promise<Session | undefined> {
     return SECRET.test(secret) ? await this.use(idOf(secret)) : undefined;
@@ -107,6 +113,15 @@ export class Sessions {
   async endAllOf(subject: string, sid?: string): Promise<string[]> {
     const entries = await this.store.list<SessionRecord>(SHELF, subject);
     const meant = entries.filter(({ record }) => sid === undefined || record.sid === sid).map(({ id }) => id);
+    await Promise.all(meant.map((id) => this.end(id)));
+    return meant;
+  }
+
+  /** Ends those of a provider's people that it calls `sid`, whoever they are. @returns those that it ended */
+  async endBySid(provider: string, sid: string): Promise<string[]> {
+    const meant: string[] = [];
+    for (const { id, record } of await this.store.list<SessionRecord>(SHELF))
+      if (record.sid === sid && (await this.people.find(record.subject))?.provider === provider) meant.push(id);
     await Promise.all(meant.map((id) => this.end(id)));
     return meant;
   }

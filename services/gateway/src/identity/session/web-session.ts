@@ -44,8 +44,8 @@ export class WebSessions {
     setCookie(reply, { name: this.name, value, isSecure: this.isSecure, maxAgeSeconds });
   }
 
-  /** Every browser says whose page asks for a change; one that does not is refused. */
-  private checkOwnPage({ headers }: FastifyRequest): void {
+  /** Every browser says whose page asks for a change; one that does not is refused. @throws Fault `request.forbidden` */
+  checkOwnPage({ headers }: Pick<FastifyRequest, 'headers'>): void {
     const site = headers['sec-fetch-site'];
     if (site === undefined ? headers.origin === this.origin : site === 'same-origin') return;
     throw new Fault('request.forbidden', 'Pages of other origins may change nothing here.');

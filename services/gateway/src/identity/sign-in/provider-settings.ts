@@ -11,6 +11,8 @@ import {
   str,
 } from '@fingerpost/platform';
 
+import { BREAK_GLASS } from '../people/break-glass-person.ts';
+
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
 const PREFIX = 'FINGERPOST_OIDC_';
 const GOOGLE = 'https://accounts.google.com';
@@ -72,7 +74,7 @@ export function readProviders(env: NodeJS.ProcessEnv, names: readonly string[]):
 }
 
 function readProvider(env: NodeJS.ProcessEnv, name: string): ProviderSettings {
-  if (!NAME.test(name))
+  if (!NAME.test(name) || name === BREAK_GLASS)
     throw new SettingsError([
       `FINGERPOST_OIDC: "${name}" is no name for a provider; use small letters, digits and "-"`,
     ]);
