@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SettingsError } from '@fingerpost/platform';
-import Provider, { type Configuration } from 'oidc-provider';
+import type { Configuration, Provider } from 'oidc-provider';
+import { memory } from './memory.ts';
 import { choosingPage, leavingPage, whole } from './page.ts';
 import { findPerson } from './people.ts';
 
@@ -41,12 +42,14 @@ export async function startDevelopmentProvider(options: DevelopmentProviderOptio
   const server = createServer().listen(options.port, options.host ?? '127.0.0.1');
   await once(server, 'listening');
   const issuer = options.issuer ?? `http://localhost:${(server.address() as AddressInfo).port}`;
-  let answer = answerAs(makeProvider(issuer, options.clients));
+  const { default: OidcProvider } = await quietly(() => import('oidc-provider'));
+  const make = () => answerAs(makeProvider(OidcProvider, issuer, options.clients));
+  let answer = make();
   server.on('request', (request, response) => void answer(request, response));
   return {
     issuer,
     rotateKeys: () => {
-      answer = answerAs(makeProvider(issuer, options.clients));
+      answer = make();
     },
     close: async () => {
       server.closeAllConnections();
@@ -55,11 +58,23 @@ export async function startDevelopmentProvider(options: DevelopmentProviderOptio
   };
 }
 
-function makeProvider(issuer: string, clients: readonly DevelopmentClient[]): Provider {
+// It says that it would rather have a release of Node with long support, each time.
+async function quietly<T>(load: () => Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = () => {};
+  try {
+    return await load();
+  } finally {
+    console.warn = warn;
+  }
+}
+
+function makeProvider(OidcProvider: typeof Provider, issuer: string, clients: readonly DevelopmentClient[]): Provider {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const jwk = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: 'RS256' };
-  const provider = new Provider(issuer, {
+  const provider = new OidcProvider(issuer, {
     ...CONFIGURATION,
+    adapter: memory(),
     clients: clients.map(asClient),
     jwks: { keys: [jwk] as never },
   });
@@ -110,6 +125,7 @@ const CONFIGURATION: Configuration = {
     keys: [randomBytes(32).toString('base64url')],
     names: { session: 'development_session', interaction: 'development_interaction', resume: 'development_resume' },
   },
+  fetch: (url, init) => fetch(url, init), // its own would not call a gateway on this machine
   renderError: (ctx, { error, error_description: description }) => {
     ctx.type = 'html';
     ctx.body = whole('That did not work', `<p>${`${error}: ${description}`.replace(/[<>&"]/g, '')}</p>`);

@@ -44,6 +44,15 @@ describe('signing in', () => {
     expect((await browser.open(`${company.origin}/sign-in`)).text).toContain('Who would you like to be?');
   });
 
+  it('ends when one signs out at the provider alone, which tells us', async () => {
+    const { browser } = await company.signIn('ben');
+    const leaving = await browser.open(`${company.provider.issuer}/session/end`);
+    const xsrf = /name="xsrf" value="([^"]+)"/.exec(leaving.text)![1]!;
+    const action = /action="([^"]+)"/.exec(leaving.text)![1]!;
+    await browser.send(leaving, action, { xsrf, logout: 'yes' });
+    expect((await browser.open(`${company.origin}/config`)).response.status).toBe(401);
+  });
+
   it('gives a session that scripts cannot read and other sites cannot use', async () => {
     const browser = new Browser();
     const { page } = await company.signIn('ben', browser);

@@ -97,6 +97,32 @@ describeWithRedis('redis-server', () => {
       expect(await one.store.read('session', 'a')).toBeUndefined();
     });
 
+    it('is nothing that Redis may drop when it is full', async () => {
+      await one.store.write('session', 'a', 1, { keepMs: 60_000, owner: 'anna' });
+      await one.store.take('session', 'b');
+      for (const key of await redis.intruder.keys('*')) expect(await redis.intruder.ttl(key)).toBe(-1);
+    });
+
+    it('is swept away after its time', async () => {
+      const old = new RedisStore(
+        linkTo(redis.env).link,
+        new Seal([OLD]),
+        { warn: () => {} } as never,
+        () => Date.now() - 9e6,
+      );
+      await until(() =>
+        old.write('session', 'a', 1, { keepMs: 1_000 }).then(
+          () => true,
+          () => false,
+        ),
+      );
+      await one.store.write('session', 'b', 1, { keepMs: 60_000 });
+      await (one.store as unknown as { sweep(): Promise<void> }).sweep();
+      const types = await Promise.all((await redis.intruder.keys('*')).map((key) => redis.intruder.type(key)));
+      expect(types.filter((type) => type === 'string')).toHaveLength(1);
+      await old.close();
+    });
+
     it('is forgotten by all gateways when changes are lost, forged or cut off', async () => {
       await one.store.write('session', 'a', 1);
       await until(() => heard.length > 0);

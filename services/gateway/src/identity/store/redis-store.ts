@@ -16,23 +16,31 @@ interface Kept {
 // One slot of a cluster holds all of it, so that each step is one step.
 const PREFIX = 'fp:{i}:';
 const CHANGES = `${PREFIX}changes`;
+const ENDS = `${PREFIX}ends`;
 const MOST_BYTES = 64_000;
 const CHANGES_KEPT = 10_000;
 const LOOK_MS = 400;
 const CHANGES_AT_A_TIME = 1_000;
 const LIST_MS = 3_000;
+const SWEEP_MS = 60_000;
+const SPARED_MS = 300_000;
 const FOR_GOOD = 9e15;
 const SIZE_BYTES = 2;
 
-/** Keys: record, shelf, owner, changes. Values: mode, record, keepMs, until, member, change. */
+/**
+ * Keys: record, shelf, owner, changes. Values: mode, record, until, now, member, change. Nothing has an end that Redis knows of: what it
+ * may drop when it is full are answers. So we sweep ourselves.
+ */
 const WRITE = `
-local mode, record, keep_ms, till, member, change = unpack(ARGV)
+local mode, record, till, now, member, change = unpack(ARGV)
 local is_there = redis.call('EXISTS', KEYS[1]) == 1
 if (mode == 'add' and is_there) or (mode == 'replace' and not is_there) then return 0 end
 redis.call('SET', KEYS[1], record)
-if keep_ms ~= '0' then redis.call('PEXPIRE', KEYS[1], keep_ms) end
-redis.call('ZADD', KEYS[2], till, member)
-redis.call('ZADD', KEYS[3], till, member)
+for _, index in ipairs({ KEYS[2], KEYS[3] }) do
+  redis.call('ZREMRANGEBYSCORE', index, '-inf', now)
+  redis.call('ZADD', index, till, member)
+end
+redis.call('ZADD', '${ENDS}', till, member)
 if change ~= '' then redis.call('XADD', KEYS[4], 'MAXLEN', '~', ${CHANGES_KEPT}, '*', 'c', change) end
 return 1`;
 /** The same keys. Values: member, change. */
@@ -41,8 +49,16 @@ local record = redis.call('GETRANGE', KEYS[1], 0, ${MOST_BYTES})
 redis.call('DEL', KEYS[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('ZREM', KEYS[3], ARGV[1])
+redis.call('ZREM', '${ENDS}', ARGV[1])
 if ARGV[2] ~= '' then redis.call('XADD', KEYS[4], 'MAXLEN', '~', ${CHANGES_KEPT}, '*', 'c', ARGV[2]) end
 return record`;
+/** Key: what ends when. Value: the time up to which. */
+const SWEEP = `
+for _, member in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', ARGV[1], 'LIMIT', 0, 500)) do
+  redis.call('DEL', '${PREFIX}' .. member)
+  redis.call('ZREM', KEYS[1], member)
+end
+return 1`;
 /** Key: shelf or owner. Value: now. */
 const LIST = `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
@@ -59,6 +75,7 @@ return records`;
 export class RedisStore implements IdentityStore {
   private readonly listeners = new Set<(change: Change) => void>();
   private readonly closing = new AbortController();
+  private readonly sweeping: NodeJS.Timeout;
   private seen: string | undefined;
 
   constructor(
@@ -68,6 +85,7 @@ export class RedisStore implements IdentityStore {
     private readonly now: () => number = Date.now,
   ) {
     void this.follow();
+    this.sweeping = setInterval(() => void this.sweep(), SWEEP_MS).unref();
   }
 
   async read<T>(shelf: Shelf, id: string): Promise<T | undefined> {
@@ -115,6 +133,7 @@ export class RedisStore implements IdentityStore {
   }
 
   async close(): Promise<void> {
+    clearInterval(this.sweeping);
     this.closing.abort();
   }
 
@@ -142,7 +161,7 @@ export class RedisStore implements IdentityStore {
     ]);
     const keys = [...this.keysOf(place, 0, shelf, owner), CHANGES] as const;
     const change = isQuiet === true ? '' : this.changeText(shelf, id);
-    const values = [mode, sealed, Math.ceil(keepMs ?? 0), until ?? FOR_GOOD, place.address, change];
+    const values = [mode, sealed, until ?? FOR_GOOD, this.now(), place.address, change];
     const isDone = (await this.ask((redis) => redis.evalBuffer(WRITE, 4, ...keys, ...values), WRITE_MS)) === 1;
     if (isDone) for (const [at, one] of older.entries()) await this.takeFrom(one, at + 1, shelf, '');
     if (isDone && isQuiet !== true) this.tell({ shelf, id });
@@ -196,6 +215,11 @@ export class RedisStore implements IdentityStore {
     if (text === undefined) return void onForged();
     const kept = JSON.parse(text) as Kept;
     return kept.until === undefined || kept.until > this.now() ? kept : undefined;
+  }
+
+  // Clocks may differ: what another gateway holds to be there yet is left to it.
+  private async sweep(): Promise<void> {
+    await this.ask((redis) => redis.evalBuffer(SWEEP, 1, ENDS, this.now() - SPARED_MS), WRITE_MS).catch(() => {});
   }
 
   private async follow(): Promise<void> {
