@@ -1,11 +1,12 @@
 import type { Log, Signer } from '@fingerpost/platform';
-import Provider, { type AdapterPayload, type Configuration, errors } from 'oidc-provider';
+import type { AdapterPayload, Configuration, Provider as OidcProvider } from 'oidc-provider';
 import type { IdentityAudit } from '../identity/audit/identity-audit.ts';
 import type { Person } from '../identity/people/person.ts';
 import { IDLE_MS } from '../identity/session/session.ts';
 import type { Sessions } from '../identity/session/sessions.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { clientsAt, EXTENSION } from './clients.ts';
+import { errors, Provider } from './oidc-provider.ts';
 import { confirmDevicePage, deviceCodePage, deviceDonePage, problemPage } from './pages/pages.ts';
 import { nameRefreshToken, providerStore, SCOPE } from './provider-store.ts';
 import { GatewayKey, headerBy } from './tokens/gateway-key.ts';
@@ -52,7 +53,7 @@ const COOKIES: Configuration['cookies'] = {
 };
 
 /** The authorization server for programs of ours on people's machines: oidc-provider, with everything off that they do not need. */
-export function makeProvider(parts: ProviderParts): Provider {
+export function makeProvider(parts: ProviderParts): OidcProvider {
   const { issuer, sessions, store, signer, log } = parts;
   const refreshTokens = new RefreshTokens<AdapterPayload>(store, parts.now);
   const provider = new Provider(issuer, {

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { IdentityAudit } from '../identity/audit/identity-audit.ts';
 import type { Sessions } from '../identity/session/sessions.ts';
 import type { IdentityStore } from '../identity/store/identity-store.ts';
 import { grantIn } from './grants.ts';
+import { errors, Provider } from './oidc-provider.ts';
 import type { RefreshTokens } from './tokens/refresh-tokens.ts';
 
 export interface ProviderStoreParts {

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import type { Signer } from '@fingerpost/platform';
-import { ExternalSigningKey } from 'oidc-provider';
+import { ExternalSigningKey } from '../oidc-provider.ts';
 
 /** This gateway's key as oidc-provider sees it: it may ask for signatures. */
 export class GatewayKey extends ExternalSigningKey {
