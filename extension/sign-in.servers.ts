@@ -22,12 +22,17 @@ const PLACE = integration(
     sites = await LocalSites.start();
     product = await Product.start({ 'place.integration.js': PLACE });
     gateway = product.url.replace('127.0.0.1', 'localhost');
-  }, 90_000);
-  beforeEach(async () => {
     browsing = await startBrowser(sites.rules);
+  }, 90_000);
+  afterEach(async () => {
+    const settings = await browsing.openSettings();
+    await settings.getByRole('button', { name: 'Remove' }).click();
+    await settings.getByLabel('Address of the gateway').waitFor();
+    await browsing.context.clearCookies();
+    for (const page of browsing.context.pages()) if (page !== settings) await page.close();
   }, 60_000);
-  afterEach(() => browsing?.stop(), 60_000);
   afterAll(async () => {
+    await browsing?.stop();
     await product?.stop();
     sites?.stop();
   }, 60_000);
