@@ -24,5 +24,5 @@ button { margin: .5rem .5rem 0 0; padding: .65rem 1rem; border: 1px solid light-
 button.main { border-color: transparent; background: #1f5fbf; color: #fff; font-weight: 600; }
 button.main:hover, button.main:focus-visible { background: #174c9b; }
 :is(button, input):focus-visible { outline: 3px solid light-dark(#8db8f5, #6ea2ee); outline-offset: 2px; }
-input[type=text] { box-sizing: border-box; width: 100%; padding: .65rem; border: 1px solid light-dark(#8b92a0, #6b7280); border-radius: 8px; background: none; color: inherit; font: 1.25rem ui-monospace, monospace; text-transform: uppercase; }
+input[type=text] { margin-bottom: .75rem; box-sizing: border-box; width: 100%; padding: .65rem; border: 1px solid light-dark(#8b92a0, #6b7280); border-radius: 8px; background: none; color: inherit; font: 1.25rem ui-monospace, monospace; text-transform: uppercase; }
 `;

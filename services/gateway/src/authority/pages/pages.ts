@@ -7,7 +7,7 @@ export const confirmProgramPage = (program: string, person: string, action: stri
     `<p>${text(program)} on this machine asks to act as <strong>${text(person)}</strong>.</p>
     <p class="quiet">Only if you have just started it. You can sign it out again on your account page.</p>
     <form method="post" action="${text(action)}">
-      <button name="answer" value="yes" class="main" autofocus>Sign it in</button>
+      <button name="answer" value="yes" class="main">Sign it in</button>
       <button name="answer" value="no">No</button>
     </form>`,
   );
@@ -38,9 +38,16 @@ export const deviceDonePage = (): string =>
 /** Where browsers come back to that have no flow of their own; the extension closes the tab. */
 export const landingPage = (): string => frame('Signed in', '<p>You can close this page.</p>');
 
-export const problemPage = (code: string, why?: string): string =>
+/** What went wrong, for people; and in the standard's words, for those who run this. */
+export const problemPage = (code: string, why = ''): string =>
   frame(
     'This sign-in does not work',
-    `<p class="fault" role="alert">${text(why ?? 'Start it again where you came from.')}</p>
-    <p class="quiet">Start again where you came from. For your platform team: <code>${text(code)}</code></p>`,
+    `<p class="fault" role="alert">${SENTENCES[code] ?? 'Start it again where you came from.'}</p>
+    <p class="quiet">For your platform team: <code>${text([code, why].filter(Boolean).join(': '))}</code></p>`,
   );
+
+const SENTENCES: Record<string, string> = {
+  invalid_redirect_uri:
+    'The program that began it is not known here. Is it the extension? FINGERPOST_EXTENSIONS names those that are.',
+  invalid_client: 'The program that began it is not known here.',
+};
