@@ -115,6 +115,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   const isAllowed = addressesIn(settings.allowedAddresses);
   server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit), isAllowed }));
   server.addHook('onResponse', countRequests());
+  await app.init(); // from here on routes that are not Nest's own have its filters, too
   describeApi(app);
   await server.register(authority.routes);
   await server.register(takeForms({ ...identity, log }));

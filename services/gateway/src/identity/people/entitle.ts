@@ -44,11 +44,12 @@ function isMeant(name: string, vouched: Vouched, provider: ProviderSettings): bo
 function isOfDomain(vouched: Vouched, provider: ProviderSettings): boolean {
   const { domains } = provider;
   if (domains.length === 0) return true;
-  const domain = isGoogle(provider)
-    ? vouched.hostedDomain?.toLowerCase()
-    : verifiedEmail(vouched, provider)?.split('@').at(-1);
+  const domain = isGoogle(provider) ? vouched.hostedDomain?.toLowerCase() : domainOf(verifiedEmail(vouched, provider));
   return domain !== undefined && domains.some((allowed) => allowed.toLowerCase() === domain);
 }
+
+// Of what has one "@" alone: anything else is read differently by everybody.
+const domainOf = (email: string | undefined): string | undefined => /^[^@\s]+@([^@\s]+)$/.exec(email ?? '')?.[1];
 
 const verifiedEmail = (
   { email, isEmailVerified }: Vouched,

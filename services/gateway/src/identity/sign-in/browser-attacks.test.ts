@@ -196,6 +196,7 @@ describe('what a client says of itself', () => {
 
   it('does not move where the provider sends people back to (Host, X-Forwarded-Host)', async () => {
     const { host } = new URL(company.origin);
+    expect(await beginWith({ host: host.replace('localhost', '127.0.0.1') })).toBe(`${company.origin}/sign-in/company`);
     for (const headers of [
       { 'x-forwarded-host': 'evil.example', host },
       { forwarded: 'host=evil.example', host },

@@ -1,5 +1,5 @@
 import { Fault, isFault } from '@fingerpost/contracts';
-import type { Log } from '@fingerpost/platform';
+import { isLoopback, type Log } from '@fingerpost/platform';
 import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
@@ -30,6 +30,7 @@ export class SignInHttp {
   @RouteConfig(COUNTED)
   @ApiOperation({ summary: 'Where people sign in: goes straight to the provider if there is one only' })
   async choose(@Query('return_to') returnTo: unknown, @Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    if (this.isByAnotherName(request)) return this.toOwnName(request, reply);
     const { providers } = this.signIn;
     const [only] = providers;
     if (only !== undefined && providers.length === 1)
@@ -55,6 +56,7 @@ export class SignInHttp {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ) {
+    if (this.isByAnotherName(request)) return this.toOwnName(request, reply);
     try {
       const { url, cookie } = await this.signIn.begin(name, typeof returnTo === 'string' ? returnTo : undefined);
       this.clearAbandoned(request, reply);
@@ -120,6 +122,16 @@ export class SignInHttp {
     const begun = names.filter((name) => name.startsWith(prefix));
     if (begun.length < MOST_BEGUN) return;
     for (const name of begun) setCookie(reply, { name, value: '', ...this.cookie, maxAgeSeconds: 0 });
+  }
+
+  // On one's own machine: a cookie of 127.0.0.1 is none of localhost's, and that is where the provider sends people back to.
+  private isByAnotherName({ hostname }: FastifyRequest): boolean {
+    const own = new URL(this.signIn.origin).hostname;
+    return hostname !== own && isLoopback(own) && isLoopback(hostname);
+  }
+
+  private toOwnName({ url }: FastifyRequest, reply: FastifyReply): void {
+    reply.redirect(this.signIn.origin + url, 303);
   }
 
   private get cookie(): Pick<Cookie, 'isSecure'> {

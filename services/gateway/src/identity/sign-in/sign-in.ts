@@ -32,7 +32,7 @@ export class SignIn {
   constructor(
     settings: readonly ProviderSettings[],
     private readonly seal: Seal,
-    private readonly origin: string,
+    readonly origin: string,
     private readonly now: () => number = Date.now,
   ) {
     this.providers = settings.map((one) => new Provider(one, `${origin}/sign-in/${one.name}/callback`, now));
