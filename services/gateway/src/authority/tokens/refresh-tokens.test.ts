@@ -100,3 +100,28 @@ describe('a refresh token', () => {
     for (const token of [first, second]) for (const part of token.split('.').slice(1)) expect(kept).not.toContain(part);
   });
 });
+
+describe('how long it takes to refuse a refresh token', () => {
+  const ROUNDS = 400;
+
+  it('says nothing of how much of its mark is right', async () => {
+    const first = await begin();
+    const withMark = (right: number) =>
+      first.slice(0, -22 + right) + (first.at(-1) === 'A' ? 'B' : 'A').repeat(22 - right);
+    const [none, most] = [withMark(0), withMark(20)];
+    const times = { none: [] as number[], most: [] as number[] };
+    for (let round = 0; round < ROUNDS; round++)
+      for (const [name, token] of [
+        ['none', none],
+        ['most', most],
+      ] as const) {
+        const startedAt = process.hrtime.bigint();
+        await tokens.show(token);
+        times[name].push(Number(process.hrtime.bigint() - startedAt));
+      }
+    const medianOf = (all: number[]) => all.sort((a, b) => a - b)[all.length / 2]!;
+    const ratio = medianOf(times.most) / medianOf(times.none);
+    expect(ratio).toBeGreaterThan(0.8);
+    expect(ratio).toBeLessThan(1.25);
+  });
+});
