@@ -50,7 +50,7 @@ const PLACE = integration(
   };
   /** As pages of the extension's own can read it. */
   const kept = (settings: Page, area: 'local' | 'session') =>
-    settings.evaluate((area) => chrome.storage[area].get(), area);
+    settings.evaluate<Record<string, unknown>>(`chrome.storage.${area}.get()`);
 
   it('takes a choice at the provider, and the bar is there', async () => {
     const settings = await settingsWithGateway();
@@ -79,7 +79,7 @@ const PLACE = integration(
     const { page, bar } = await openRepository();
     await bar.find('StaticText', 'At code');
     const before = await kept(settings, 'local');
-    await settings.evaluate(() => chrome.storage.session.clear()); // as if the browser had been started anew
+    await settings.evaluate('chrome.storage.session.clear()'); // as if the browser had been started anew
     await stopWorker(page);
     await page.getByRole('link', { name: 'Issues' }).click();
     await bar.find('StaticText', 'At issues');
@@ -129,7 +129,7 @@ const PLACE = integration(
     const settings = await settingsWithGateway();
     await signInAs('Ada Admin', settings, browsing);
     await settings.getByText('It knows your token').waitFor();
-    await settings.evaluate(() => chrome.storage.session.clear());
+    await settings.evaluate('chrome.storage.session.clear()');
     await browsing.context.setOffline(true);
     await settings.getByRole('button', { name: 'Check connection' }).click();
     await settings.getByText('Nobody answers').waitFor();
@@ -160,7 +160,7 @@ const PLACE = integration(
 
   it('uses a tab where the browser has no window for it', async () => {
     const settings = await settingsWithGateway();
-    await settings.evaluate(() => Object.defineProperty(chrome, 'identity', { value: undefined }));
+    await settings.evaluate(`Object.defineProperty(chrome, 'identity', { value: undefined }), true`);
     await signInAs('Ada Admin', settings, browsing);
     await settings.getByText('Signed in as ada@example.com').waitFor();
     expect(browsing.context.pages().some((page) => page.url().includes('/oauth/landing'))).toBe(false);
