@@ -125,7 +125,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, id
       { provide: IdentityAudit, useValue: identity.audit },
       { provide: AuditReader, useValue: identity.trail },
       { provide: AccessReview, useValue: identity.review },
-      { provide: CallerLimit, useValue: new CallerLimit(settings.rateLimit) },
+      { provide: CallerLimit, useValue: new CallerLimit(settings.rateLimit, shared.counts) },
       { provide: ApiTokens, useFactory: () => ApiTokens.open(settings.dataFolder, settings.token) },
     ],
   };

@@ -13,6 +13,7 @@ import { RedisStore } from './identity/store/redis-store.ts';
 import type { IntegrationMemory } from './keep/integration-memory.ts';
 import { ProcessMemory } from './keep/process-memory.ts';
 import { redisMemory } from './keep/redis-memory.ts';
+import { SharedCounts } from './limit/shared-counts.ts';
 import { connectRedis } from './redis/connect-redis.ts';
 import { RedisLink } from './redis/redis-link.ts';
 import { readRedisSettings } from './redis/redis-settings.ts';
@@ -24,6 +25,8 @@ export interface Shared {
   turns: Turns;
   memory: IntegrationMemory;
   identity: IdentityStore;
+  /** how often callers ask; absent: there is one gateway */
+  counts?: SharedCounts;
   /** with what gateways seal what others carry for them */
   seal: Seal;
   close(): Promise<void>;
@@ -46,6 +49,7 @@ export async function openShared(settings: GatewaySettings, log: Log): Promise<S
   const link = new RedisLink(connectRedis(redis), log);
   const seal = new Seal(redis.keys);
   const identity = new RedisStore(link, seal, log);
+  const counts = new SharedCounts(link, seal);
   return {
     results: redisCache(link, seal, () =>
       log.warn('an entry of the shared cache was not written by a gateway; it is ignored'),
@@ -53,8 +57,10 @@ export async function openShared(settings: GatewaySettings, log: Log): Promise<S
     turns: redisTurns(link, seal),
     memory: redisMemory(link, seal),
     identity,
+    counts,
     seal,
     close: async () => {
+      counts.close();
       await identity.close();
       link.close();
     },

@@ -1,6 +1,6 @@
 import { Fault } from '@fingerpost/contracts';
 import { LRUCache } from 'lru-cache';
-import type { Entry, IdentityStore } from '../store/identity-store.ts';
+import type { IdentityStore } from '../store/identity-store.ts';
 import { type Person, subjectOf } from './person.ts';
 
 /** What a provider has said of somebody, checked. */
@@ -18,15 +18,16 @@ export interface Vouched {
   groups: string[];
 }
 
-export interface PersonRecord extends Vouched {
+interface PersonRecord extends Vouched {
   signedInAt: string;
-  blockedAt?: string;
 }
 
 /** What the settings give to somebody. @returns nothing when they do not let them in (any more) */
 export type Entitle = (vouched: Vouched) => Pick<Person, 'groups' | 'roles'> | undefined;
 
 const SHELF = 'person';
+/** Apart from what a sign-in writes: one that is under way must not open an account that is being closed. */
+const BLOCKED = 'blocked';
 const REMEMBERED = 50_000;
 
 /** Everybody who has ever signed in. What they may do follows from the settings of now and what their provider said last. */
@@ -41,7 +42,7 @@ export class People {
   ) {
     this.stopWatching = store.watch((change) => {
       if (change === 'anything') this.remembered.clear();
-      else if (change.shelf === SHELF) this.remembered.delete(change.id);
+      else if (change.shelf === SHELF || change.shelf === BLOCKED) this.remembered.delete(change.id);
     });
   }
 
@@ -55,15 +56,15 @@ export class People {
     if (known !== undefined) return known;
     const record = await this.store.read<PersonRecord>(SHELF, subject);
     const person = record && this.personIn(subject, record);
-    if (person !== undefined) this.remembered.set(subject, person);
+    if (person === undefined || (await this.isBlocked(subject))) return undefined;
+    this.remembered.set(subject, person);
     return person;
   }
 
   /** Keeps what was said at a sign-in. @throws Fault `request.forbidden` for whoever may not come in */
   async welcome(vouched: Vouched): Promise<Person> {
     const subject = subjectOf(vouched.issuer, vouched.sub);
-    const before = await this.store.read<PersonRecord>(SHELF, subject);
-    if (before?.blockedAt !== undefined)
+    if (await this.isBlocked(subject))
       throw new Fault('request.forbidden', 'An administrator has closed this account.');
     const record: PersonRecord = { ...vouched, signedInAt: new Date(this.now()).toISOString() };
     const person = this.personIn(subject, record);
@@ -75,20 +76,23 @@ export class People {
 
   /** @returns whether there is such a person */
   async setBlocked(subject: string, isBlocked: boolean): Promise<boolean> {
-    const record = await this.store.read<PersonRecord>(SHELF, subject);
-    if (record === undefined) return false;
-    const { blockedAt: _, ...rest } = record;
-    const changed = isBlocked ? { ...rest, blockedAt: new Date(this.now()).toISOString() } : rest;
-    return await this.store.replace<PersonRecord>(SHELF, subject, changed);
+    if ((await this.store.read(SHELF, subject)) === undefined) return false;
+    if (isBlocked) await this.store.write(BLOCKED, subject, new Date(this.now()).toISOString());
+    else await this.store.take(BLOCKED, subject);
+    return true;
   }
 
   async list(): Promise<(Person & { signedInAt: string; blockedAt?: string })[]> {
-    const entries = await this.store.list<PersonRecord>(SHELF);
-    return entries.map(({ id, record }: Entry<PersonRecord>) => ({
+    const [people, blocked] = await Promise.all([
+      this.store.list<PersonRecord>(SHELF),
+      this.store.list<string>(BLOCKED),
+    ]);
+    const blockedAt = new Map(blocked.map(({ id, record }) => [id, record]));
+    return people.map(({ id, record }) => ({
       ...faceOf(id, record),
       ...(this.entitle(record) ?? { groups: record.groups, roles: [] }),
       signedInAt: record.signedInAt,
-      ...(record.blockedAt !== undefined && { blockedAt: record.blockedAt }),
+      ...(blockedAt.has(id) && { blockedAt: blockedAt.get(id) }),
     }));
   }
 
@@ -96,8 +100,12 @@ export class People {
     this.stopWatching();
   }
 
+  private async isBlocked(subject: string): Promise<boolean> {
+    return (await this.store.read(BLOCKED, subject)) !== undefined;
+  }
+
   private personIn(subject: string, record: PersonRecord): Person | undefined {
-    const entitled = record.blockedAt === undefined ? this.entitle(record) : undefined;
+    const entitled = this.entitle(record);
     return entitled && { ...faceOf(subject, record), ...entitled };
   }
 }

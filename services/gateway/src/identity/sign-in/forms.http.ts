@@ -2,6 +2,7 @@ import { isFault } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { COUNTED } from '../admit-caller.ts';
+import { whyOf } from '../audit/why.ts';
 import type { WebSessions } from '../session/web-session.ts';
 import type { BackChannelLogout } from './back-channel-logout.ts';
 import type { BreakGlass } from './break-glass.ts';
@@ -43,7 +44,7 @@ async function hearLogout({ logout, log }: Parts, { params, body }: Form, reply:
     return reply.code(200).send();
   } catch (error) {
     const isTheirs = isFault(error) && (error.code === 'identity.refused' || error.code === 'request.not_found');
-    log.warn({ err: error }, 'a provider’s logout token was not followed');
+    log.warn({ why: whyOf(error) }, 'a provider’s logout token was not followed');
     const description = isTheirs ? error.message : 'try again in a moment';
     const code = isTheirs ? 'invalid_request' : 'temporarily_unavailable';
     return reply.code(isTheirs ? 400 : 503).send({ error: code, error_description: description });
@@ -60,7 +61,7 @@ async function breakGlass({ breakGlass, web, log }: Parts, request: Form, reply:
     await web.replace(request, reply, secret);
     return reply.header('cache-control', 'no-store').redirect('/', 303);
   } catch (error) {
-    if (!isFault(error)) log.error({ err: error }, 'break-glass failed');
+    if (!isFault(error)) log.error({ why: whyOf(error) }, 'break-glass failed');
     const sentence = isFault(error) ? error.message : 'Something went wrong on our side.';
     return show(
       reply,

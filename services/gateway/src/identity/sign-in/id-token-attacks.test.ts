@@ -21,6 +21,7 @@ afterAll(async () => {
 beforeEach(() => {
   hostile.trick = {};
   company.audit.length = 0;
+  company.log.lines.length = 0;
 });
 
 const now = () => Math.floor(Date.now() / 1_000);
@@ -76,6 +77,9 @@ it.each<[string, Trick]>([
   expect(page.text).toContain('You are not signed in');
   expect(isSignedIn).toBe(false);
   expect(company.audit).toMatchObject([{ action: 'sign_in.refused', target: 'provider:hostile' }]);
+  const log = company.log.lines.join() + JSON.stringify(company.audit);
+  expect(log).toContain('a sign-in failed');
+  expect(log).not.toMatch(/eyJ|eve@example/);
 });
 
 it.each<[string, (url: URL) => void]>([

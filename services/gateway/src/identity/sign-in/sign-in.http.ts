@@ -5,6 +5,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { COUNTED } from '../admit-caller.ts';
+import { whyOf } from '../audit/why.ts';
 import { type Cookie, cookieIn, setCookie } from '../session/cookies.ts';
 import { WebSessions } from '../session/web-session.ts';
 import { deviceOf } from './device-of.ts';
@@ -108,7 +109,7 @@ export class SignInHttp {
     const { code, message } = isFault(error)
       ? error
       : new Fault('internal', 'Something went wrong on our side.', { cause: error });
-    this.log.warn({ err: error }, `a sign-in failed: ${code}`);
+    this.log.warn({ code, why: whyOf(error) }, 'a sign-in failed');
     const isAway = code === 'identity.provider_unavailable' || code === 'identity.unavailable';
     const title = isAway ? 'Signing in is not possible right now' : 'You are not signed in';
     const status = isAway ? 503 : code === 'request.not_found' ? 404 : code === 'internal' ? 500 : 403;

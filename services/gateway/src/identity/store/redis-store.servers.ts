@@ -50,7 +50,7 @@ describeWithRedis('redis-server', () => {
         (await redis.intruder.keys('*')).map(async (key) => {
           const type = await redis.intruder.type(key);
           if (type === 'string') return [key, await redis.intruder.get(key)];
-          if (type === 'zset') return [key, await redis.intruder.zrange(key, 0, -1)];
+          if (type === 'zset') return [key, await redis.intruder.zrange(key, '0', '-1')];
           return [key, await redis.intruder.xrange(key, '-', '+')];
         }),
       );
@@ -104,12 +104,8 @@ describeWithRedis('redis-server', () => {
     });
 
     it('is swept away after its time', async () => {
-      const old = new RedisStore(
-        linkTo(redis.env).link,
-        new Seal([OLD]),
-        { warn: () => {} } as never,
-        () => Date.now() - 9e6,
-      );
+      const { link } = linkTo(redis.env);
+      const old = new RedisStore(link, new Seal([OLD]), { warn: () => {} } as never, () => Date.now() - 9e6);
       await until(() =>
         old.write('session', 'a', 1, { keepMs: 1_000 }).then(
           () => true,
@@ -121,6 +117,7 @@ describeWithRedis('redis-server', () => {
       const types = await Promise.all((await redis.intruder.keys('*')).map((key) => redis.intruder.type(key)));
       expect(types.filter((type) => type === 'string')).toHaveLength(1);
       await old.close();
+      link.close();
     });
 
     it('is forgotten by all gateways when changes are lost, forged or cut off', async () => {
@@ -139,7 +136,7 @@ describeWithRedis('redis-server', () => {
     it('goes on being followed by who comes back to Redis', async () => {
       await one.store.write('session', 'a', 1);
       await until(() => heard.length > 0);
-      await redis.intruder.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await redis.intruder.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
       await wait(200);
       await until(() =>
         one.store.take('session', 'a').then(
@@ -161,6 +158,14 @@ describeWithRedis('redis-server', () => {
       expect(await between.store.take('token', 'a')).toBe('of now');
       expect(await one.store.read('token', 'a')).toBeUndefined();
       expect(await between.store.list('token')).toEqual([]);
+      for (const gateway of [between, after]) await gateway.close();
+    });
+
+    it('survives it where nobody asks for it meanwhile', async () => {
+      await one.store.write('person', 'anna', 'is here');
+      const between = await open([NEW, OLD]);
+      const after = await open([NEW]);
+      await until(async () => (await after.store.read('person', 'anna')) === 'is here');
       for (const gateway of [between, after]) await gateway.close();
     });
   });

@@ -26,6 +26,9 @@ const SWEEP_MS = 60_000;
 const SPARED_MS = 300_000;
 const FOR_GOOD = 9e15;
 const SIZE_BYTES = 2;
+/** Shelves whose records may lie unused for longer than it takes to replace a key. */
+const LASTING = ['person', 'blocked', 'token', 'session'];
+const MOVE_MS = 2_000;
 
 /**
  * Keys: record, shelf, owner, changes. Values: mode, record, until, now, member, change. Nothing has an end that Redis knows of: what it
@@ -85,6 +88,7 @@ export class RedisStore implements IdentityStore {
     private readonly now: () => number = Date.now,
   ) {
     void this.follow();
+    void this.moveAll();
     this.sweeping = setInterval(() => void this.sweep(), SWEEP_MS).unref();
   }
 
@@ -116,12 +120,14 @@ export class RedisStore implements IdentityStore {
 
   async list<T>(shelf: Shelf, owner?: string): Promise<Entry<T>[]> {
     const kept = new Map<string, T>();
-    for (const index of this.indexesOf(shelf, owner)) {
+    for (const [at, index] of this.indexesOf(shelf, owner).entries()) {
       const records = await this.ask((redis) => redis.evalBuffer(LIST, 1, keyOf(index), this.now()), LIST_MS);
       for (const bytes of records as Buffer[]) {
         const id = this.idIn(shelf, bytes);
         const found = id === undefined || kept.has(id) ? undefined : this.openAnywhere(shelf, id, bytes);
-        if (found !== undefined) kept.set(id!, found.record as T);
+        if (found === undefined) continue;
+        kept.set(id!, found.record as T);
+        if (at > 0) await this.move(shelf, id!, found);
       }
     }
     return [...kept].map(([id, record]) => ({ id, record }));
@@ -183,6 +189,14 @@ export class RedisStore implements IdentityStore {
     const keepMs = until === undefined ? undefined : Math.max(1, until - this.now());
     await this.put('add', shelf, id, record, { owner, keepMs, isQuiet: true });
     return { record, owner, until };
+  }
+
+  /** While a key is being replaced: what nobody may ask for until the old one is gone. */
+  private async moveAll(): Promise<void> {
+    if (this.placesOf('', '').length === 1) return;
+    await sleep(MOVE_MS, undefined, { ref: false });
+    for (const shelf of LASTING)
+      await this.list(shelf).catch(() => this.log.warn(`not all of "${shelf}" has the new key yet`));
   }
 
   private async settle(shelf: Shelf, id: string): Promise<void> {
