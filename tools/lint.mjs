@@ -24,6 +24,7 @@ const checks = [
       'deploy/nats/dist',
       'deploy/local/dist',
       'deploy/compose/dist',
+      'deploy/development-provider/dist',
     ],
   ],
 ];

@@ -32,6 +32,9 @@ export {
 } from './integration.ts';
 export { BUS_ROLES, type BusPermissions, type BusRole, busPermissions, inboxOf } from './permissions.ts';
 export {
+  type AuditReply,
+  AuditRequest,
+  type AuditRow,
   BundleRequest,
   type CatalogueEntry,
   type CatalogueReply,

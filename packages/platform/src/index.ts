@@ -13,11 +13,14 @@ export {
   atLeast,
   bool,
   count,
+  EnvError,
   fileOf,
   host,
+  isLoopback,
   list,
   listenPort,
   listOf,
+  makeValidator,
   num,
   port,
   readSettings,
@@ -27,6 +30,7 @@ export {
   type SettingsSpec,
   str,
   url,
+  webOrigin,
 } from './config/settings.ts';
 export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';

@@ -1,6 +1,7 @@
 import { type Bus, type CertifiedSigner, certifiedSigner, type Log } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AuditSubjects, DATABASE } from './audit/audit.subjects.ts';
 import { hearEvents } from './audit/hear-events.ts';
 import { rememberHead } from './audit/remember-head.ts';
 import { watchBacklog } from './audit/watch-backlog.ts';
@@ -84,8 +85,9 @@ export function registryModule({ settings, bus, log, database }: RegistryParts):
   watchCatalogue(catalogue);
   return {
     module: RegistryModule,
-    controllers: [MatchSubjects, CatalogueSubjects],
+    controllers: [MatchSubjects, CatalogueSubjects, AuditSubjects],
     providers: [
+      { provide: DATABASE, useValue: database },
       { provide: Catalogue, useValue: catalogue },
       { provide: Bundles, useValue: new Bundles(store) },
       { provide: SIGNER, useFactory: () => certifiedSigner('registry', bus, log) },

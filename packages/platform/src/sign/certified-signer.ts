@@ -13,19 +13,21 @@ export interface CertifiedSigner {
 const RETRY_MS = 500;
 
 /**
- * A key of this process's own, certified by the root and renewed at half its life. Waits for the secrets service, which guards the root.
+ * A key of this process's own, certified by the root and replaced at half its life. It is in this process's memory and nowhere else.
+ * Waits for the secrets service, which guards the root.
  */
 export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Promise<CertifiedSigner> {
-  const { privateKey, publicKey } = await generateSigningKey();
   const certify = async () => {
+    const { privateKey, publicKey } = await generateSigningKey();
     const { certificate } = await bus.request<CertifyReply>(
       secretsSubjects.certify(role),
       { publicKey },
       { timeoutMs: 5_000 },
     );
-    return certificate;
+    return { certificate, privateKey };
   };
-  const signer = new Signer(privateKey, await untilItWorks(certify, log));
+  const first = await untilItWorks(certify, log);
+  const signer = new Signer(first.privateKey, first.certificate);
 
   let timer: NodeJS.Timeout;
   let isClosed = false;
@@ -33,7 +35,8 @@ export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Pro
     if (isClosed) return;
     timer = setTimeout(async () => {
       try {
-        signer.setCertificate(await certify());
+        const { certificate, privateKey } = await certify();
+        signer.setCertificate(certificate, privateKey);
         tellExpiry(role, signer);
         renewLater(halfLifeMs(signer.certificate));
       } catch (error) {

@@ -9,11 +9,16 @@ export interface RedisCommands {
   set(key: string, value: Buffer, unit: 'PX', keepMs: number): Promise<unknown>;
   evalBuffer(
     script: string,
-    keys: 1,
+    keys: number,
     key: string,
-    ...values: (string | number | Buffer)[]
-  ): Promise<Buffer | number | null>;
+    ...more: (string | number | Buffer)[]
+  ): Promise<Buffer | number | Buffer[] | null>;
+  xrangeBuffer(key: string, first: string, last: string, count: 'COUNT', most: number): Promise<StreamEntry[]>;
+  xrevrangeBuffer(key: string, last: string, first: string, count: 'COUNT', most: number): Promise<StreamEntry[]>;
 }
+
+/** Its id, then names and values in turn. */
+export type StreamEntry = [id: Buffer, fields: Buffer[]];
 
 export interface AskOptions {
   withinMs?: number;
