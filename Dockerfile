@@ -86,7 +86,7 @@ LABEL org.opencontainers.image.title="fingerpost-registry" \
       org.opencontainers.image.description="What code there is, and what it may do."
 COPY --from=system /walls /
 COPY --from=registry-app /out /
-ENV HEALTH_PORT=8081 FINGERPOST_INTEGRATIONS=/integrations
+ENV HEALTH_PORT=8081 FINGERPOST_INTEGRATIONS=/integrations FINGERPOST_DATA=/data
 EXPOSE 8081
 ENTRYPOINT ["node", "/app/services/registry/dist/main.js"]
 

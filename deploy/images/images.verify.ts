@@ -107,7 +107,15 @@ const hasDocker = findServer('docker') !== undefined;
     await containers.begin();
     containers.start('runner', ['--security-opt', WALLS, '--env', 'FINGERPOST_WALLS=namespaces']);
     const integrations = ['--volume', `${join(root, 'integrations')}:/integrations:ro`];
-    containers.start('registry', ['--security-opt', WALLS, '--env', 'FINGERPOST_WALLS=namespaces', ...integrations]);
+    const database = ['--volume', '/data']; // embedded
+    containers.start('registry', [
+      '--security-opt',
+      WALLS,
+      '--env',
+      'FINGERPOST_WALLS=namespaces',
+      ...database,
+      ...integrations,
+    ]);
     containers.start('gateway', ['--publish', '127.0.0.1::3000']);
   }, 120_000);
   afterAll(async () => {
