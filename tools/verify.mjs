@@ -7,6 +7,7 @@ import { runNode } from './run-node.mjs';
 const SUITES = {
   images: { folder: 'deploy/images', make: ['deploy/images/build.mjs'] },
   faults: { folder: 'e2e/faults' },
+  'another-provider': { folder: 'e2e/another-provider' },
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));
