@@ -1,6 +1,6 @@
 // The core of it in Firefox: settings, signing in, a bar on a page, a navigation, and the worker (there an event page) put to sleep.
 import { mkdir } from 'node:fs/promises';
-import type { Page } from 'puppeteer-core';
+import type { Browser, Page } from 'puppeteer-core';
 import { integration, Product, TOKEN } from '../e2e/product.ts';
 import { type FirefoxBrowsing, firefoxHere, startFirefox } from './testing/firefox.ts';
 import { LocalSites } from './testing/local-sites.ts';
@@ -27,6 +27,15 @@ import { LocalSites } from './testing/local-sites.ts';
     sites?.stop();
   }, 60_000);
 
+  const untilPage = async (browser: Browser, address: RegExp) => {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      const page = (await browser.pages()).find((page) => address.test(page.url()));
+      if (page !== undefined) return page;
+      if (performance.now() > deadline) throw new Error(`no page at ${address}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  };
   const heightOfBar = () =>
     page.evaluate(
       () => document.querySelector('html > div')?.shadowRoot?.querySelector('.bar')?.getBoundingClientRect().height,
@@ -45,10 +54,19 @@ import { LocalSites } from './testing/local-sites.ts';
     }
   };
 
-  it('is signed in by its settings', async () => {
-    const { settings } = browsing;
-    await settings.locator('input[inputmode="url"]').fill(product.url);
+  it('is signed in with the company account, in a window of the browser’s', async () => {
+    const { settings, browser } = browsing;
+    await settings.locator('input[inputmode="url"]').fill(product.url.replace('127.0.0.1', 'localhost'));
     await settings.locator('button.main').click();
+    await settings.locator('section[aria-labelledby="sign-in"] button.main').click();
+    const provider = await untilPage(browser, /\/interaction\//);
+    await provider.locator('button[value="ada"]').click();
+    await settings.waitForFunction(() => document.body.textContent?.includes('Signed in as ada@example.com'));
+    await settings.locator('section[aria-labelledby="sign-in"] button.plain').click();
+  }, 60_000);
+
+  it('is signed in with an API token', async () => {
+    const { settings } = browsing;
     await settings.locator('summary').click();
     await settings.locator('input[type="password"]').fill(TOKEN);
     await settings.locator('section[aria-labelledby="sign-in"] form button').click();

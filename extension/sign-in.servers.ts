@@ -37,9 +37,9 @@ const PLACE = integration(
     sites?.stop();
   }, 60_000);
 
-  const settingsWithGateway = async () => {
+  const settingsWithGateway = async (address = gateway) => {
     const settings = await browsing.openSettings();
-    await settings.getByLabel('Address of the gateway').fill(gateway);
+    await settings.getByLabel('Address of the gateway').fill(address);
     await settings.getByRole('button', { name: 'Add', exact: true }).click();
     return settings;
   };
@@ -172,5 +172,13 @@ const PLACE = integration(
     await settings.getByRole('button', { name: 'Sign in with your company account' }).click();
     await (await opened).close();
     await settings.getByText('The sign-in was not finished').waitFor();
+  }, 60_000);
+
+  it('says so where no gateway answers', async () => {
+    const settings = await settingsWithGateway('http://localhost:1');
+    await settings.getByRole('button', { name: 'Sign in with your company account' }).click();
+    await settings.getByText('does not answer as a gateway does').waitFor();
+    if (process.env.FINGERPOST_PICTURES)
+      await settings.screenshot({ path: `${process.env.FINGERPOST_PICTURES}/sign-in.png` });
   }, 60_000);
 });

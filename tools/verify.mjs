@@ -11,6 +11,7 @@ const SUITES = {
   telemetry: { folder: 'deploy/grafana' },
   helm: { folder: 'deploy/helm' },
   attacks: { folder: 'e2e/attacks' },
+  'another-provider': { folder: 'e2e/another-provider' },
 };
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));

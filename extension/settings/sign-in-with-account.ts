@@ -12,7 +12,8 @@ export async function signInWithAccount({ id, gateway }: Profile): Promise<SignI
     return signedOut('Without that permission this browser does not tell when you are back.');
   const redirect = redirectFor(gateway);
   const address = await send('sign-in.begin', { profile: id, redirect });
-  if (address === undefined) return signedOut(`${gateway} does not answer as a gateway does. Is the address right?`);
+  // Whatever went wrong in the worker arrives as nothing, and browsers disagree on which.
+  if (!address) return signedOut(`${gateway} does not answer as a gateway does. Is the address right?`);
   const back = await comeBack(address, redirect);
   if (back === undefined) return signedOut('The sign-in was not finished.');
   return await send('sign-in.finish', { profile: id, address: back });

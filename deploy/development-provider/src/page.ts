@@ -8,7 +8,7 @@ export function choosingPage(uid: string, client: string): string {
   );
   return whole(
     'Who would you like to be?',
-    `<p>For ${client.replace(/[^\w .:/-]/g, '')}. In production your company’s own sign-in stands here.</p>
+    `<p>To go on to ${client.replace(/[^\w .:/-]/g, '')}. In production your company’s own sign-in stands here.</p>
 <form method="post" action="/interaction/${uid}">${buttons.join('\n')}</form>`,
   );
 }
@@ -27,7 +27,7 @@ export const whole = (title: string, body: string): string => `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title} · development only</title>
 <style>${STYLE}</style>
-<p class="warning" role="alert">Development only: nobody needs a password here, anybody may be anybody.</p>
+<p class="warning" role="alert">Development only: no passwords, anybody may be anybody.</p>
 <main>
 <h1>${title}</h1>
 ${body}

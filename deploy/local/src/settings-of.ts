@@ -37,7 +37,11 @@ export function settingsOf(role: Role, addresses: Addresses, env: NodeJS.Process
 const isSecret = (name: string) => name.startsWith('INTEGRATION_');
 
 const OWN: Record<Role, (addresses: Addresses) => NodeJS.ProcessEnv> = {
-  gateway: ({ redis, cacheKey }) => ({ REDIS_URL: redis.url, FINGERPOST_CACHE_KEY: cacheKey }),
+  gateway: ({ redis, cacheKey, door }) => ({
+    REDIS_URL: redis.url,
+    FINGERPOST_CACHE_KEY: cacheKey,
+    FINGERPOST_URL: `http://localhost:${door}`, // tokens of one are good at the other
+  }),
   registry: ({ database }) => ({ DATABASE_URL: database.url }),
   runner: () => ({}),
   secrets: ({ vault, nats, door }) => ({

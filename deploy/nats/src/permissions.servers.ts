@@ -29,6 +29,7 @@ const RIGHTS: Record<string, Rights> = {
   [gatewaySubjects.remember]: { says: ['runner'], answers: 'gateway' },
   [registrySubjects.match]: { says: ['gateway'], answers: 'registry' },
   [registrySubjects.catalogue]: { says: ['gateway'], answers: 'registry' },
+  [registrySubjects.audit]: { says: ['gateway'], answers: 'registry' },
   [registrySubjects.bundle]: { says: ['runner'], answers: 'registry' },
   [registrySubjects.sourceMap]: { says: ['runner'], answers: 'registry' },
   [registrySubjects.grants]: { says: ['gateway', 'runner', 'secrets'], answers: 'registry' },

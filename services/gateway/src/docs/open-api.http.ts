@@ -10,8 +10,9 @@ export function describeApi(app: INestApplication): void {
     .addBearerAuth({
       type: 'http',
       scheme: 'bearer',
-      description: 'The API token: it is in the file `token` of the data folder.',
+      description: 'An API token: one that a person has made, or that of the file `token` in the data folder.',
     })
+    .addCookieAuth('fingerpost', { type: 'apiKey', in: 'cookie', description: 'The session of a browser: /sign-in.' })
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, about));
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type AuditEvent, auditSubjects } from '@fingerpost/contracts';
+import { type AuditEvent, type AuditRequest, auditSubjects } from '@fingerpost/contracts';
 import { createLog, LocalExchange, WireBus } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { sql } from 'drizzle-orm';
 import { fresh } from '../testing/fresh-database.ts';
 import { until } from '../testing/until.ts';
 import { hearEvents } from './hear-events.ts';
-import { append, readTrail, verifyTrail } from './trail.ts';
+import { append, latestOf, readTrail, verifyTrail } from './trail.ts';
 
 const event = (target: string, more: Partial<AuditEvent> = {}): AuditEvent => ({
   ...{ id: randomUUID(), at: '2026-11-25T12:00:00.000Z', actor: 'folder', action: 'version.served', target },
@@ -133,6 +133,22 @@ export function trailContract(open: () => Promise<Database>): void {
     await expect(verify(remembered)).rejects.toMatchObject({ seq: 4 });
     await write(say('registry', 'in its place'));
     await expect(verify(remembered)).rejects.toMatchObject({ seq: 4 });
+  });
+
+  it('is read from the latest, page by page, and by who did what', async () => {
+    const page = async (request: object) =>
+      (await latestOf(database.sql, request as AuditRequest)).map(({ seq }) => seq);
+    const all = await page({ limit: 100 });
+    expect(all).toEqual(all.toSorted((a, b) => b - a));
+    expect(await page({ limit: 2 })).toEqual(all.slice(0, 2));
+    expect(await page({ limit: 2, before: all[1] })).toEqual(all.slice(2, 4));
+    await write(say('gateway', 'x%", "actor":"eve"'));
+    const [latest] = await latestOf(database.sql, { limit: 1 });
+    expect(latest).toMatchObject({ service: 'gateway', event: { target: 'x%", "actor":"eve"' } });
+    const { actor, action } = latest!.event;
+    expect((await page({ limit: 100, actor, action })).length).toBeGreaterThan(0);
+    for (const nobody of ['%', 'eve', '_', "' OR 1=1 --", '"'])
+      expect(await page({ limit: 100, actor: nobody })).toEqual([]);
   });
 
   describe('what other services say', () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditEvent, auditSubjects, type Json } from '@fingerpost/contracts';
-import type { Bus, Log } from '@fingerpost/platform';
+import { type Bus, type Log, metrics } from '@fingerpost/platform';
 
 export interface Happening {
   /** a person's subject, `token:<id>`, or `service:gateway` for what happens by itself */
@@ -26,6 +26,12 @@ const TIMEOUT_MS = 5_000;
 
 /** Tells the audit trail who came in, who was refused, and what administrators did. Never a token, nor a part of one. */
 export class IdentityAudit {
+  private readonly happened = metrics.counter({
+    name: 'fingerpost_identity_events_total',
+    help: 'Sign-ins, refusals, and what administrators did, as the audit trail is told.',
+    labelNames: ['action'],
+  });
+
   constructor(
     private readonly bus: Pick<Bus, 'keep'>,
     private readonly log: Pick<Log, 'warn'>,
@@ -33,6 +39,7 @@ export class IdentityAudit {
 
   /** Before anything is done that nobody may do unseen: where it cannot be written down, it is not done. @throws Fault `bus.*` */
   async first(happening: Happening): Promise<void> {
+    this.happened.labels(happening.action).inc();
     const event: AuditEvent = { id: randomUUID(), at: new Date().toISOString(), ...happening };
     await this.bus.keep(auditSubjects.event('gateway'), event, { timeoutMs: TIMEOUT_MS });
   }

@@ -197,11 +197,11 @@ describe('what a client says of itself', () => {
   it('does not move where the provider sends people back to (Host, X-Forwarded-Host)', async () => {
     const { host } = new URL(company.origin);
     expect(await beginWith({ host: host.replace('localhost', '127.0.0.1') })).toBe(`${company.origin}/sign-in/company`);
-    for (const headers of [
-      { 'x-forwarded-host': 'evil.example', host },
-      { forwarded: 'host=evil.example', host },
-    ]) {
-      const location = await beginWith(headers);
+    for (const [name, value] of [
+      ['x-forwarded-host', 'evil.example'],
+      ['forwarded', 'host=evil.example'],
+    ] as const) {
+      const location = await beginWith({ [name]: value, host });
       expect(new URL(location).searchParams.get('redirect_uri')).toBe(`${company.origin}/sign-in/company/callback`);
     }
     const elsewhere = await beginWith({ host: 'evil.example' });

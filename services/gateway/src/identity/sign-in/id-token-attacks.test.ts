@@ -121,6 +121,17 @@ it('gives nobody a role for what is not a group name in a list', async () => {
   }
 });
 
+it.each([500, 502, 503])(
+  'says that a provider is away which answers %i, and that it is nobody’s fault here',
+  async (tokenStatus) => {
+    const { page, isSignedIn } = await tryWith({ tokenStatus });
+    expect(page.response.status).toBe(503);
+    expect(page.text).toContain('Hostile cannot be reached');
+    expect(isSignedIn).toBe(false);
+    expect(company.audit).toEqual([]);
+  },
+);
+
 it('follows a provider that has new keys', async () => {
   await tryWith({});
   hostile.rotateKeys();

@@ -46,12 +46,12 @@ body { margin: 0; background: light-dark(#f6f7f9, #14171c); color: light-dark(#1
 main { max-width: 24rem; margin: 16vh auto 0; padding: 2rem; border-radius: 12px; background: light-dark(#fff, #1d2229); border: 1px solid light-dark(#dde1e7, #303742); }
 h1 { margin: 0 0 .5rem; font-size: 1.4rem; }
 p { margin: 0 0 1.25rem; }
-.button { display: block; margin-top: .6rem; padding: .65rem 1rem; border-radius: 8px; font-weight: 600; text-decoration: none; color: #fff; background: #1f5fbf; }
+.button { display: block; text-align: center; margin-top: .6rem; padding: .65rem 1rem; border-radius: 8px; font-weight: 600; text-decoration: none; color: #fff; background: #1f5fbf; }
 .button:hover, .button:focus-visible { background: #174c9b; }
 .button:focus-visible { outline: 3px solid light-dark(#8db8f5, #6ea2ee); outline-offset: 2px; }
 label { display: block; margin-top: .8rem; }
 input { display: block; box-sizing: border-box; width: 100%; padding: .55rem .7rem; border-radius: 8px; border: 1px solid light-dark(#b9c0ca, #46505f); background: none; color: inherit; font: inherit; }
-button.button { width: 100%; border: 0; font: inherit; font-weight: 600; cursor: pointer; }
+button.button { width: 100%; margin-top: 1.2rem; border: 0; font: inherit; font-weight: 600; cursor: pointer; }
 small { display: block; font-weight: 400; }
 .warning { margin: 0; padding: .6rem 1rem; text-align: center; font-weight: 600; color: #1c1300; background: #ffc53d; }
 `;

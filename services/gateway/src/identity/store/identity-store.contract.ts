@@ -45,6 +45,17 @@ export function identityStoreContract(
       expect(await store.list('session', 'anna')).toEqual([{ id: 'long', record: 2 }]);
     });
 
+    it('takes what is over for not there, whoever asks', async () => {
+      await store.write('spent', 'a', 1, { keepMs: 30 });
+      await store.write('spent', 'b', 1, { keepMs: 30 });
+      await store.write('spent', 'c', 1, { keepMs: 30 });
+      await wait(60);
+      expect(await other.replace('spent', 'a', 2)).toBe(false);
+      expect(await other.add('spent', 'b', 2)).toBe(true);
+      expect(await other.take('spent', 'c')).toBeUndefined();
+      expect([await store.read('spent', 'a'), await store.read('spent', 'b')]).toEqual([undefined, 2]);
+    });
+
     it('lists a shelf, and what there belongs to one owner', async () => {
       await store.write('session', 'a', 1, { owner: 'anna' });
       await store.write('session', 'b', 2, { owner: 'ben' });
