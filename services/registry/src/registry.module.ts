@@ -4,17 +4,17 @@ import { type DynamicModule, Module, type OnApplicationBootstrap, type OnApplica
 import { hearEvents } from './audit/hear-events.ts';
 import { rememberHead } from './audit/remember-head.ts';
 import { Builder } from './build/builder.ts';
-import { Inspector } from './build/inspect.ts';
-import { EpochAnnouncer } from './catalogue/announce-epoch.ts';
+import { Inspector } from './build/inspector.ts';
 import { Bundles } from './catalogue/bundles.ts';
 import { CatalogueSubjects } from './catalogue/catalogue.subjects.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
-import { StoreFollower } from './catalogue/follow-store.ts';
+import { EpochAnnouncer } from './catalogue/epoch-announcer.ts';
+import { StoreFollower } from './catalogue/store-follower.ts';
 import type { RegistrySettings } from './config.ts';
 import { beginTerm } from './lead/begin-term.ts';
 import { Leadership } from './lead/leadership.ts';
 import { MatchSubjects } from './match/match.subjects.ts';
-import { GrantSigner } from './review/sign-grant.ts';
+import { GrantSigner } from './review/grant-signer.ts';
 import { FolderSource } from './source/folder-source.ts';
 import { CatalogueStore } from './store/catalogue-store.ts';
 

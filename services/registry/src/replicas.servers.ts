@@ -6,7 +6,7 @@ import { sql } from 'drizzle-orm';
 import { findPostgres, type RealPostgres, startPostgres } from '../../../packages/platform/src/testing/postgres.ts';
 import { readTrail, verifyTrail } from './audit/trail.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
-import { StoreFollower } from './catalogue/follow-store.ts';
+import { StoreFollower } from './catalogue/store-follower.ts';
 import { Draft } from './lead/draft.ts';
 import { CatalogueStore } from './store/catalogue-store.ts';
 import { openStore } from './store/open-store.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent, Json, SourceFault } from '@fingerpost/contracts';
-import type { OwnSpot } from '../catalogue/shelf.ts';
 import type { Version } from '../catalogue/version.ts';
+import type { OwnSpot } from '../lead/shelf.ts';
 import type { Numbered } from '../review/revisions.ts';
 
 const MOST_TARGET = 300;

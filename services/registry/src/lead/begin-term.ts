@@ -1,9 +1,9 @@
 import type { Log } from '@fingerpost/platform';
 import type { AdmitSettings } from '../build/admit-version.ts';
 import type { Builder } from '../build/builder.ts';
-import { SourceFollower } from '../build/follow-source.ts';
-import type { Inspector } from '../build/inspect.ts';
-import type { StoreFollower } from '../catalogue/follow-store.ts';
+import type { Inspector } from '../build/inspector.ts';
+import { SourceFollower } from '../build/source-follower.ts';
+import type { StoreFollower } from '../catalogue/store-follower.ts';
 import type { Source } from '../source/source.ts';
 import type { CatalogueStore } from '../store/catalogue-store.ts';
 import { BringIntoForce } from './bring-into-force.ts';

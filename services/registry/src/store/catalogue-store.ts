@@ -3,9 +3,9 @@ import type { Database, Sql } from '@fingerpost/platform/database';
 import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
 import { append } from '../audit/trail.ts';
 import type { DataFile } from '../build/data-file.ts';
-import type { OwnSpot } from '../catalogue/shelf.ts';
 import type { Version } from '../catalogue/version.ts';
 import type { Change, Saved } from '../lead/draft.ts';
+import type { OwnSpot } from '../lead/shelf.ts';
 import type { Numbered } from '../review/revisions.ts';
 import { bundles, catalogue, files, grants } from './schema.ts';
 

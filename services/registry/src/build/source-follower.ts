@@ -15,7 +15,7 @@ import {
 import type { Builder } from './builder.ts';
 import { PACKAGES } from './bundle/curated-packages.ts';
 import { type DataFile, readDataFile } from './data-file.ts';
-import type { Inspector } from './inspect.ts';
+import type { Inspector } from './inspector.ts';
 import { PACKAGE_FILES } from './package-files.ts';
 import { slots } from './slots.ts';
 
