@@ -88,4 +88,4 @@ async function migrationsIn({ sql: db }: Database): Promise<number> {
 }
 
 // Both drivers answer raw SQL with an object that has rows; drizzle's common type does not say so.
-export const rowsOf = <T>(result: unknown): T[] => (result as { rows: T[] }).rows;
+const rowsOf = <T>(result: unknown): T[] => (result as { rows: T[] }).rows;
