@@ -22,22 +22,22 @@ export interface TermParts {
 
 /** A replica begins to lead: it goes on from what the store has, and looks at the source anew. */
 export async function beginTerm(parts: TermParts): Promise<Term> {
-  const { store, follower, log } = parts;
+  const { store, follower, inspector, settings, log } = parts;
   const { term, saved } = await store.beginTerm();
   const over = new AbortController();
   const draft = new Draft(saved);
-  const bring = new BringIntoForce(
+  const onSaved = () => follower.look();
+  const bring = new BringIntoForce({ draft, store, term, log, onSaved, onOver: () => over.abort() });
+  const source = new SourceFollower({
+    source: parts.openSource(),
     draft,
-    store,
-    term,
+    bring,
+    builder: parts.startBuilder(),
+    inspector,
+    settings,
     log,
-    () => follower.look(),
-    () => over.abort(),
-  );
-  const tools = { builder: parts.startBuilder(), inspector: parts.inspector };
-  const source = new SourceFollower(parts.openSource(), draft, bring, tools, parts.settings, log, () =>
-    follower.open(),
-  );
+    onLoaded: () => follower.open(),
+  });
   source.start();
   return {
     over: over.signal,
