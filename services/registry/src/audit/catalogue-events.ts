@@ -47,6 +47,10 @@ function granted(digest: string, { revision, terms, isInForce }: Numbered): Audi
 
 // Whoever may write the folder is who approves.
 const say = (action: string, target: string, detail: Record<string, Json>, actor = 'folder'): AuditEvent => ({
-  ...{ id: randomUUID(), at: new Date().toISOString(), actor, action, detail },
+  id: randomUUID(),
+  at: new Date().toISOString(),
+  actor,
+  action,
+  detail,
   target: target.slice(0, MOST_TARGET),
 });

@@ -60,7 +60,11 @@ export class CatalogueStore {
         const isWhole = since?.term !== term || since.epoch > epoch;
         const after = isWhole ? -1 : since.epoch;
         return {
-          ...{ epoch, term, isOpen, isWhole, dataDigest: row!.dataDigest ?? undefined },
+          epoch,
+          term,
+          isOpen,
+          isWhole,
+          dataDigest: row!.dataDigest ?? undefined,
           files: (await tx.select(OF_FILE).from(files).where(gt(files.changedIn, after))).map(toFileState),
           grants: await tx.select(OF_GRANT).from(grants).where(gt(grants.changedIn, after)),
         };
@@ -144,7 +148,9 @@ const OF_FILE = {
 const OF_GRANT = { digest: grants.digest, revision: grants.revision, isInForce: grants.isInForce };
 
 const toFileState = ({ file, kind, served, fault, isGone }: FileRow): FileState => ({
-  ...{ file, kind, isGone },
+  file,
+  kind,
+  isGone,
   served: served === null ? undefined : (JSON.parse(served) as Version),
   fault: fault ?? undefined,
 });

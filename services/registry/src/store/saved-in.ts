@@ -24,8 +24,11 @@ export async function savedIn(tx: Sql, dataDigest: string | null): Promise<Saved
 function toSpot(row: FileRow): OwnSpot<Version | DataFile> {
   const { file, claimedIn, admitted, served, ownFault, fault } = row;
   const spot = {
-    ...{ file, claimedIn },
-    ...{ admitted: admitted ?? undefined, ownFault: ownFault ?? undefined, fault: fault ?? undefined },
+    file,
+    claimedIn,
+    admitted: admitted ?? undefined,
+    ownFault: ownFault ?? undefined,
+    fault: fault ?? undefined,
   };
   // Mostly what serves is what was admitted, and a shelf knows by that whether it changed.
   const isAdmitted = served !== null && JSON.stringify(served) === JSON.stringify(admitted);

@@ -89,7 +89,9 @@ export class OpenBao {
     return {
       address: { url: new URL(this.url) },
       auth: { by: 'approle', mount: 'approle', roleId, secretId, isWrapped: false },
-      ...{ mount: 'secret', prefix: 'fingerpost', dynamicMounts: ['database'] },
+      mount: 'secret',
+      prefix: 'fingerpost',
+      dynamicMounts: ['database'],
       ...change,
     };
   }
@@ -144,7 +146,9 @@ export class OpenBao {
     for (const name of ['secrets', 'root', 'dynamic']) await this.applyPolicy(name);
     await this.send('POST', 'auth/approle/role/fingerpost-secrets', {
       token_policies: ['fingerpost-secrets', 'fingerpost-root', 'fingerpost-dynamic'],
-      ...{ token_no_default_policy: true, token_ttl: '1h', token_max_ttl: '24h' },
+      token_no_default_policy: true,
+      token_ttl: '1h',
+      token_max_ttl: '24h',
     });
     // A new KV store answers "upgrading" for a moment.
     while (

@@ -43,7 +43,8 @@ const program = findServer('bao');
 
   const use = (name: string) =>
     world.outcome(grantFor([upstream.host], { secrets: { [name]: bindTo([upstream.host]) } }), `${upstream.url}/`, {
-      ...{ headers: [['authorization', PLACEHOLDER]], placeholders: { [PLACEHOLDER]: name } },
+      headers: [['authorization', PLACEHOLDER]],
+      placeholders: { [PLACEHOLDER]: name },
     });
   const check = (name: string) =>
     world.bus

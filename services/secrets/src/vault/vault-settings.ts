@@ -99,7 +99,9 @@ export function readVaultSettings(env: NodeJS.ProcessEnv, problems: string[]): V
       ...(given.caCert !== '' && { ca: readCa(given.caCert, problems) }),
     },
     auth: readAuth(given, tokenFile, problems),
-    ...{ mount: given.mount, prefix: given.prefix, dynamicMounts: given.dynamicMounts },
+    mount: given.mount,
+    prefix: given.prefix,
+    dynamicMounts: given.dynamicMounts,
     ...(given.rootTransitKey !== '' && { root: readRoot(given, problems) }),
   };
 }
