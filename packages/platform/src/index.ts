@@ -25,6 +25,7 @@ export {
   SettingsError,
   type SettingsOf,
   type SettingsSpec,
+  secret,
   str,
   url,
 } from './config/settings.ts';
