@@ -17,7 +17,7 @@ const AGAIN_MS = 1_000;
  */
 export async function openStore({ databaseUrl, databaseCa, dataFolder }: StoreSettings, log: Log): Promise<Database> {
   if (databaseUrl !== undefined) {
-    const database = openServer({ url: databaseUrl, ca: databaseCa }, log);
+    const database = openServer({ url: databaseUrl.reveal(), ca: databaseCa }, log);
     await untilItAnswers(database, log);
     return await orClose(database, checkSchema);
   }
