@@ -2,8 +2,8 @@
 import { type GrantList, registrySubjects } from '@fingerpost/contracts';
 import { Secret, type Service } from '@fingerpost/platform';
 import { type Database, openServer } from '@fingerpost/platform/database';
+import { findPostgres, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { sql } from 'drizzle-orm';
-import { findPostgres, type RealPostgres, startPostgres } from '../../../packages/platform/src/testing/postgres.ts';
 import { readTrail, verifyTrail } from './audit/trail.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { StoreFollower } from './catalogue/store-follower.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Secret } from '@fingerpost/platform';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 import type { VaultSettings } from '../vault/vault-settings.ts';
 
 const POLICIES = join(import.meta.dirname, '../../../../deploy/vault');

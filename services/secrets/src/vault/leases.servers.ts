@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { findPostgres, findServer, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findPostgres, type RealPostgres, startPostgres } from '../../../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import type { VaultProxy } from '../testing/vault-proxy.ts';

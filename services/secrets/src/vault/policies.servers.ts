@@ -1,5 +1,5 @@
+import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 
 const program = findServer('bao');
