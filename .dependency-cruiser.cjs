@@ -43,7 +43,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^services/runner/dist/', pathNot: 'inside/try-walls\\.(js|d\\.ts)$' },
       to: {
-        path: '^(node:)?(undici|ioredis|pg|http|https|http2|net|dns|tls|dgram)$|node_modules/(undici|ioredis|pg)/|^packages/platform/dist/database/',
+        path: '^(node:)?(undici|ioredis|pg|http|https|http2|net|dns|tls|dgram)$|node_modules/(undici|ioredis|pg)/|^packages/platform/dist/(database|otlp)/',
       },
     },
     {

@@ -1,11 +1,13 @@
 // `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts; `npm run verify` *.verify.ts;
-// `npm run test:cluster` runs the end-to-end suite once more, on separate processes and real servers.
+// `npm run test:cluster` runs the end-to-end suite once more, on separate processes and real servers; `npm run test:compose` on containers.
 const suite = process.env.FINGERPOST_SUITE ?? 'fast';
-const ON_A_CLUSTER = ['standalone', 'failures', 'authors-mistakes', 'sealed-sdks'];
+const ELSEWHERE = ['standalone', 'failures', 'authors-mistakes', 'sealed-sdks'].map((name) => `**/e2e/${name}.test.ts`);
+const PATIENCE_MS = { cluster: 90_000, verify: 90_000, compose: 240_000 }[suite];
 const MATCH = {
   servers: ['**/*.servers.ts'],
   verify: ['**/*.verify.ts'],
-  cluster: ON_A_CLUSTER.map((name) => `**/e2e/${name}.test.ts`),
+  cluster: ELSEWHERE,
+  compose: ELSEWHERE,
 };
 
 export default {
@@ -35,6 +37,6 @@ export default {
     ],
   },
   reporters: ['default', '<rootDir>/tools/missing-servers-reporter.cjs'],
-  testTimeout: suite === 'cluster' ? 90_000 : 20_000,
-  ...(suite === 'cluster' && { maxWorkers: 1 }),
+  testTimeout: PATIENCE_MS ?? 20_000,
+  ...(PATIENCE_MS !== undefined && { maxWorkers: 1 }),
 };

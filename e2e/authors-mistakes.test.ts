@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FailureDetail } from '@fingerpost/contracts';
-import { githubPage, Product } from './product.ts';
+import { githubPage, PATIENCE_MS, Product } from './product.ts';
 
 const file = (name: string, metadata: string, lines: string[]) =>
   [
@@ -52,7 +52,7 @@ describe('an author’s mistake is told with its place and what to do:', () => {
     failures = Object.fromEntries(
       (await Promise.all(details)).map((detail: FailureDetail) => [detail.integration, detail]),
     );
-  }, 60_000);
+  }, PATIENCE_MS);
   afterAll(async () => {
     await product.stop();
     deaf.closeAllConnections();

@@ -8,19 +8,25 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '../packages/platform/src/testing/free-port.ts';
 
-/** `node tools/test.mjs cluster`: the same tests on separate processes and real servers. */
-export const isCluster = process.env.FINGERPOST_SUITE === 'cluster';
-const PROGRAM = join(
-  import.meta.dirname,
-  isCluster ? '../deploy/local/dist/main.js' : '../services/standalone/dist/main.js',
-);
-const ARGUMENTS = isCluster ? ['--runners', '2', '--secrets', '1'] : [];
+/** `npm run test:cluster`, `npm run test:compose` and `npm run verify`: the same tests on separate processes and real servers, and on containers. */
+const suite = process.env.FINGERPOST_SUITE ?? '';
+type Elsewhere = [program: string, startMs: number, ...args: string[]];
+// It starts four servers and seven services first.
+const CLUSTER: Elsewhere = ['../deploy/local/dist/main.js', 120_000, '--runners', '2', '--secrets', '1'];
+const ELSEWHERE: Record<string, Elsewhere> = {
+  cluster: CLUSTER,
+  verify: CLUSTER,
+  compose: ['../deploy/compose/dist/testing/main.js', 150_000],
+};
+export const isCluster = Object.hasOwn(ELSEWHERE, suite);
+const [program, START_MS, ...ARGUMENTS] = ELSEWHERE[suite] ?? ['../services/standalone/dist/main.js', 20_000];
+const PROGRAM = join(import.meta.dirname, program);
+/** For what comes before the tests of a file. */
+export const PATIENCE_MS = 3 * START_MS;
 /** The same, with everything that its bus carries written to the file `bus` in its folder. */
 export const LISTENED_TO = isCluster ? PROGRAM : join(import.meta.dirname, 'listened-to.mjs');
 /** For tests that look into the one process that the embedded product is. */
 export const itEmbedded = isCluster ? it.skip : it;
-/** Until it serves. A cluster starts four servers and seven services first. */
-const START_MS = isCluster ? 60_000 : 20_000;
 export const TOKEN = 'the token of these tests';
 
 export interface StreamedEvent {

@@ -5,7 +5,7 @@ import { isSigned } from './aws-signature.ts';
 import { CANARIES, startWithSdks } from './curated-sdks.ts';
 import { findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';
-import { itEmbedded, LISTENED_TO, Product } from './product.ts';
+import { itEmbedded, LISTENED_TO, PATIENCE_MS, Product } from './product.ts';
 import { type Asked, StandIn } from './stand-in.ts';
 
 const REAL = {
@@ -166,7 +166,7 @@ beforeAll(async () => {
     REAL,
     LISTENED_TO,
   );
-}, 60_000);
+}, PATIENCE_MS);
 afterAll(async () => {
   await product?.stop();
   await standIn?.close();

@@ -1,13 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gatewaySettings } from '@fingerpost/gateway';
+import { gatewaySettings, providerSettings } from '@fingerpost/gateway';
 import { busSettings, healthSettings, rootKeySettings, type SettingsSpec } from '@fingerpost/platform';
+import { otlpSettings } from '@fingerpost/platform/otlp';
 import { registrySettings } from '@fingerpost/registry';
 import { runnerSettings } from '@fingerpost/runner';
 import { secretsSettings, vaultSettings } from '@fingerpost/secrets';
+import { standaloneSettings } from '@fingerpost/standalone';
 
 const specs: SettingsSpec[] = [
   gatewaySettings,
+  providerSettings('<NAME>'),
+  standaloneSettings,
   registrySettings,
   runnerSettings,
   secretsSettings,
@@ -15,6 +19,7 @@ const specs: SettingsSpec[] = [
   rootKeySettings,
   vaultSettings,
   healthSettings,
+  otlpSettings,
 ];
 const inCode = new Set(specs.flatMap((spec) => Object.values(spec).map(([variable]) => variable)));
 // Read elsewhere: any number of secrets, and the pages of a gateway that is a process of its own.

@@ -49,8 +49,9 @@ import { LocalSites } from './testing/local-sites.ts';
     const { settings } = browsing;
     await settings.locator('input[inputmode="url"]').fill(product.url);
     await settings.locator('button.main').click();
+    await settings.locator('summary').click();
     await settings.locator('input[type="password"]').fill(TOKEN);
-    await settings.locator('section[aria-labelledby="sign-in"] button.main').click();
+    await settings.locator('section[aria-labelledby="sign-in"] form button').click();
     await settings.waitForFunction(() => document.body.textContent?.includes('It knows your token'));
   }, 60_000);
 

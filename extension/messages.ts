@@ -27,6 +27,9 @@ interface Requests {
   'page.open-settings': { ask: object; reply: boolean };
   /** from the extension's own pages */
   'sign-in.read': { ask: { profile: string }; reply: SignIn };
+  /** the reply is where the browser goes */
+  'sign-in.begin': { ask: { profile: string; redirect: string }; reply: string };
+  'sign-in.finish': { ask: { profile: string; address: string }; reply: SignIn };
   'sign-in.paste': { ask: { profile: string; token: string }; reply: SignIn };
   'sign-in.out': { ask: { profile: string }; reply: SignIn };
   'profiles.remove': { ask: { profile: string }; reply: boolean };

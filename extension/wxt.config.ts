@@ -14,6 +14,10 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const KEY =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAwhBP6umyQ0jnqZoUy/DlHp+NAf8yPNfAUXt+0wPtgl58Aqh0lxLngbOVQq8baH36juBawr6SJ5bYc7qTKFFuQqxHD7OqlnOEz0RAYHGFjRlDKWYI51WKFQul4lIrs+re17V9DVnOqWdLtYxHCzhZH4PI8F0JJb8On/st6ZTWK8exXm+f0uK14t+U8UfO6QGV2paI1QrNQpRTGZIihPDRX8GG0U7XLPgzWDxMbIIZMlfiva2eENHynrdC/tYEc2NzT4/sBVK8CEPGfW+Chos2fbbRgr6Yy0G6XMO/N+hlslTwRqH/OSCUo9EGaDeLF6JesM61L6ma25z4Jy0cVg6jOQIDAQAB';
+const isForStore = process.argv.includes('zip');
+
 export default defineConfig({
   manifestVersion: 3,
   outDir: 'dist',
@@ -22,7 +26,7 @@ export default defineConfig({
     name: 'Fingerpost',
     description: 'What your organisation knows about the page you are on.',
     // Nothing is granted at installation but a place for settings: sites are switched on one by one.
-    permissions: ['storage', 'scripting'],
+    permissions: ['storage', 'scripting', 'identity'],
     optional_host_permissions: ['https://*/*'],
     content_security_policy: { extension_pages: CONTENT_SECURITY_POLICY },
     commands: {
@@ -38,7 +42,12 @@ export default defineConfig({
             },
           },
         }
-      : { storage: { managed_schema: 'managed-settings.json' }, minimum_chrome_version: '123' }),
+      : {
+          // Gives it the same id on every machine, which gateways know (FINGERPOST_EXTENSIONS). Stores give it one of their own.
+          ...(!isForStore && { key: KEY }),
+          storage: { managed_schema: 'managed-settings.json' },
+          minimum_chrome_version: '123',
+        }),
   }),
   vite: () => ({
     plugins: [react()],

@@ -16,7 +16,16 @@ const checks = [
   ['tsc', ['-p', 'extension/tsconfig.tests.json']],
   [
     'depcruise',
-    ['--config', '.dependency-cruiser.cjs', ...built, 'bench/dist', 'deploy/nats/dist', 'deploy/local/dist'],
+    [
+      '--config',
+      '.dependency-cruiser.cjs',
+      ...built,
+      'bench/dist',
+      'deploy/nats/dist',
+      'deploy/local/dist',
+      'deploy/compose/dist',
+      'deploy/development-provider/dist',
+    ],
   ],
 ];
 const failed = checks.filter(

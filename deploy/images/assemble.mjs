@@ -21,7 +21,7 @@ remove('package-lock.json', ...find(workspaces).filter((path) => !parts.includes
 remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md,tgz}'));
 remove(...find('node_modules/**/prebuilds/*').filter((path) => !path.endsWith(`${process.platform}-${process.arch}`)));
 
-copy(parts.map((part) => `${part}/dist`));
+copy([...parts.map((part) => `${part}/dist`), ...globSync(`services/${service}/migrations`)]);
 remove(...find('{packages,services}/*/dist/**/*.{map,d.ts}'), ...find('{packages,services}/*/dist/**/{fuzz,testing}'));
 const bundled = service === 'gateway' ? 'console' : undefined; // the web pages
 if (bundled) copy([`${bundled}/dist`]);

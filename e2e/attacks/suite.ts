@@ -30,7 +30,7 @@ export function attackSuite(env: NodeJS.ProcessEnv): void {
 
   beforeAll(async () => {
     ground = await Ground.open(env);
-  }, 60_000);
+  }, 180_000);
   afterAll(() => ground?.close());
 
   describe.each(FAMILIES)('attacks $name', ({ name, attacks }) => {

@@ -271,6 +271,8 @@ const WIKI = 'https://wiki.acme.dev/page';
 
   it.each([
     ['sign-in.read', '{ profile: "x" }'],
+    ['sign-in.begin', '{ profile: "x", redirect: "https://evil.dev/" }'],
+    ['sign-in.finish', '{ profile: "x", address: "https://evil.dev/?code=x" }'],
     ['sign-in.paste', '{ profile: "x", token: "mine" }'],
     ['sign-in.out', '{ profile: "x" }'],
     ['profiles.remove', '{ profile: "x" }'],

@@ -1,5 +1,7 @@
 // What the background worker is made of. Built anew whenever the browser starts it: nothing here remembers, only storage does.
 import { browser } from 'wxt/browser';
+import { Account } from '../credentials/account.ts';
+import { EitherWay } from '../credentials/either-way.ts';
 import { PastedToken } from '../credentials/pasted-token.ts';
 import { DisplaySettings } from '../display/display.ts';
 import { LastKnown } from '../gateway/last-known.ts';
@@ -11,7 +13,9 @@ export const managed = async (): Promise<Managed> => (await browser.storage.mana
 
 export const profiles = new Profiles(browser.storage.local, managed);
 export const display = new DisplaySettings(browser.storage.local);
-export const credentials = new PastedToken(browser.storage.local);
+export const account = new Account(browser.storage.local, browser.storage.session);
+export const pastedToken = new PastedToken(browser.storage.local);
+export const credentials = new EitherWay([account, pastedToken]);
 export const gatewaySites = new GatewaySites(browser.storage.session);
 export const lastKnown = new LastKnown(browser.storage.session);
 export const ourselves = { id: browser.runtime.id, root: `${location.origin}/` };

@@ -4,7 +4,17 @@ import { checkConnection } from '../gateway/check-connection.ts';
 import type { Ask, PageSettings, Reply, Request, RequestName } from '../messages.ts';
 import type { Profile } from '../profiles/profiles.ts';
 import { type ProviderView, providersFrom } from '../providers/providers.ts';
-import { credentials, display, gatewaySites, lastKnown, managed, ourselves, profiles } from './parts.ts';
+import {
+  account,
+  credentials,
+  display,
+  gatewaySites,
+  lastKnown,
+  managed,
+  ourselves,
+  pastedToken,
+  profiles,
+} from './parts.ts';
 import { mayAsk, originOfPage, type Sender } from './senders.ts';
 import { siteNamed } from './site-named.ts';
 
@@ -31,9 +41,14 @@ const handlers: Handlers = {
   },
 
   'sign-in.read': async ({ profile }) => credentials.read(await profileOf(profile)),
+  'sign-in.begin': async ({ profile, redirect }) => account.begin(await profileOf(profile), redirect),
+  'sign-in.finish': async ({ profile, address }) => {
+    await lastKnown.forget();
+    return account.finish(await profileOf(profile), address);
+  },
   'sign-in.paste': async ({ profile, token }) => {
     await lastKnown.forget();
-    return credentials.paste(await profileOf(profile), token);
+    return pastedToken.paste(await profileOf(profile), token);
   },
   'sign-in.out': async ({ profile }) => {
     await lastKnown.forget();
@@ -97,7 +112,7 @@ async function shortHash(text: string): Promise<string> {
 
 /** What the gateway says about the site that a page belongs to; nothing while it cannot be asked. */
 async function siteOn(profile: Profile, origin: string) {
-  const token = await credentials.token(profile);
+  const token = await credentials.token(profile).catch(() => undefined);
   const settings = token === undefined ? undefined : await gatewaySites.read(profile, token);
   return settings && siteNamed(settings, origin);
 }
@@ -110,7 +125,7 @@ async function profileOf(id: string): Promise<Profile> {
 
 async function readProviders(): Promise<ProviderView[]> {
   const { active } = await profiles.read();
-  const token = active && (await credentials.token(active));
+  const token = active && (await credentials.token(active).catch(() => undefined));
   const settings =
     active && token && (await gatewaySites.ask(active, token).catch(() => gatewaySites.read(active, token)));
   if (!settings) return [];

@@ -14,6 +14,8 @@ describe('who may ask for what', () => {
   it('lets no page ask what is for the settings, nor the settings what is for pages', () => {
     for (const name of [
       'sign-in.read',
+      'sign-in.begin',
+      'sign-in.finish',
       'sign-in.paste',
       'sign-in.out',
       'profiles.remove',

@@ -10,7 +10,7 @@ export type SignIn =
  * The worker may be stopped between any two calls, so every promise is kept in storage first.
  */
 export interface Credentials {
-  /** What goes behind "Bearer", renewed where that is possible; nothing when signed out. */
+  /** What goes behind "Bearer", renewed where that is possible; nothing when signed out. @throws GatewayProblem when the gateway is away */
   token(profile: Profile): Promise<string | undefined>;
   /** The gateway did not know what it was sent. */
   refused(profile: Profile): Promise<void>;

@@ -80,4 +80,21 @@ describe('a question of a page', () => {
     expect(events).toHaveLength(2);
     expect(await known.recall(profile, context)).toEqual([]);
   });
+
+  it('is asked again with a renewed token where the old one was refused before its time', async () => {
+    const shown: unknown[] = [];
+    gateway.removeAllListeners('request').on('request', ({ headers }, reply) => {
+      shown.push(headers.authorization);
+      reply.writeHead(headers.authorization === 'Bearer renewed' ? 200 : 401).end(WHOLE);
+    });
+    let token = 'old';
+    const refused = async () => {
+      token = 'renewed';
+    };
+    credentials = { token: async () => token, refused } as unknown as PastedToken;
+    const { problem, events } = await ask();
+    expect(problem).toBeUndefined();
+    expect(events.map(({ name }) => name)).toEqual(['expected', 'insight', 'done']);
+    expect(shown).toEqual(['Bearer old', 'Bearer renewed']);
+  });
 });

@@ -18,9 +18,6 @@ export interface AnswerParts {
 export async function answerQuestion(context: PageContext, parts: AnswerParts): Promise<PageProblem | undefined> {
   const { profile, credentials, known, signal, onEvent } = parts;
   if (profile === undefined) return SET_UP;
-  const token = await credentials.token(profile);
-  if (token === undefined) return SIGN_IN;
-
   const events: AnswerEvent[] = [];
   const hear = (heard: AnswerEvent) => {
     const event = events.length < MOST_EVENTS ? checkedEvent(heard) : undefined;
@@ -29,19 +26,35 @@ export async function answerQuestion(context: PageContext, parts: AnswerParts): 
     onEvent(event);
   };
   try {
+    const token = await credentials.token(profile);
+    if (token === undefined) return SIGN_IN;
     const life = AbortSignal.any([signal, AbortSignal.timeout(MOST_MS)]);
-    await askForContext({ gateway: profile.gateway, token, context, signal: life, onEvent: hear });
+    const ask = (token: string) =>
+      askForContext({ gateway: profile.gateway, token, context, signal: life, onEvent: hear });
+    await ask(token).catch(async (error) => {
+      const renewed = isUnknown(error) ? await renewedAfter(token, profile, credentials) : undefined;
+      if (renewed === undefined) throw error;
+      await ask(renewed);
+    });
     await known.keep(profile, context, events);
     return undefined;
   } catch (error) {
     signal.throwIfAborted();
     const problem = problemFrom(error);
-    if (problem === SIGN_IN) await credentials.refused(profile);
     if (problem.isPassing && events.length === 0)
       for (const event of await known.recall(profile, context)) onEvent(event);
     return problem;
   }
 }
+
+/** A token may be refused before its time; there may be another one then. */
+async function renewedAfter(token: string, profile: Profile, credentials: Credentials): Promise<string | undefined> {
+  await credentials.refused(profile);
+  const renewed = await credentials.token(profile);
+  return renewed === token ? undefined : renewed;
+}
+
+const isUnknown = (error: unknown): boolean => error instanceof GatewayProblem && error.status === 401;
 
 /** Far more than any bar shows. */
 const MOST_EVENTS = 2_000;

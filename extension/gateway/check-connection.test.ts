@@ -23,8 +23,8 @@ describe('the connection check', () => {
   it.each<[string, Partial<CheckParts>, RegExp]>([
     ['nobody answers', { knock: () => Promise.reject(new TypeError('fetch failed')) }, /VPN/],
     ['somebody else answers', { knock: async () => ({ status: 404 }) }, /platform team/],
-    ['nobody is signed in', { token: async () => undefined }, /Paste/],
-    ['the token is not known', { sites: () => problem(401) }, /Paste another/],
+    ['nobody is signed in', { token: async () => undefined }, /Sign in/],
+    ['the token is not known', { sites: () => problem(401) }, /Sign in again/],
     ['it is asked too often', { sites: () => problem(429) }, /Wait/],
     ['it is ill', { sites: () => problem(503) }, /again/],
     ['a proxy answers in its stead', { sites: () => Promise.reject(new SyntaxError('<html>')) }, /proxy/],

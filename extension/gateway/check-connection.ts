@@ -30,8 +30,8 @@ export async function checkConnection({ gateway }: Profile, parts: CheckParts): 
     return [bad(`${gateway} answers, and is no Fingerpost gateway.`, 'Ask your platform team for the address.')];
   const reached = fine(`${gateway} answers.`);
 
-  const token = await parts.token();
-  if (token === undefined) return [reached, bad('You are signed out.', 'Paste an API token below.')];
+  const token = await parts.token().catch(() => undefined);
+  if (token === undefined) return [reached, bad('You are signed out.', 'Sign in below.')];
   try {
     const { adapters } = await parts.sites(token);
     const on = adapters.filter(({ enabled }) => enabled).map(({ name }) => name);
@@ -46,7 +46,7 @@ function problemFinding(error: unknown): Finding {
   if (status === 401)
     return bad(
       'It does not know your token.',
-      'Paste another one: your platform team hands them out, or see the file "token" in the gateway’s data folder.',
+      'Sign in again. API tokens are handed out by your platform team, or see the file "token" in the gateway’s data folder.',
     );
   if (status === 429) return bad('It has had too many questions from you.', 'Wait a minute and check again.');
   if (status >= 500)

@@ -4,6 +4,7 @@ import type { Finding } from '../gateway/check-connection.ts';
 import { send } from '../messages.ts';
 import type { Profile } from '../profiles/profiles.ts';
 import { Findings } from './findings.tsx';
+import { signInWithAccount } from './sign-in-with-account.ts';
 
 /** Who we are to the gateway, and whether it hears us. The token goes to the background worker and is never shown again. */
 export function SignInForm({ profile }: { profile: Profile }) {
@@ -23,6 +24,12 @@ export function SignInForm({ profile }: { profile: Profile }) {
   const paste = async (token: string) => {
     setSignIn(await send('sign-in.paste', { profile: id, token }));
     await check();
+  };
+  const signInByAccount = async () => {
+    setFindings(undefined);
+    const outcome = await signInWithAccount(profile);
+    setSignIn(outcome);
+    if (outcome.state === 'signed-in') await check();
   };
   if (signIn === undefined) return null;
   return (
@@ -50,14 +57,44 @@ export function SignInForm({ profile }: { profile: Profile }) {
           </span>
         </div>
       ) : (
-        <PasteToken why={signIn.why} onPaste={paste} />
+        <SignedOut why={signIn.why} onAccount={signInByAccount} onPaste={paste} />
       )}
       {findings && <Findings findings={findings} />}
     </section>
   );
 }
 
-function PasteToken({ why, onPaste }: { why?: string; onPaste(token: string): Promise<void> }) {
+interface SignedOutProps {
+  why?: string;
+  onAccount(): Promise<void>;
+  onPaste(token: string): Promise<void>;
+}
+
+function SignedOut({ why, onAccount, onPaste }: SignedOutProps) {
+  const [isBusy, setBusy] = useState(false);
+  const begin = async () => {
+    setBusy(true);
+    await onAccount().finally(() => setBusy(false));
+  };
+  return (
+    <>
+      <button type="button" className="main" onClick={begin} disabled={isBusy}>
+        Sign in with your company account
+      </button>
+      {why && (
+        <p className="fault" role="alert">
+          {why}
+        </p>
+      )}
+      <details>
+        <summary>Use an API token</summary>
+        <PasteToken onPaste={onPaste} />
+      </details>
+    </>
+  );
+}
+
+function PasteToken({ onPaste }: Pick<SignedOutProps, 'onPaste'>) {
   const [typed, setTyped] = useState('');
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -74,17 +111,9 @@ function PasteToken({ why, onPaste }: { why?: string; onPaste(token: string): Pr
           onChange={(event) => setTyped(event.target.value)}
           autoComplete="off"
           spellCheck={false}
-          aria-describedby={why && 'token-fault'}
         />
       </label>
-      <button type="submit" className="main">
-        Sign in
-      </button>
-      {why && (
-        <p id="token-fault" className="fault" role="alert">
-          {why}
-        </p>
-      )}
+      <button type="submit">Use it</button>
     </form>
   );
 }

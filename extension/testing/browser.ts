@@ -14,6 +14,7 @@ export const GRANTED = [
   'https://*.console.aws.amazon.com/*',
   'https://*.acme.dev/*',
   'https://*.evil.dev/*',
+  'http://localhost/*',
 ];
 
 export interface Browsing {
@@ -75,10 +76,17 @@ export async function signIn({ openSettings }: Browsing, gateway: string, token:
   const page = await openSettings();
   await page.getByLabel('Address of the gateway').fill(gateway);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
-  await page.getByLabel('API token').fill(token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await pasteToken(page, token);
   await page.getByText('Signed in with a pasted token').waitFor();
   await page.close();
+}
+
+/** In the settings, of somebody who is signed out. */
+export async function pasteToken(settings: Page, token: string): Promise<void> {
+  const field = settings.getByLabel('API token');
+  if (!(await field.isVisible())) await settings.getByText('Use an API token').click();
+  await field.fill(token);
+  await settings.getByRole('button', { name: 'Use it' }).click();
 }
 
 /** The background worker, started by a page of ours if it sleeps. */

@@ -9,8 +9,8 @@ export function memoryStore(): Store & { all(): Record<string, unknown> } {
     set: async (values: Record<string, unknown>) => {
       for (const [key, value] of Object.entries(values)) kept.set(key, structuredClone(value));
     },
-    remove: async (key: string) => {
-      kept.delete(key);
+    remove: async (keys: string | string[]) => {
+      for (const key of [keys].flat()) kept.delete(key);
     },
   } as unknown as Store & { all(): Record<string, unknown> };
 }

@@ -2,7 +2,7 @@
 // Says which packages are not those of packages.lock; --locked ends with 1 then, --update writes the file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildImage, docker } from '../docker.mjs';
+import { buildImage, docker, hasImage } from '../docker.mjs';
 import { importDebian } from './debian.mjs';
 import { packagesOf } from './packages-of.mjs';
 
@@ -16,6 +16,7 @@ const VERSIONS = {
   builder: (packages) => packages.get('nodejs'),
   redis: (packages) => packages.get('redis-server'),
   nats: (packages) => packages.get('nats-server'),
+  nginx: (packages) => packages.get('nginx'),
   postgres: (packages) => packages.get('postgresql-17'),
   openbao: () => /==(\S+)/.exec(readFileSync(join(here, 'openbao.txt'), 'utf8'))[1],
 };
@@ -23,7 +24,7 @@ const VERSIONS = {
 const used = new Map();
 for (const [name, versionOf] of Object.entries(VERSIONS)) {
   const fresh = `fingerpost/${name}:fresh`;
-  if (name === 'debian') importDebian(fresh, EPOCH);
+  if (name === 'debian') takeDebian(fresh);
   else build(name, fresh);
   const packages = packagesOf(fresh);
   for (const [packageName, version] of packages) used.set(packageName, version);
@@ -31,6 +32,14 @@ for (const [name, versionOf] of Object.entries(VERSIONS)) {
 }
 for (const name of Object.keys(VERSIONS)) docker(['rmi', `fingerpost/${name}:fresh`]);
 compareWithLock();
+
+/** The image that DEBIAN names, for machines that are no Debian and have an image registry; or else from the mirror. */
+function takeDebian(image) {
+  const { DEBIAN } = process.env;
+  if (DEBIAN === undefined) return importDebian(image, EPOCH);
+  if (!hasImage(DEBIAN)) docker(['pull', DEBIAN]);
+  docker(['tag', DEBIAN, image]);
+}
 
 function build(target, image) {
   const args = { DEBIAN: 'fingerpost/debian:fresh', SOURCE_DATE_EPOCH: EPOCH };

@@ -29,6 +29,7 @@ RUN /unpack.sh /redis libc6 libjemalloc2 liblzf1 libssl3t64 libsystemd0 gcc-14-b
 RUN /unpack.sh /nats libc6 nats-server && install -d -o 65532 -g 65532 /nats/data
 RUN /unpack.sh /openbao ca-certificates && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt \
  && install -d -o 65532 -g 65532 /openbao/data
+RUN /unpack.sh /nginx libc6 libcrypt1 libpcre2-8-0 libssl3t64 libzstd1 zlib1g nginx nginx-common
 
 FROM scratch AS redis
 COPY --from=unpacked /redis /
@@ -49,6 +50,14 @@ VOLUME /data
 USER 65532:65532
 EXPOSE 4222
 ENTRYPOINT ["nats-server"]
+
+# It is told everything by the file it is given; what it writes goes to /tmp.
+FROM scratch AS nginx
+COPY --from=unpacked /nginx /
+ENV PATH=/usr/sbin:/usr/bin
+USER 65532:65532
+STOPSIGNAL SIGQUIT
+ENTRYPOINT ["nginx", "-e", "stderr", "-g", "daemon off;"]
 
 FROM debian AS wheel
 RUN apt-get update -qq && apt-get install -qq --no-install-recommends ca-certificates python3-pip unzip

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the database when there is none, then becomes the server. POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE; POSTGRES_USER, POSTGRES_DB.
+# Makes the database when there is none, then becomes the server. POSTGRES_PASSWORD or POSTGRES_PASSWORD_FILE; POSTGRES_USER, POSTGRES_DB;
+# with POSTGRES_TLS_CERT and POSTGRES_TLS_KEY (files) nobody gets in from outside without TLS.
 set -eu
 
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
@@ -17,6 +18,13 @@ if [ ! -s "$PGDATA/PG_VERSION" ]; then
   if [ "${POSTGRES_DB:-postgres}" != postgres ]; then
     echo "create database \"$POSTGRES_DB\" owner \"$user\"" | postgres --single -j postgres > /dev/null
   fi
+fi
+
+if [ -n "${POSTGRES_TLS_KEY:-}" ]; then
+  # The server refuses a key that others may read; what an orchestrator mounts often is.
+  install -m 0600 "$POSTGRES_TLS_KEY" /tmp/tls.key
+  sed -i 's/^host all all all /hostssl all all all /' "$PGDATA/pg_hba.conf"
+  set -- "$@" -c ssl=on -c ssl_cert_file="$POSTGRES_TLS_CERT" -c ssl_key_file=/tmp/tls.key
 fi
 
 unset POSTGRES_PASSWORD

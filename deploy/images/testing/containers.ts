@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { docker, version } from './image.ts';
+import { makeKeys } from '@fingerpost/compose';
+import { docker, root, version } from './image.ts';
 
 /** What every container can bear, and should: nothing to write to, nothing to become. */
 export const HARDENED = ['--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'];
@@ -19,27 +20,34 @@ export class Containers {
 
   /** The bus, the service that has the root key, and that key's public half for all others. */
   async begin(): Promise<void> {
-    await mkdir(join(this.folder, 'key'));
-    this.run('nats', ['--read-only', '--cap-drop', 'ALL', 'fingerpost/nats:2']);
-    await wait(1_000);
-    this.start('secrets', ['--volume', `${this.name}:/data`]);
+    await makeKeys(this.folder);
+    const configuration = `${join(root, 'deploy/nats/nats-server.conf')}:/etc/nats/nats-server.conf:ro`;
+    const identities = this.lend('nats/server/identities.conf', '/etc/nats/identities.conf');
+    const certificate = [...this.lend('nats/tls.crt', '/key/tls.crt'), ...this.lend('nats/tls.key', '/key/tls.key')];
+    const settings = env({ NATS_STORE: '/data', NATS_TLS_CERT: '/key/tls.crt', NATS_TLS_KEY: '/key/tls.key' });
+    const options = ['--network-alias', 'nats', '--volume', configuration, ...identities, ...certificate, ...settings];
+    this.run('nats', [...HARDENED, ...options, 'fingerpost/nats:2', '-c', '/etc/nats/nats-server.conf']);
+    this.start('secrets', [
+      ...this.lend('nats/creds/runner-key.json', '/key/runner-key.json'),
+      ...env({ NATS_RUNNER_KEY: '/key/runner-key.json' }),
+    ]);
     await this.becomes('secrets', 'healthy');
-    const file = join(this.folder, 'root.json');
-    docker('cp', `${this.nameOf('secrets')}:/data/keys/root.json`, file);
-    const { kty, crv, x } = JSON.parse(await readFile(file, 'utf8'));
-    await writeFile(join(this.folder, 'key/root.json'), JSON.stringify({ kty, crv, x }));
+    const { kty, crv, x } = JSON.parse(this.read('secrets', '/data/keys/root.json'));
+    await writeFile(this.rootKey, JSON.stringify({ kty, crv, x }));
   }
 
   /** One service, as an operator should start it; `options` are docker's. A second one of a kind has a name of its own. */
   start(service: string, options: string[] = [], name = service): void {
-    const settings = [
-      '--env',
-      `NATS_URL=nats://${this.nameOf('nats')}:4222`,
-      '--env',
-      'FINGERPOST_ROOT_KEY=/key/root.json',
-    ];
-    const key = ['--volume', `${join(this.folder, 'key')}:/key:ro`];
-    this.run(name, [...HARDENED, ...settings, ...key, ...options, `fingerpost/${service}:${version}`]);
+    const creds = `nats/creds/${service === 'runner' ? 'join' : service}.creds`;
+    const keys = [...this.lend('ca.crt', '/key/ca.crt'), ...this.lend(creds, '/key/creds')];
+    const rootKey = service === 'secrets' ? [] : ['--volume', `${this.rootKey}:/key/root.json:ro`];
+    const settings = env({
+      NATS_URL: 'tls://nats:4222',
+      NATS_CA: '/key/ca.crt',
+      NATS_CREDS: '/key/creds',
+      FINGERPOST_ROOT_KEY: '/key/root.json',
+    });
+    this.run(name, [...HARDENED, ...keys, ...rootKey, ...settings, ...options, `fingerpost/${service}:${version}`]);
   }
 
   /** Waits for what HEALTHCHECK says, or for the end of the container (`exited`). @throws with the log where it does not come */
@@ -82,7 +90,6 @@ export class Containers {
 
   close(): void {
     for (const container of this.started) docker('rm', '--force', '--volumes', container);
-    docker('volume', 'rm', '--force', this.name);
     docker('network', 'rm', this.name);
   }
 
@@ -93,7 +100,19 @@ export class Containers {
     docker('run', '--detach', '--name', name, '--network', this.name, ...args);
   }
 
+  private get rootKey(): string {
+    return join(this.folder, 'root.json');
+  }
+
   private nameOf(service: string): string {
     return `${this.name}-${service}`;
   }
+
+  /** A file of the keys' folder, for one container. */
+  private lend(file: string, path: string): string[] {
+    return ['--volume', `${join(this.folder, file)}:${path}:ro`];
+  }
 }
+
+const env = (settings: Record<string, string>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => ['--env', `${name}=${value}`]);

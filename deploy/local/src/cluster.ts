@@ -36,6 +36,8 @@ export class Cluster {
     readonly url: string,
     readonly engines: Engines,
     readonly services: ReadonlyMap<string, Child>,
+    /** where each of them tells how it does */
+    readonly healthPorts: ReadonlyMap<string, number>,
     private readonly gatewayPorts: readonly number[],
   ) {}
 
@@ -56,12 +58,17 @@ export class Cluster {
     writeFileSync(addresses.rootKeyFile, JSON.stringify(await engines.vault.rootKey()));
 
     const services = new Map<string, Child>();
+    const count = options.gateways + options.registries + options.runners + options.secrets;
+    const doors = await Promise.all(Array.from({ length: count }, freePort));
+    const healthPorts = new Map<string, number>();
     const start = (role: Role, number: number, more: NodeJS.ProcessEnv = {}) => {
       const name = `${role}-${number}`;
+      const door = doors.pop()!;
+      healthPorts.set(name, door);
       const program = {
         command: process.execPath,
         args: [join(REPOSITORY, `services/${role}/dist/main.js`)],
-        env: { ...settingsOf(role, addresses, env), ...more },
+        env: { ...settingsOf(role, addresses, env), HEALTH_PORT: `${door}`, ...more },
         cwd: REPOSITORY,
       };
       services.set(name, new Child(name, adapt(name, program), onLine));
@@ -72,7 +79,7 @@ export class Cluster {
     for (let n = 1; n <= options.registries; n++) start('registry', n);
     // The first one makes the API token that all of them accept.
     start('gateway', 1, { PORT: `${gatewayPorts[0]}` });
-    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, services, gatewayPorts);
+    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, services, healthPorts, gatewayPorts);
     await cluster.isReady();
     for (const [index, gatewayPort] of gatewayPorts.entries())
       if (index > 0) start('gateway', index + 1, { PORT: `${gatewayPort}` });

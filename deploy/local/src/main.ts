@@ -25,7 +25,7 @@ await runUntilSignal(async () => {
 
 function settingsIn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => /^(FINGERPOST_|INTEGRATION_|LOG_|NODE_ENV)/.test(name)),
+    Object.entries(env).filter(([name]) => /^(FINGERPOST_|INTEGRATION_|LOG_|OTEL_|NODE_ENV)/.test(name)),
   );
 }
 

@@ -184,6 +184,19 @@ const log = createLog('test', { level: 'silent', format: 'json' });
       expect({ items, body }).toEqual({ items: ['true'], body: 'true' });
     });
 
+    it('has no more ears than a runner needs', async () => {
+      const connection = await attacker(await nats.admit());
+      let refused = 0;
+      void (async () => {
+        for await (const status of connection.status()) if (status.type === 'error') refused++;
+      })();
+      for (let times = 0; times < 100; times++)
+        connection.subscribe(runnerSubjects.run, { queue: 'runner', callback: () => {} });
+      await connection.flush();
+      await wait(50);
+      expect(refused).toBeGreaterThanOrEqual(84);
+    });
+
     it('cannot have a place of its own among those who answer it', async () => {
       const evil = await nats.admit();
       const runner = await bus(evil);
@@ -269,6 +282,22 @@ const log = createLog('test', { level: 'silent', format: 'json' });
       const id = randomUUID();
       await secrets.keep(auditSubjects.event('secrets'), { id }, SOON);
       while (!heard.includes(id)) await wait(5);
+    });
+
+    it('are read although somebody keeps what is none, by the hundred', async () => {
+      const registry = await bus('registry');
+      const heard: unknown[] = [];
+      registry.consume(auditSubjects.anyEvent, 'registry', async (event) => {
+        heard.push(event);
+      });
+      const gateway = await nats.connect('gateway');
+      open.push(gateway);
+      for (let times = 0; times < 300; times++) gateway.publish(auditSubjects.event('gateway'), times === 0 ? '' : '{');
+      await gateway.flush();
+      const id = randomUUID();
+      await (await bus('secrets')).keep(auditSubjects.event('secrets'), { id }, SOON);
+      while (!heard.some((event) => (event as { id?: string }).id === id)) await wait(5);
+      expect(heard.filter((event) => typeof event === 'string')).toHaveLength(300);
     });
 
     it('cannot be said in another’s name', async () => {

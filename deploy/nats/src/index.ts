@@ -1,1 +1,2 @@
+export { KeyFolder } from './key-folder.ts';
 export { makeIdentities } from './make-identities.ts';

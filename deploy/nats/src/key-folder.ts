@@ -21,7 +21,7 @@ export class KeyFolder {
     await chmod(file, 0o600);
   }
 
-  private async read(name: string): Promise<string | undefined> {
+  async read(name: string): Promise<string | undefined> {
     try {
       return await readFile(join(this.path, name), 'utf8');
     } catch (error) {

@@ -6,6 +6,7 @@ import {
   registrySubjects,
   runnerSubjects,
   secretsSubjects,
+  telemetrySubjects,
 } from '@fingerpost/contracts';
 import { findServer } from '../../../packages/platform/src/testing/servers.ts';
 import { GuardedNats, type Runner, refusedOf } from './testing/guarded-nats.ts';
@@ -43,6 +44,9 @@ const RIGHTS: Record<string, Rights> = {
   [secretsSubjects.runOver(OWN)]: { says: ['runner'], hears: ['secrets'] },
   [secretsSubjects.runOver(OTHER)]: { says: [], hears: ['secrets'] },
   [secretsSubjects.anyRunOver]: { says: [], hears: ['secrets'] },
+  [secretsSubjects.account(OTHER)]: { says: ['secrets'], answers: 'secrets' },
+  [secretsSubjects.anyAccount]: { says: ['secrets'], answers: 'secrets' },
+  [secretsSubjects.keeper]: { says: ['secrets'], hears: ['secrets'] },
   [secretsSubjects.check]: { says: ['gateway'], answers: 'secrets' },
   [secretsSubjects.certify('gateway')]: { says: ['gateway'], answers: 'secrets' },
   [secretsSubjects.certify('registry')]: { says: ['registry'], answers: 'secrets' },
@@ -52,6 +56,9 @@ const RIGHTS: Record<string, Rights> = {
   [auditSubjects.event('registry')]: { says: ['registry'] },
   [auditSubjects.event('secrets')]: { says: ['secrets'] },
   [auditSubjects.anyEvent]: { says: [] },
+  [telemetrySubjects.spans(OWN)]: { says: ['runner'], answers: 'gateway' },
+  [telemetrySubjects.spans(OTHER)]: { says: [], answers: 'gateway' },
+  [telemetrySubjects.anySpans]: { says: [], answers: 'gateway' },
   // what nobody may, whoever asks
   '>': { says: [] },
   '*.>': { says: [] },
@@ -89,7 +96,7 @@ const RIGHTS: Record<string, Rights> = {
   const spell = (subject: string) => subject.replace(OWN, runner.id);
 
   it('are tried on every subject of the contracts', () => {
-    const all = [gatewaySubjects, registrySubjects, runnerSubjects, secretsSubjects, auditSubjects];
+    const all = [gatewaySubjects, registrySubjects, runnerSubjects, secretsSubjects, auditSubjects, telemetrySubjects];
     const subjects = all
       .flatMap((subjects) => Object.values(subjects))
       .filter((subject) => typeof subject === 'string');
@@ -138,7 +145,7 @@ const RIGHTS: Record<string, Rights> = {
   it.each<[BusRole, replies: BusRole[], controls: BusRole[]]>([
     ['gateway', ['runner'], ['registry', 'runner', 'secrets']],
     ['registry', ['gateway', 'runner', 'secrets'], ['runner', 'secrets']],
-    ['secrets', ['gateway', 'registry', 'runner', 'join'], ['registry']],
+    ['secrets', ['gateway', 'registry', 'secrets', 'runner', 'join'], ['registry', 'secrets']],
     ['runner', ['gateway', 'registry'], ['gateway', 'registry', 'secrets']],
     ['join', [], ['secrets']],
   ])('let a %s reply to %j and steer exchanges with %j', async (role, replies, controls) => {

@@ -46,6 +46,33 @@ describe('askForContext', () => {
     expect(seen).toEqual(['POST', '/context', 'Bearer fp_x', 'text/event-stream', 'github']);
   });
 
+  it('begins a trace of its own with each question, and leaves to the gateway whether anybody looks', async () => {
+    const seen: (string | undefined)[] = [];
+    const gateway = await serve(({ headers, url }, reply) => {
+      seen.push(`${url} ${headers.traceparent}`);
+      reply.end(DONE);
+    });
+    await ask(gateway);
+    await ask(gateway);
+    expect(seen).toHaveLength(2);
+    for (const one of seen) expect(one).toMatch(/^\/context 00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
+    expect(seen[0]).not.toBe(seen[1]);
+  });
+
+  it('tells what the page waited for where somebody looks, and does not wait for that', async () => {
+    const told = Promise.withResolvers<string>();
+    let asked: string | undefined;
+    const gateway = await serve(({ url, headers }, reply) => {
+      if (url !== '/context')
+        return void told.resolve(`${url} ${headers.traceparent === asked} ${headers.authorization}`);
+      asked = headers.traceparent as string;
+      reply.writeHead(200, { traceresponse: `${asked.slice(0, 36)}00f067aa0ba902b7-01` });
+      reply.end(`event: insight\ndata: {"integration":"a"}\n\n${DONE}`);
+    });
+    expect((await ask(gateway)).problem).toBeUndefined();
+    expect(await told.promise).toMatch(/^\/page-times\?first=\d+&all=\d+ true Bearer fp_x$/);
+  });
+
   it('reads events however the bytes are cut', async () => {
     const text = `event: expected\r\ndata: {"integrations":["größe"]}\r\n\r\n: still here\n\n${DONE}`;
     const gateway = await serve(async (_, reply) => {

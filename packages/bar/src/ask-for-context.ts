@@ -1,6 +1,7 @@
 import type { Problem } from '@fingerpost/contracts';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { AnswerEvent } from './answer-state.ts';
+import { PageTrace } from './page-trace.ts';
 
 export interface ContextQuestion {
   /** e.g. `http://localhost:3000` */
@@ -39,16 +40,23 @@ const EVENT_NAMES: readonly string[] = ['expected', 'insight', 'failure', 'done'
  * @throws GatewayProblem, or the signal's reason when aborted
  */
 export async function askForContext({ gateway, token, context, signal, onEvent }: ContextQuestion): Promise<void> {
+  const trace = new PageTrace();
+  const own = { authorization: `Bearer ${token}`, traceparent: trace.traceparent };
   const reply = await askGateway(gateway, '/context', {
     method: 'POST',
-    headers: { accept: 'text/event-stream', authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { ...own, accept: 'text/event-stream', 'content-type': 'application/json' },
     body: JSON.stringify(context),
     signal,
   });
   try {
     for await (const event of readEvents(reply)) {
       onEvent(event);
-      if (event.name === 'done') return;
+      if (event.name === 'insight') trace.seen();
+      if (event.name !== 'done') continue;
+      const times = trace.toTell(reply);
+      // Nobody waits for it, and nobody misses it.
+      if (times !== undefined) askGateway(gateway, times, { method: 'POST', headers: own }).catch(() => {});
+      return;
     }
   } catch (cause) {
     signal?.throwIfAborted();

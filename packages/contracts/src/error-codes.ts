@@ -10,6 +10,10 @@ export const ERROR_CODES = [
   'request.forbidden',
   'request.rate_limited',
   'request.not_found',
+  // signing in: the store that knows people cannot be asked; a provider cannot; what comes from one is not to be trusted
+  'identity.unavailable',
+  'identity.provider_unavailable',
+  'identity.refused',
   // the bus
   'bus.nobody_answers',
   'bus.lost',

@@ -32,6 +32,9 @@ export {
 } from './integration.ts';
 export { BUS_ROLES, type BusPermissions, type BusRole, busPermissions, inboxOf } from './permissions.ts';
 export {
+  type AuditReply,
+  AuditRequest,
+  type AuditRow,
   BundleRequest,
   type CatalogueEntry,
   type CatalogueReply,
@@ -75,13 +78,24 @@ export {
   CertifyRequest,
   type CheckReply,
   CheckRequest,
+  type KeeperNotice,
   type RevealReply,
   RevealRequest,
   RunOver,
+  type RunUse,
   SecretsNotice,
   SIGNER_ROLES,
   type SignerRole,
   secretsSubjects,
 } from './secrets.subjects.ts';
+export {
+  SPAN_ATTRIBUTES,
+  SPAN_KINDS,
+  type SpanAttribute,
+  type SpanAttributes,
+  type SpanKind,
+  type SpanRecord,
+} from './span.ts';
+export { MOST_SPANS, RUNNER_SPANS, SpanBatch, telemetrySubjects } from './telemetry.subjects.ts';
 export { CLOCK_SKEW_MS, type RunInput, type Ticket, type Viewer } from './ticket.ts';
 export { CONTRACT_VERSION } from './version.ts';

@@ -3,6 +3,7 @@ import { gatewaySubjects } from './gateway.subjects.ts';
 import { registrySubjects } from './registry.subjects.ts';
 import { runnerSubjects } from './runner.subjects.ts';
 import { secretsSubjects } from './secrets.subjects.ts';
+import { telemetrySubjects } from './telemetry.subjects.ts';
 
 /** Everybody on the bus. A `join` is a runner that has yet to become one. */
 export const BUS_ROLES = ['gateway', 'registry', 'secrets', 'runner', 'join'] as const;
@@ -20,11 +21,12 @@ interface Voice {
 /** Who may say what on the bus: all of it. A runner's `<id>` is its own public key. */
 const VOICES: Record<BusRole, Voice> = {
   gateway: {
-    answers: [gatewaySubjects.recall, gatewaySubjects.remember],
+    answers: [gatewaySubjects.recall, gatewaySubjects.remember, telemetrySubjects.anySpans],
     asks: [
       registrySubjects.match,
       registrySubjects.catalogue,
       registrySubjects.grants,
+      registrySubjects.audit,
       runnerSubjects.run,
       secretsSubjects.check,
       secretsSubjects.certify('gateway'),
@@ -39,6 +41,7 @@ const VOICES: Record<BusRole, Voice> = {
       registrySubjects.sourceMap,
       registrySubjects.catalogue,
       registrySubjects.grants,
+      registrySubjects.audit,
     ],
     asks: [runnerSubjects.inspect, secretsSubjects.certify('registry')],
     hears: [registrySubjects.epoch],
@@ -48,14 +51,15 @@ const VOICES: Record<BusRole, Voice> = {
     answers: [
       secretsSubjects.anyCall,
       secretsSubjects.anyReveal,
+      secretsSubjects.anyAccount,
       secretsSubjects.check,
       secretsSubjects.certify('gateway'),
       secretsSubjects.certify('registry'),
       secretsSubjects.admitRunner,
     ],
-    asks: [registrySubjects.grants],
-    hears: [registrySubjects.epoch, secretsSubjects.anyRunOver],
-    publishes: [secretsSubjects.revision, auditSubjects.event('secrets')],
+    asks: [registrySubjects.grants, secretsSubjects.anyAccount],
+    hears: [registrySubjects.epoch, secretsSubjects.anyRunOver, secretsSubjects.keeper],
+    publishes: [secretsSubjects.revision, secretsSubjects.keeper, auditSubjects.event('secrets')],
   },
   runner: {
     answers: [runnerSubjects.run, runnerSubjects.inspect],
@@ -67,6 +71,7 @@ const VOICES: Record<BusRole, Voice> = {
       gatewaySubjects.remember,
       secretsSubjects.call('<id>'),
       secretsSubjects.reveal('<id>'),
+      telemetrySubjects.spans('<id>'),
     ],
     hears: [registrySubjects.epoch],
     publishes: [secretsSubjects.runOver('<id>')],
@@ -103,9 +108,8 @@ export interface BusPermissions {
  */
 export function busPermissions(role: BusRole, runnerId?: string): BusPermissions {
   const own = VOICES[role];
-  const others = BUS_ROLES.filter((other) => other !== role);
-  const asking = others.filter((other) => own.answers.some((subject) => isAskedBy(other, subject)));
-  const asked = others.filter((other) => VOICES[other].answers.some((subject) => isAskedBy(role, subject)));
+  const asking = BUS_ROLES.filter((other) => own.answers.some((subject) => isAskedBy(other, subject)));
+  const asked = BUS_ROLES.filter((other) => VOICES[other].answers.some((subject) => isAskedBy(role, subject)));
   const subjects = [...own.asks, ...own.publishes].map((subject) => subject.replace('<id>', runnerId ?? '*'));
   return {
     publish: [

@@ -1,4 +1,5 @@
-import { IsArray, IsInt, IsObject, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { IsArray, IsInt, IsObject, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import type { AuditEvent } from './audit.subjects.ts';
 import type { PageContext } from './context.ts';
 import type { Scope } from './integration.ts';
 import type { ContextRead } from './runner.subjects.ts';
@@ -15,6 +16,8 @@ export const registrySubjects = {
   catalogue: 'registry.catalogue',
   /** GrantListRequest -> nothing, then the body: a signed envelope of type `grant-list` */
   grants: 'registry.grants',
+  /** AuditRequest -> AuditReply: what the audit trail holds, the latest first */
+  audit: 'registry.audit',
   /** published at every change and every 2 s: EpochNotice */
   epoch: 'registry.epoch',
 } as const;
@@ -130,6 +133,43 @@ export interface GrantList {
   ageMs?: number;
   /** absent where the asker has the list of this epoch */
   revisions?: Record<string, number>;
+}
+
+export class AuditRequest {
+  /** only rows with smaller numbers: where the last answer ended */
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  before?: number;
+
+  @IsInt()
+  @Min(1)
+  @Max(200)
+  limit: number;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(300)
+  actor?: string;
+
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  action?: string;
+}
+
+export interface AuditRow {
+  seq: number;
+  /** who said it, by the bus's permissions */
+  service: string;
+  event: AuditEvent;
+  recordedAt: string;
+  /** of this row and all before it */
+  hash: string;
+}
+
+export interface AuditReply {
+  rows: AuditRow[];
 }
 
 /** Epochs only grow, over restarts and restored backups too. Nobody signs this: it says when to ask, and nothing else. */

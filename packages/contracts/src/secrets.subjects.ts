@@ -18,6 +18,11 @@ export const secretsSubjects = {
   /** published at the end of a run that made calls: RunOver; on a subject of the runner's own, as calls are */
   runOver: (runnerId: string) => `secrets.over.${runnerId}`,
   anyRunOver: 'secrets.over.*',
+  /** RunUse -> {}, among secrets services: to the one that keeps the run's account, on a subject of its own */
+  account: (id: string) => `secrets.account.${id}`,
+  anyAccount: 'secrets.account.*',
+  /** published among secrets services twice a second, and at the end: KeeperNotice */
+  keeper: 'secrets.keeper',
   /** CheckRequest -> CheckReply: which of these secrets are missing; `secret.unavailable` where that cannot be told */
   check: 'secrets.check',
   /** CertifyRequest -> CertifyReply; the subject's last word is the role, so that the bus's permissions decide who may ask */
@@ -91,6 +96,25 @@ export class RunOver {
   @IsString()
   @MaxLength(200)
   jti: string;
+}
+
+/** What a run uses, and what it may use in all. */
+export interface RunUse {
+  /** the ticket's */
+  jti: string;
+  runnerId: string;
+  calls: number;
+  bytes: number;
+  mostCalls: number;
+  mostBytes: number;
+  /** epoch milliseconds: when its ticket can no longer be used */
+  forgetAt: number;
+}
+
+/** A secrets service is there. */
+export interface KeeperNotice {
+  id: string;
+  isLeaving?: boolean;
 }
 
 export class CheckRequest {

@@ -13,11 +13,14 @@ export {
   atLeast,
   bool,
   count,
+  EnvError,
   fileOf,
   host,
+  isLoopback,
   list,
   listenPort,
   listOf,
+  makeValidator,
   num,
   port,
   readSettings,
@@ -28,17 +31,28 @@ export {
   secret,
   str,
   url,
+  webOrigin,
 } from './config/settings.ts';
 export { Health } from './health/health.ts';
 export { canonicalJson, hashJson } from './json/canonical-json.ts';
 export { type Letterbox, letterTo, newLetterbox } from './letter/letterbox.ts';
 export { MessagePipe } from './life/message-pipe.ts';
-export { busSettings, logSettings, type ProcessParts, rootKeySettings, runProcess } from './life/run-process.ts';
+export {
+  busSettings,
+  logSettings,
+  type ProcessParts,
+  rootKeySettings,
+  runProcess,
+  type SpanWay,
+} from './life/run-process.ts';
 export { runUntilSignal } from './life/run-until-signal.ts';
 export { healthSettings } from './life/serve-health.ts';
 export { type Service, type ServiceModule, startService } from './life/start-service.ts';
 export { createLog, type Log, type LogSettings, NestLog } from './log/log.ts';
+export { tellCertificateExpiry } from './metrics/certificates.ts';
+export { linkTo } from './metrics/links.ts';
 export { metrics } from './metrics/metrics.ts';
+export { watchGauge } from './metrics/watched.ts';
 export { Redactor } from './redact/redactor.ts';
 export { Secret } from './redact/secret.ts';
 export { type CertifiedSigner, certifiedSigner } from './sign/certified-signer.ts';
@@ -56,7 +70,22 @@ export {
 } from './sign/signed-envelope.ts';
 export { type Place, readStack } from './stack/read-stack.ts';
 export { nearest } from './text/nearest.ts';
-export { currentTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';
+export { countSpans } from './trace/count-spans.ts';
+export {
+  beginSpan,
+  closeSpans,
+  describeSpan,
+  inSpan,
+  isTracing,
+  openSpans,
+  passOnSpan,
+  type Span,
+  type SpanSink,
+  type SpanTeller,
+  traceFromOutside,
+} from './trace/span.ts';
+export { overTheBus, spansOverBus } from './trace/spans-over-bus.ts';
+export { childOf, currentTrace, keepTrace, type Trace, toTraceparent, traceFrom, withTrace } from './trace/trace.ts';
 export { closedToOthers, mayChooseUser } from './walls/another-user.ts';
 export { boundMemory } from './walls/bound-memory.ts';
 export { seccompFilter } from './walls/seccomp.ts';

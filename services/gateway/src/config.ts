@@ -2,16 +2,24 @@ import { BlockList } from 'node:net';
 import {
   bool,
   count,
+  EnvError,
   host,
   list,
   listenPort,
   listOf,
+  makeValidator,
   type SettingsOf,
   type SettingsSpec,
   secret,
   str,
+  webOrigin,
 } from '@fingerpost/platform';
+import { isExtensionId, OUR_EXTENSIONS } from './authority/clients.ts';
+import type { ProviderSettings } from './identity/sign-in/provider-settings.ts';
 import { SITE_NAMES } from './sites/sites.ts';
+
+const extension = (id: string) =>
+  isExtensionId(id) ? undefined : `"${id}" is no id of an extension, such as ${OUR_EXTENSIONS.join(' or ')}`;
 
 const site = (name: string) =>
   SITE_NAMES.includes(name) ? undefined : `knows no site "${name}"; there are ${SITE_NAMES.join(', ')}`;
@@ -21,7 +29,7 @@ function sitePart(part: string): string | undefined {
   return rest ? site(name) : `"${part}" is no part of a site; they look like github.actions`;
 }
 
-function proxy(entry: string): string | undefined {
+function addresses(entry: string): string | undefined {
   const [address = '', bits] = entry.split('/');
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
   try {
@@ -32,11 +40,19 @@ function proxy(entry: string): string | undefined {
   }
 }
 
+const sha256 = makeValidator<string>((text) => {
+  if (!/^[0-9a-f]{64}$/.test(text))
+    throw new EnvError('must be 64 hex digits: openssl rand -base64 32 makes a key, sha256sum its hash');
+  return text;
+});
+
 export const gatewaySettings = {
   // where to listen; 0 lets the system choose
   port: ['PORT', listenPort({ default: 3000 })],
   // the address to listen on; 0.0.0.0 for all of them
   host: ['HOST', host({ default: '127.0.0.1' })],
+  // where probes and Prometheus ask; without it Prometheus asks at PORT, as everybody can
+  healthPort: ['HEALTH_PORT', listenPort({ default: undefined })],
   // folder with the API tokens
   dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
   // one more API token to accept, any string
@@ -73,9 +89,22 @@ export const gatewaySettings = {
   // whether whoever has a token may read why integrations fail, as the log tells it; by default only where this listens on loopback and knows of no proxy
   showsFailures: ['FINGERPOST_SHOW_FAILURES', bool({ default: undefined })],
   // proxies (addresses or CIDR ranges) whose word about the caller's address is believed
-  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', listOf(proxy)({ default: [] })],
+  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', listOf(addresses)({ default: [] })],
+  // where browsers reach this: https://fingerpost.acme.dev
+  url: ['FINGERPOST_URL', webOrigin({ default: '' })],
+  // names of the identity providers that people sign in with; each has settings of its own (`sign-in/provider-settings.ts`)
+  oidc: ['FINGERPOST_OIDC', list({ default: [] })],
+  // ids of the extensions that people may sign in, Chrome's and Edge's (32 letters) and Firefox's (name@domain)
+  extensions: ['FINGERPOST_EXTENSIONS', listOf(extension)({ default: OUR_EXTENSIONS })],
+  // sha256, in hex, of a key that lies in a safe and opens the administration for an hour when no provider works
+  breakGlass: ['FINGERPOST_BREAK_GLASS', sha256({ default: undefined })],
+  // callers (addresses or CIDR ranges) that may come in; all, where none are named
+  allowedAddresses: ['FINGERPOST_ALLOWED_ADDRESSES', listOf(addresses)({ default: [] })],
   // true when browsers reach this through https: tells them to insist on it
   isBehindHttps: ['FINGERPOST_BEHIND_HTTPS', bool({ default: false })],
 } satisfies SettingsSpec;
 
-export type GatewaySettings = SettingsOf<typeof gatewaySettings>;
+export interface GatewaySettings extends SettingsOf<typeof gatewaySettings> {
+  /** those that `oidc` names */
+  readonly providers?: readonly ProviderSettings[];
+}

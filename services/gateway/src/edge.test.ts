@@ -85,9 +85,9 @@ describe('for whoever runs it', () => {
     await post(JSON.stringify(githubPage('acme/secret-project')));
     await get('/nobody-knows-this-path');
     const metrics = await (await get('/metrics')).text();
-    expect(metrics).toMatch(/fingerpost_http_requests_total\{route="\/context",status="200"\} \d+/);
-    expect(metrics).toMatch(/fingerpost_http_requests_total\{route="none",status="404"\} \d+/);
-    expect(metrics).toMatch(/fingerpost_answers_total\{from="run"\} \d+/);
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{route="\/context",status="200"\} \d+/);
+    expect(metrics).toMatch(/http_request_duration_seconds_count\{route="none",status="404"\} \d+/);
+    expect(metrics).toMatch(/fingerpost_gateway_answers_total\{integration="[^"]+",from="run"\} \d+/);
     expect(metrics).not.toMatch(/secret-project|nobody-knows/);
   });
 
@@ -144,6 +144,25 @@ describe('a connection that misbehaves', () => {
   it('that sends nonsense gets a 400', async () => {
     await start([]);
     expect(await raw('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1.1 400/);
+  });
+
+  // Whatever a proxy in front may take these for: what follows is never a request of its own.
+  it.each([
+    ['a length and chunks', 'Content-Length: 5\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\n'],
+    ['chunks by another name', 'Transfer-Encoding: xchunked\r\n', '0\r\n\r\n'],
+    ['chunks, then something else', 'Transfer-Encoding: chunked, identity\r\n', '0\r\n\r\n'],
+    ['chunks behind a space', 'Transfer-Encoding : chunked\r\n', '0\r\n\r\n'],
+    ['chunks on a second line', 'X: y\r\n Transfer-Encoding: chunked\r\n', '0\r\n\r\n'],
+    ['lines that end too soon', 'Transfer-Encoding: chunked\n', '0\n\n'],
+    ['a length with a sign', 'Content-Length: +5\r\n', '0\r\n\r\n'],
+    ['a length that is none', 'Content-Length: 5x\r\n', '0\r\n\r\n'],
+  ])('cannot smuggle a request behind %s', async (_, headers, body) => {
+    await start([echo]);
+    const smuggled = `GET /config HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nConnection: close\r\n\r\n`;
+    const seen = await raw(`POST /context HTTP/1.1\r\nHost: x\r\n${headers}\r\n${body}${smuggled}`);
+    expect(seen).toMatch(/^HTTP\/1.1 400/);
+    expect(seen.match(/HTTP\/1.1/g)).toHaveLength(1);
+    expect(seen).not.toContain('adapters');
   });
 
   it('that says its length twice gets a 400', async () => {

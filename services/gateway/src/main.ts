@@ -1,4 +1,5 @@
 import { readSettings, runProcess, str } from '@fingerpost/platform';
+import { toCollector } from '@fingerpost/platform/otlp';
 import { readGatewaySettings } from './read-gateway-settings.ts';
 import { startGateway } from './start-gateway.ts';
 
@@ -11,4 +12,5 @@ await runProcess(
   'gateway',
   (env) => ({ ...readGatewaySettings(env), ...readSettings(env, pageSettings) }),
   (parts) => startGateway({ ...parts, pages: parts.settings.pages }),
+  toCollector,
 );

@@ -11,20 +11,26 @@ import {
   type Service,
   type ServiceModule,
   SettingsError,
+  Verifier,
 } from '@fingerpost/platform';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { contextParser } from './answer/context-parser.ts';
+import { openAuthority } from './authority/authority.ts';
+import { extensionRedirects } from './authority/clients.ts';
 import { CatalogueView } from './catalogue/catalogue-view.ts';
 import type { GatewaySettings } from './config.ts';
 import { describeApi } from './docs/open-api.http.ts';
 import { drainHttp } from './drain-http.ts';
 import { gatewayModule, type RootKeys } from './gateway.module.ts';
 import { countRequests } from './health/count-requests.ts';
-import { admitCaller } from './identity/admit-caller.ts';
+import { admitCaller, type Bearer } from './identity/admit-caller.ts';
+import { addressesIn } from './identity/allowed-addresses.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
+import { openIdentity } from './identity/identity.ts';
+import { takeForms } from './identity/sign-in/forms.http.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { servePages } from './pages/serve-pages.ts';
 import { ProblemFilter } from './problem/problem.http.ts';
@@ -49,15 +55,26 @@ export interface Gateway extends Service {
 
 const BODY_BYTES = 100_000;
 const SLOW_BODY_MS = 10_000;
+/** Longer than any answer is silent: who takes nothing for so long has left without a word, or holds connections open on purpose. */
+const SILENT_MS = 60_000;
 const READY_CHECK_MS = 50;
 
 export async function startGateway({ settings, bus, log, rootKeys, pages }: GatewayOptions): Promise<Gateway> {
-  const shared = openShared(settings, log);
+  const shared = await openShared(settings, log);
+  const identity = openIdentity({ settings, store: shared.identity, seal: shared.seal, bus, log });
   const certified = await certifiedSigner('gateway', bus, log);
+  const authority = await openAuthority({
+    identity,
+    extensionRedirects: extensionRedirects(settings.extensions),
+    signer: certified.signer,
+    verifier: new Verifier(rootKeys),
+    log,
+  });
   const problems = new ProblemFilter(log);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_BYTES,
     requestTimeout: SLOW_BODY_MS,
+    connectionTimeout: SILENT_MS,
     http: { connectionsCheckingInterval: 1_000 },
     skipMiddie: true, // no Express middleware here
     return503OnClosing: false, // a request that is here is answered; what closes is the door
@@ -69,7 +86,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('application/json', { parseAs: 'string' }, contextParser(server, settings.sites));
 
-  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys, shared });
+  const module = gatewayModule({ settings, bus, log, signer: certified.signer, rootKeys, shared, identity });
   const app = await NestFactory.create<NestFastifyApplication>(module as ServiceModule, adapter, {
     logger: new NestLog(log),
     abortOnError: false,
@@ -91,9 +108,20 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
   const origins = allowOrigins(app.get(Sites), app.get(CatalogueView));
   adapter.enableCors((() => origins) as never);
   server.decorateRequest('viewer', undefined);
-  server.addHook('onRequest', admitCaller(app.get(ApiTokens), app.get(CallerLimit)));
+  const tokens = app.get(ApiTokens);
+  const bearers: Bearer[] = [
+    (token) => authority.accessTokens.viewerOf(token),
+    (token) => tokens.viewerOf(token),
+    (token) => identity.tokens.viewerOf(token),
+  ];
+  server.decorateRequest('session', undefined);
+  const isAllowed = addressesIn(settings.allowedAddresses);
+  server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit), isAllowed }));
   server.addHook('onResponse', countRequests());
+  await app.init(); // from here on routes that are not Nest's own have its filters, too
   describeApi(app);
+  await server.register(authority.routes);
+  await server.register(takeForms({ ...identity, log }));
   await server.register(servePages(pages));
 
   // Deferred: handlers take their filters and pipes along when they are registered.
@@ -116,8 +144,10 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
     close: async () => {
       app.get(Health).startClosing();
       await drainHttp(server.server, () => app.close());
+      authority.close();
       certified.close();
-      shared.close();
+      identity.close();
+      await shared.close();
     },
   };
 }

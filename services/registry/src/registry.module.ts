@@ -1,8 +1,10 @@
 import type { Bus, CertifiedSigner, Log } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import type { DynamicModule, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { AuditSubjects, DATABASE } from './audit/audit.subjects.ts';
 import { hearEvents } from './audit/hear-events.ts';
 import { rememberHead } from './audit/remember-head.ts';
+import { watchBacklog } from './audit/watch-backlog.ts';
 import { Builder } from './build/builder.ts';
 import { Inspector } from './build/inspector.ts';
 import { Bundles } from './catalogue/bundles.ts';
@@ -10,6 +12,7 @@ import { CatalogueSubjects } from './catalogue/catalogue.subjects.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
 import { EpochAnnouncer } from './catalogue/epoch-announcer.ts';
 import { StoreFollower } from './catalogue/store-follower.ts';
+import { watchCatalogue } from './catalogue/watch-catalogue.ts';
 import type { RegistrySettings } from './config.ts';
 import { beginTerm } from './lead/begin-term.ts';
 import { Leadership } from './lead/leadership.ts';
@@ -32,6 +35,7 @@ export function registryModule({ settings, bus, log, database, certified }: Regi
   const catalogue = new Catalogue();
   const store = new CatalogueStore(database);
   const announcer = new EpochAnnouncer(catalogue, bus);
+  watchCatalogue(catalogue);
   const signer = new GrantSigner(certified.signer);
   const follower = new StoreFollower(store, catalogue, log, () => {
     signer.keepOnly(new Set(Object.keys(catalogue.inForce)));
@@ -77,8 +81,9 @@ export function registryModule({ settings, bus, log, database, certified }: Regi
 
   return {
     module: RegistryModule,
-    controllers: [MatchSubjects, CatalogueSubjects],
+    controllers: [MatchSubjects, CatalogueSubjects, AuditSubjects],
     providers: [
+      { provide: DATABASE, useValue: database },
       { provide: Catalogue, useValue: catalogue },
       { provide: Bundles, useValue: new Bundles(store) },
       { provide: GrantSigner, useValue: signer },
@@ -89,7 +94,7 @@ export function registryModule({ settings, bus, log, database, certified }: Regi
 
 /** @returns how to stop */
 function keepTrail(bus: Bus, database: Database, log: Log): () => void {
-  const stops = [hearEvents(bus, database, log), rememberHead(database, log)];
+  const stops = [hearEvents(bus, database, log), rememberHead(database, log), watchBacklog(bus)];
   return () => {
     for (const stop of stops) stop();
   };

@@ -20,6 +20,7 @@ describe('settings', () => {
     expect(readSecretsSettings({})).toEqual({
       dataFolder: './data',
       outboundAllow: [],
+      traceHosts: [],
       secretsKey: undefined,
       integrationSecrets: {},
     });

@@ -19,6 +19,9 @@ export const secretsSettings = {
   // PEM file with certificate authorities to trust beside the public ones
   outboundCa: ['FINGERPOST_OUTBOUND_CA', str({ default: '' })],
 
+  // comma-separated host:port that are told which trace a call belongs to
+  traceHosts: ['FINGERPOST_TRACE_HOSTS', list({ default: [] })],
+
   // 32 bytes in base64 that encrypt the secrets file; without it a key file is kept in the data folder
   secretsKey: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
 
@@ -34,6 +37,8 @@ export interface SecretsSettings {
   outboundProxy?: URL;
   /** PEM of certificate authorities beside the public ones */
   outboundCa?: string;
+  /** `host:port` of our own, which get the header `traceparent` */
+  traceHosts?: readonly string[];
   secretsKey?: Uint8Array;
   /** by which runners are admitted to the bus */
   runnerKey?: RunnerKey;
@@ -46,13 +51,14 @@ export interface SecretsSettings {
 /** @throws SettingsError with every problem at once */
 export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   const problems: string[] = [];
-  const { dataFolder, outboundAllow, outboundProxy, outboundCa, secretsKey, runnerKey } =
+  const { dataFolder, outboundAllow, outboundProxy, outboundCa, traceHosts, secretsKey, runnerKey } =
     collecting(problems, () => readSettings(env, secretsSettings)) ?? EMPTY;
   const settings = {
     dataFolder,
-    outboundAllow: outboundAllow.map((entry) => checkAllowed(entry, problems)),
+    outboundAllow: outboundAllow.map((entry) => checkHost('FINGERPOST_OUTBOUND_ALLOW', entry, problems)),
     outboundProxy: outboundProxy === '' ? undefined : checkProxy(outboundProxy, problems),
     outboundCa: outboundCa === '' ? undefined : readCertificates(outboundCa, problems),
+    traceHosts: traceHosts.map((entry) => checkHost('FINGERPOST_TRACE_HOSTS', entry, problems)),
     secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
     runnerKey: runnerKey === '' ? undefined : readRunnerKey(runnerKey, problems),
     integrationSecrets: readIntegrationSecrets(env, problems),
@@ -62,7 +68,10 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   return Object.freeze(settings);
 }
 
-const EMPTY = { dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', secretsKey: '', runnerKey: '' };
+const EMPTY = {
+  ...{ dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', traceHosts: [] },
+  ...{ secretsKey: '', runnerKey: '' },
+};
 
 function collecting<T>(problems: string[], read: () => T): T | undefined {
   try {
@@ -73,13 +82,11 @@ function collecting<T>(problems: string[], read: () => T): T | undefined {
   }
 }
 
-function checkAllowed(entry: string, problems: string[]): string {
+function checkHost(variable: string, entry: string, problems: string[]): string {
   const host = parseHost(entry);
   const hasPort = /:\d+$/.test(entry);
   if (host === undefined || !hasPort || host.endsWith(':0'))
-    problems.push(
-      `FINGERPOST_OUTBOUND_ALLOW: "${entry}" must be host:port, such as jenkins.acme.internal:8080 or [fd00::1]:443`,
-    );
+    problems.push(`${variable}: "${entry}" must be host:port, such as jenkins.acme.internal:8080 or [fd00::1]:443`);
   return host ?? '';
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
@@ -61,6 +61,14 @@ describe('npm run secrets', () => {
     expect(code).toBe(0);
     expect(readPublicKeys(out)).toHaveLength(1);
     expect(await run(['root-key'])).toMatchObject({ out });
+  });
+
+  it('writes them into a file, for services that read it there', async () => {
+    const { out } = await run(['root-key']);
+    const file = join(folder, 'root.json');
+    expect((await run(['root-key', file])).code).toBe(0);
+    expect(await readFile(file, 'utf8')).toBe(out);
+    expect(await readdir(folder)).not.toContain('root.json.new');
   });
 
   it('does not use up a wrapped secret id to show them', async () => {

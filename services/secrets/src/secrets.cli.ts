@@ -1,3 +1,4 @@
+import { rename, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { SECRET_NAME } from '@fingerpost/contracts';
@@ -12,6 +13,7 @@ const USAGE = `Usage:
   secrets list          names, never values
   secrets remove NAME
   secrets root-key      the root's public keys, for the file that FINGERPOST_ROOT_KEY names
+  secrets root-key FILE writes them there
 `;
 
 export interface Terminal {
@@ -29,9 +31,10 @@ export async function runSecretsCli(
   try {
     const settings = readSecretsSettings(env);
     const { dataFolder, secretsKey } = settings;
+    const [command, file, ...rest] = args;
     terminal.stdout.write(
-      args.length === 1 && args[0] === 'root-key'
-        ? await printRootKeys(settings)
+      command === 'root-key' && rest.length === 0
+        ? await showRootKeys(settings, file)
         : await run(args, FileStore.in(dataFolder, secretsKey), terminal),
     );
     return 0;
@@ -60,7 +63,7 @@ async function run([command, name, ...rest]: readonly string[], store: FileStore
   return `${name} is stored.\n`;
 }
 
-async function printRootKeys(settings: SecretsSettings): Promise<string> {
+async function showRootKeys(settings: SecretsSettings, file?: string): Promise<string> {
   const { vault } = settings;
   if (vault?.auth.by === 'approle' && vault.auth.isWrapped)
     throw new Error(
@@ -68,7 +71,11 @@ async function printRootKeys(settings: SecretsSettings): Promise<string> {
     );
   const session = vault && openVault(vault, createLog('secrets', { level: 'silent', format: 'json' }));
   try {
-    return `${JSON.stringify({ keys: await (await openRoot(settings, session)).publicKeys() }, null, 2)}\n`;
+    const keys = `${JSON.stringify({ keys: await (await openRoot(settings, session)).publicKeys() }, null, 2)}\n`;
+    if (file === undefined) return keys;
+    await writeFile(`${file}.new`, keys);
+    await rename(`${file}.new`, file); // whoever reads it meanwhile reads all of it
+    return `The root's public keys are in ${file}.\n`;
   } finally {
     await session?.close();
   }

@@ -10,8 +10,11 @@ import {
 import type { JWK } from 'jose';
 import type { TicketCheck } from './admit/check-ticket.ts';
 import { hearRunOver } from './admit/hear-run-over.ts';
+import { Keepers } from './admit/keepers.ts';
 import { RunLedger } from './admit/run-ledger.ts';
+import { RunTally } from './admit/run-tally.ts';
 import { AuditTrail } from './audit/audit-trail.ts';
+import { hostAndPort } from './bounds/host.ts';
 import type { SecretsSettings } from './config.ts';
 import { askIssuer } from './mint/ask-issuer.ts';
 import { Minter } from './mint/minter.ts';
@@ -53,6 +56,8 @@ const PARTS = Symbol('parts');
 const VERIFIER = Symbol('verifier');
 const GRANTS = Symbol('grants');
 const TICKETS = Symbol('tickets');
+const TALLY = Symbol('tally');
+const KEEPERS = Symbol('keepers');
 
 /** Watches the registry, the runners and the root, and announces the store, for as long as the service runs. */
 @Module({})
@@ -65,13 +70,17 @@ class SecretsModule implements OnApplicationBootstrap, OnModuleDestroy, OnApplic
     @Inject(VERIFIER) private readonly verifier: Verifier,
     @Inject(GRANTS) private readonly grants: GrantsInForce,
     @Inject(TICKETS) private readonly tickets: TicketCheck,
+    @Inject(TALLY) private readonly tally: RunTally,
+    @Inject(KEEPERS) private readonly keepers: Keepers,
   ) {}
 
   onApplicationBootstrap(): void {
     const { bus, log, root, rootKeys } = this.parts;
+    this.keepers.start();
     this.stops = [
+      () => this.keepers.leave(),
       announceRevision(this.store, bus, log),
-      hearRunOver(bus, this.tickets.ledger, this.store),
+      hearRunOver(bus, this.tickets.ledger, this.tally, this.store),
       followRootKeys(root, rootKeys, this.verifier, log),
     ];
   }
@@ -103,14 +112,16 @@ export function secretsModule(parts: SecretsParts): DynamicModule {
         useFactory: (verifier: Verifier) => new GrantsInForce(parts.bus, verifier, parts.log),
         inject: [VERIFIER],
       },
+      { provide: TALLY, useValue: new RunTally() },
+      { provide: KEEPERS, useFactory: (tally: RunTally) => new Keepers(parts.bus, tally), inject: [TALLY] },
       {
         provide: TICKETS,
-        useFactory: (verifier: Verifier, grants: GrantsInForce): TicketCheck => ({
+        useFactory: (verifier: Verifier, grants: GrantsInForce, keepers: Keepers): TicketCheck => ({
           verifier: new RememberedVerifier(verifier),
           grants,
-          ledger: new RunLedger(),
+          ledger: new RunLedger((use) => keepers.count(use)),
         }),
-        inject: [VERIFIER, GRANTS],
+        inject: [VERIFIER, GRANTS, KEEPERS],
       },
       { provide: OUTBOUND, useFactory: makeOutbound, inject: [PARTS, SECRET_STORE, TICKETS] },
       {
@@ -143,6 +154,7 @@ function makeOutbound({ settings, log, resolve }: SecretsParts, store: SecretSto
     minter: new Minter(askIssuer({ guard, connections })),
     guard,
     connections,
+    isTold: (url) => settings.traceHosts?.includes(hostAndPort(url)) === true,
     log,
   };
 }

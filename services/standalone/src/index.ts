@@ -1,2 +1,2 @@
-export { readStandaloneSettings, type StandaloneSettings } from './config.ts';
+export { readStandaloneSettings, type StandaloneSettings, standaloneSettings } from './config.ts';
 export { startStandalone } from './start-standalone.ts';

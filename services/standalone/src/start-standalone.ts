@@ -1,12 +1,14 @@
 import { access, constants, mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { type Gateway, startGateway } from '@fingerpost/gateway';
-import { createLog, LocalExchange, SettingsError, WireBus } from '@fingerpost/platform';
+import { closeSpans, createLog, LocalExchange, SettingsError, WireBus } from '@fingerpost/platform';
+import { openOtlp } from '@fingerpost/platform/otlp';
 import { startRegistry } from '@fingerpost/registry';
 import { startRunner } from '@fingerpost/runner';
 import { startSecrets } from '@fingerpost/secrets';
 import type { StandaloneSettings } from './config.ts';
+import { findFreePort } from './free-port.ts';
+import { startDevelopment } from './start-development.ts';
 
 const PAGES = join(import.meta.dirname, '../../../console/dist');
 
@@ -15,6 +17,7 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
   await makeDataFolder(settings.gateway.dataFolder);
   const port = settings.gateway.port === 0 ? await findFreePort(settings.gateway.host) : settings.gateway.port;
 
+  const development = settings.hasDevelopmentProvider ? await startDevelopment(settings.gateway, port) : undefined;
   const connect = (service: string) => {
     const log = createLog(service, settings.log);
     return { log, bus: new WireBus(exchange.connect(), log) };
@@ -26,13 +29,19 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
     gateway: connect('gateway'),
   };
 
+  await openOtlp(settings.otlp, 'standalone', parts.gateway.log);
+
   const outboundAllow = [...settings.secrets.outboundAllow, `127.0.0.1:${port}`, `localhost:${port}`];
   const secrets = await startSecrets({ settings: { ...settings.secrets, outboundAllow }, ...parts.secrets });
   const { rootKeys } = secrets;
   const runner = await startRunner({ settings: settings.runner, rootKeys, ...parts.runner });
   const registry = await startRegistry({ settings: settings.registry, ...parts.registry });
   const gateway = await startGateway({
-    settings: { ...settings.gateway, port },
+    settings: {
+      ...settings.gateway,
+      port,
+      providers: [...(settings.gateway.providers ?? []), ...(development?.providers ?? [])],
+    },
     rootKeys,
     pages: PAGES,
     ...parts.gateway,
@@ -44,7 +53,9 @@ export async function startStandalone(settings: StandaloneSettings, exchange = n
     // From the door inwards: whoever is still being served needs those behind.
     close: async () => {
       for (const service of [gateway, registry, runner, secrets]) await service.close();
+      await closeSpans();
       for (const { bus } of Object.values(parts)) await bus.drain();
+      await development?.close();
     },
   };
 }
@@ -62,9 +73,17 @@ async function makeDataFolder(folder: string): Promise<void> {
 }
 
 /** Where to look, for whoever has just typed `npm start`. */
-export function sayWhereToLook({ url }: Gateway, { gateway, registry }: StandaloneSettings): void {
+export function sayWhereToLook(
+  { url }: Gateway,
+  { gateway, registry, hasDevelopmentProvider }: StandaloneSettings,
+): void {
+  const door = url.replace('127.0.0.1', 'localhost');
   const lines = [
-    ['The bar', url.replace('127.0.0.1', 'localhost')],
+    ['The bar', door],
+    [
+      'Sign in',
+      `${door}/sign-in${hasDevelopmentProvider ? ' (development only: as anybody, without a password)' : ''}`,
+    ],
     [
       'API token',
       `${resolve(gateway.dataFolder, 'token')}${gateway.token === undefined ? '' : ' (or FINGERPOST_TOKEN)'}`,
@@ -74,12 +93,4 @@ export function sayWhereToLook({ url }: Gateway, { gateway, registry }: Standalo
   console.log(
     `\n  Fingerpost is ready.\n\n${lines.map(([what, where]) => `    ${what!.padEnd(13)} ${where}`).join('\n')}\n`,
   );
-}
-
-async function findFreePort(host: string): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening, failed) => server.once('error', failed).listen(0, host, listening));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

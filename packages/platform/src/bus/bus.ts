@@ -19,6 +19,8 @@ export interface Bus {
   keep(subject: string, message: Kept, options: { timeoutMs: number }): Promise<void>;
   /** Of what was kept, each message goes to one member of the group, and again until its handler resolves. */
   consume(subject: string, group: string, handler: (message: unknown, subject: string) => Promise<void>): Unsubscribe;
+  /** How many of those the group is not done with. @throws where that cannot be told at the moment */
+  backlog(subject: string, group: string): Promise<number>;
   /**
    * Takes no new requests, finishes those in flight in both roles, then closes. Handlers in flight may still call others;
    * once the last of them is done, every new call fails with `bus.closed`.

@@ -12,7 +12,7 @@ const AGAIN_MS = 500;
 export interface NatsAddress {
   servers: string[];
   /** PEM; absent: plain TCP, or TLS by the public authorities where the server asks for it */
-  tls?: { ca?: string; cert?: string; key?: string };
+  tls?: { ca?: string; cert?: string; key?: string; servername?: string };
 }
 
 export interface NatsIdentity {

@@ -25,6 +25,11 @@ export class Inflow<T> implements AsyncIterableIterator<T, undefined> {
 
   constructor(private readonly hooks: InflowHooks = {}) {}
 
+  /** values that nobody has read yet */
+  get unread(): number {
+    return this.values.length;
+  }
+
   push(value: T): void {
     if (this.state !== 'open') return;
     const reader = this.readers.shift();
@@ -74,6 +79,9 @@ export class Inflow<T> implements AsyncIterableIterator<T, undefined> {
 }
 
 const DONE: IteratorResult<never, undefined> = { value: undefined, done: true };
+
+/** Whether the sender may have sent one more chunk: one that takes no heed of credit could fill our memory. */
+export const hasRoom = (chunks: Inflow<Uint8Array>): boolean => chunks.unread < CREDIT;
 
 /** Permission to send: one is taken for each chunk, the receiver gives them back. */
 export class Credit {

@@ -73,9 +73,15 @@ export function send(wire: Wire, subject: string, frame: Frame, reply?: string):
   wire.publish(subject, frame, reply);
 }
 
-/** A subject that one may publish to: what a stranger names is not to slip a wildcard or a line into the protocol. */
-export const isSubject = (text: string | undefined): text is string =>
-  text !== undefined && /^[\w$-]+(\.[\w$-]+)*$/.test(text);
+/**
+ * Where the other side of an exchange may listen: a place of a station's, and nothing else. Whoever named any subject would have us say
+ * there what it may not say itself: an event of the audit trail, an acknowledgement in its reader's name.
+ */
+export const isReplyPlace = (text: string | undefined): text is string => REPLY_PLACE.test(text ?? '');
+export const isControlPlace = (text: string | undefined): text is string => CONTROL_PLACE.test(text ?? '');
+
+const REPLY_PLACE = /^_INBOX(\.[\w-]+)+\.r\.[\w-]+\.[\w-]+$/;
+const CONTROL_PLACE = /^_INBOX(\.[\w-]+)+\.c\.[\w-]+\.[\w-]+$/;
 
 /** Cuts bytes into what one frame carries. */
 export function* chunksOf(bytes: Uint8Array, wire: Wire): Generator<Uint8Array> {

@@ -3,7 +3,7 @@ import { Fault, isFault } from '@fingerpost/contracts';
 import { timerMs } from '../life/timer-ms.ts';
 import type { AnswerHandler, Body, IncomingCall as Call } from './bus.ts';
 import { faultText, OVER } from './faults.ts';
-import { Credit, emptyBody, Inflow } from './flow.ts';
+import { Credit, emptyBody, hasRoom, Inflow } from './flow.ts';
 import { bytesFrame, chunksOf, counted, isComplete, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import type { Frame, Wire } from './wire.ts';
 
@@ -76,17 +76,20 @@ export class IncomingCall implements Call {
 
   /**
    * Runs the handler to its end and says how it ended. A handler that is deaf to its signal holds up nobody: the exchange ends
-   * without it. Never rejects.
+   * without it. Never rejects. @returns the fault that the asker was told
    */
-  async run(handler: AnswerHandler, onUnknown: (error: unknown) => string): Promise<void> {
+  async run(handler: AnswerHandler, onUnknown: (error: unknown) => string): Promise<Fault | undefined> {
     const deadline = setTimeout(() => this.stop('bus.timed_out'), timerMs(this.remainingMs()));
     // A short answer needs no way back; a long one must be reachable by a cancellation.
     const opening = setTimeout(() => this.open(), OPEN_AFTER_MS);
     if (this.chunks !== undefined) this.open();
     try {
       await Promise.race([this.answer(handler), this.stopped.promise]);
+      return undefined;
     } catch (error) {
-      this.sendFault(isFault(error) ? error : unknownFault(onUnknown(error)));
+      const fault = isFault(error) ? error : unknownFault(onUnknown(error));
+      this.sendFault(fault);
+      return fault;
     } finally {
       this.isOver = true;
       clearTimeout(deadline);
@@ -98,8 +101,9 @@ export class IncomingCall implements Call {
   onControl(frame: Frame): void {
     switch (kindOf(frame)) {
       case 'chunk':
+        if (this.chunks === undefined || !hasRoom(this.chunks)) return this.stop('bus.too_large');
         this.received++;
-        return this.chunks?.push(frame.payload);
+        return this.chunks.push(frame.payload);
       case 'end-body':
         return isComplete(frame, this.received) ? this.chunks?.end() : this.stop('bus.lost');
       case 'taken':
@@ -188,13 +192,16 @@ const STOPPED = {
   'bus.timed_out': 'The deadline has passed.',
   'bus.cancelled': 'The caller gave up.',
   'bus.lost': 'The connection broke while a body was on its way.',
+  'bus.too_large': 'More of a body came than there was room for.',
 } as const;
 const OPEN_AFTER_MS = 10;
+/** What the asker says is left is its word: nothing here is kept open for days. */
+const LONGEST_MS = 15 * 60_000;
 const A_FEW = 64;
 
 function timeLeft(request: Frame): number {
   const text = request.headers['fp-deadline'] ?? '';
-  if (/^\d{1,10}$/.test(text)) return Number(text);
+  if (/^\d{1,10}$/.test(text)) return Math.min(Number(text), LONGEST_MS);
   throw new Fault('request.invalid', 'A request on the bus must carry the time left for it (header fp-deadline).');
 }
 

@@ -51,6 +51,12 @@ export class NatsStore implements Store {
     return () => void subscription.drain().catch(() => {});
   }
 
+  async backlog(subject: string, group: string): Promise<number> {
+    const { consumers } = await jetstreamManager(this.connection, { checkAPI: false });
+    const { num_pending, num_ack_pending } = await consumers.info(streamOf(subject), group);
+    return num_pending + num_ack_pending;
+  }
+
   /** Again after each break: the server that comes back may be another, which knows nothing. */
   private async stayPrepared(...what: Parameters<NatsStore['prepare']>): Promise<void> {
     await this.prepare(...what);

@@ -7,6 +7,7 @@ import {
   headers as makeHeaders,
   type NatsConnection,
 } from '@nats-io/transport-node';
+import { linkTo } from '../metrics/links.ts';
 import { NatsStore } from './nats-store.ts';
 import type { Frame, OnFrame, Unsubscribe, Wire } from './wire.ts';
 
@@ -36,6 +37,7 @@ export async function connectNatsWire(options: ConnectionOptions): Promise<Wire>
 class NatsWire implements Wire {
   readonly store: NatsStore;
   private isUp = true;
+  private readonly link = linkTo('nats');
   private readonly breakListeners: (() => void)[] = [];
   private held: (() => void)[] = [];
   private heldBytes = 0;
@@ -45,6 +47,7 @@ class NatsWire implements Wire {
     readonly inbox: string,
   ) {
     this.store = new NatsStore(connection);
+    this.link(true);
     void this.watch();
   }
 
@@ -104,11 +107,13 @@ class NatsWire implements Wire {
 
   private onDown(): void {
     this.isUp = false;
+    if (!this.connection.isDraining()) this.link(false); // one that is moved away from says nothing of where we are
     for (const heard of this.breakListeners) heard();
   }
 
   private onUp(): void {
     this.isUp = true;
+    this.link(true);
     this.heldBytes = 0;
     for (const send of this.held.splice(0)) send();
   }

@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeCertificate } from '../testing/certificate.ts';
 import { findServer, type RealServer, startServer } from '../testing/servers.ts';
 import { askAgain } from './ask-again.ts';
 import { busContract } from './bus.contract.ts';
@@ -24,6 +25,21 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
   busContract('over NATS', async () => {
     const server = await startNats();
     return { connect: () => connectTo(server), close: () => server.stop() };
+  });
+
+  it('is who it should be by the name that was told, not by the address at which it is called', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fingerpost-nats-'));
+    const { cert, key } = makeCertificate(folder);
+    const server = await startServer(natsServer!, (port) => [
+      ...['-a', '127.0.0.1', '-p', String(port), '--tls', '--tlscert', cert, '--tlskey', key],
+    ]);
+    const connectAs = (servername: string) => {
+      const tls = { ca: readFileSync(cert, 'utf8'), servername };
+      return connectNatsWire({ servers: `127.0.0.1:${server.port}`, tls, reconnect: false });
+    };
+    await (await connectAs('localhost')).close();
+    await expect(connectAs('elsewhere')).rejects.toThrow(/altnames/i);
+    await server.stop();
   });
 
   describe('that goes away', () => {

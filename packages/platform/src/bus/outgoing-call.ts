@@ -3,13 +3,13 @@ import { timerMs } from '../life/timer-ms.ts';
 import { currentTrace, toTraceparent } from '../trace/trace.ts';
 import type { CallOptions, Exchange } from './bus.ts';
 import { OVER, toFault } from './faults.ts';
-import { Credit, Inflow } from './flow.ts';
+import { Credit, hasRoom, Inflow } from './flow.ts';
 import {
   bytesFrame,
   chunksOf,
   counted,
   isComplete,
-  isSubject,
+  isControlPlace,
   jsonFrame,
   kindOf,
   MOST_SILENT_BEATS,
@@ -119,6 +119,8 @@ export class OutgoingCall<T> implements Exchange<T> {
         this.push(frame);
         return this.finish();
       case 'chunk':
+        if (!hasRoom(this.body))
+          return this.stop(new Fault('bus.too_large', `${this.subject} sent more than we had room for.`));
         this.items.end(); // items come ahead of the body: whoever reads them to their end may now turn to it
         return this.body.push(frame.payload);
       case 'credit':
@@ -146,7 +148,7 @@ export class OutgoingCall<T> implements Exchange<T> {
 
   private onOpen(frame: Frame): void {
     const control = frame.headers['fp-control'];
-    if (this.control !== undefined || !isSubject(control)) return;
+    if (this.control !== undefined || !isControlPlace(control)) return;
     this.control = control;
     if (this.options.body !== undefined) void this.sendBody(this.options.body);
   }
@@ -154,7 +156,7 @@ export class OutgoingCall<T> implements Exchange<T> {
   /** Cancelled before the other side had said where it listens: it is told now. */
   private onLateFrame(frame: Frame): void {
     const control = frame.headers['fp-control'];
-    if (kindOf(frame) === 'open' && isSubject(control)) this.wire.publish(control, bytesFrame('cancel'));
+    if (kindOf(frame) === 'open' && isControlPlace(control)) this.wire.publish(control, bytesFrame('cancel'));
     clearTimeout(this.timer);
     this.onOver();
   }

@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { CONTRACT_VERSION, Fault } from '@fingerpost/contracts';
+import { beginSpan } from '../trace/span.ts';
 import { traceFrom, withTrace } from '../trace/trace.ts';
 import type { AnswerHandler, Bus, CallOptions, Exchange, Kept, Unsubscribe } from './bus.ts';
 import { faultText } from './faults.ts';
-import { BEAT_MS, jsonFrame, kindOf, parseJson, send } from './frames.ts';
+import { BEAT_MS, isReplyPlace, jsonFrame, kindOf, parseJson, send } from './frames.ts';
 import { IncomingCall } from './incoming-call.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 import { Listening, Station } from './station.ts';
+import { timeAnswers } from './time-answers.ts';
 import type { Frame, OnFrame, OnKept, Wire } from './wire.ts';
 
 /** Where errors go that no caller can be told about. */
 export interface BusLog {
   error(facts: Record<string, unknown>, message: string): void;
+}
+
+/** What is answered here: under which name it is timed, and how. */
+interface Answering {
+  name: string;
+  handler: AnswerHandler;
+  onAnswered(tookMs: number, fault: Fault | undefined): void;
 }
 
 /** The bus over any wire. One station serves every exchange of the connection, in both roles. */
@@ -53,11 +62,13 @@ export class WireBus implements Bus {
   }
 
   answer(subject: string, queue: string, handler: AnswerHandler): Unsubscribe {
+    const name = subject.replace(/\.\*$/, '');
+    const known: Answering = { name, handler, onAnswered: timeAnswers(name) };
     return this.work((station) =>
       station.wire.subscribe(
         subject,
         (frame, actualSubject, reply) =>
-          reply !== undefined && this.onRequest(station, frame, actualSubject, reply, handler),
+          isReplyPlace(reply) && this.onRequest(station, frame, actualSubject, reply, known),
         { queue },
       ),
     );
@@ -95,7 +106,7 @@ export class WireBus implements Bus {
     const onKept: OnKept = async (payload, actualSubject) => {
       this.consuming++;
       try {
-        await handler(parseJson({ headers: {}, payload }), actualSubject);
+        await handler(readKept(payload), actualSubject);
       } finally {
         this.consuming--;
         this.onEnd();
@@ -106,6 +117,10 @@ export class WireBus implements Bus {
         this.log.error({ err: error, subject }, 'what was kept waits to be read'),
       ),
     );
+  }
+
+  async backlog(subject: string, group: string): Promise<number> {
+    return (await this.station.wire.store?.backlog(subject, group)) ?? 0; // without a store whoever keeps waits until it is done
   }
 
   drain(): Promise<void> {
@@ -168,18 +183,18 @@ export class WireBus implements Bus {
     return call;
   }
 
-  private onRequest(station: Station, frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
+  private onRequest(station: Station, frame: Frame, subject: string, reply: string, known: Answering): void {
     try {
       if (kindOf(frame) !== 'request')
         throw new Fault('request.invalid', 'A request on the bus must say that it is one.');
       checkContract(frame.headers['fp-contract']);
-      this.admit(station, frame, subject, reply, handler);
+      this.admit(station, frame, subject, reply, known);
     } catch (error) {
       station.wire.publish(reply, jsonFrame('fault', faultText(error as Fault)));
     }
   }
 
-  private admit(station: Station, frame: Frame, subject: string, reply: string, handler: AnswerHandler): void {
+  private admit(station: Station, frame: Frame, subject: string, reply: string, known: Answering): void {
     let id: string | undefined;
     const listen = (call: IncomingCall) => {
       id = randomUUID();
@@ -189,8 +204,12 @@ export class WireBus implements Bus {
     const call = new IncomingCall(station.wire, subject, reply, listen, frame);
     this.incoming.add(call);
     const trace = traceFrom(frame.headers.traceparent);
+    const span = beginSpan(known.name, trace);
+    const startedAt = performance.now();
     void withTrace(trace, async () => {
-      await call.run(handler, (error) => this.report(error, subject));
+      const fault = await call.run(known.handler, (error) => this.report(error, subject));
+      span.end(fault);
+      known.onAnswered(performance.now() - startedAt, fault);
       this.incoming.delete(call);
       if (id !== undefined) this.controlled.delete(id);
       this.onEnd();
@@ -238,6 +257,15 @@ export class WireBus implements Bus {
     const id = randomUUID();
     this.log.error({ err: error, subject, id }, 'a request failed for an unknown reason');
     return id;
+  }
+}
+
+/** What is no JSON is handed on as text: were it refused, it would come again for ever, and some hundred of it hold up all the others. */
+function readKept(payload: Uint8Array): unknown {
+  try {
+    return parseJson({ headers: {}, payload });
+  } catch {
+    return new TextDecoder().decode(payload);
   }
 }
 

@@ -26,6 +26,8 @@ export interface Store {
   keep(subject: string, id: string, payload: Uint8Array, timeoutMs: number): Promise<void>;
   /** Each message to one member of the group, and again until its handler resolves. Trouble is told; it goes on trying. */
   consume(subject: string, group: string, handler: OnKept, onTrouble: (error: unknown) => void): Unsubscribe;
+  /** How many messages the group is not done with. */
+  backlog(subject: string, group: string): Promise<number>;
 }
 
 export interface Frame {

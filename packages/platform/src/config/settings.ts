@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { cleanEnv, EnvError, EnvMissingError, makeValidator, type ValidatorSpec } from 'envalid';
 import { Secret } from '../redact/secret.ts';
 
-export { bool, host, num, port, str, url } from 'envalid';
+export { bool, EnvError, host, makeValidator, num, port, str, url } from 'envalid';
 
 /** Field name to variable and validator: `port: ['PORT', port({ default: 3000 })]`. */
 export type SettingsSpec = Record<string, readonly [variable: string, validator: ValidatorSpec<unknown>]>;
@@ -108,6 +108,17 @@ export const fileOf = <T>(what: string, parse: (text: string) => T) =>
       throw new EnvError(`must name a file that holds ${what}; ${path}: ${code ?? message}`);
     }
   });
+
+/** Where browsers reach something: https, or http on this machine; no path, no user. */
+export const webOrigin = makeValidator<string>((text) => {
+  const url = URL.parse(text);
+  const isRight = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.hostname));
+  if (url === null || !isRight || url.href !== `${url.origin}/`)
+    throw new EnvError(`must be an https address without a path, such as https://fingerpost.acme.dev, got "${text}"`);
+  return url.origin;
+});
+
+export const isLoopback = (host: string): boolean => /^(127\.\d+\.\d+\.\d+|\[?::1\]?|localhost)$/.test(host);
 
 /** A whole number, this or more. */
 export const atLeast = (least: number) =>

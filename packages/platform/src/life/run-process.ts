@@ -7,8 +7,11 @@ import { connectBus } from '../bus/connect-bus.ts';
 import { joinAsRunner } from '../bus/join-as-runner.ts';
 import { fileOf, list, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { tellBuild } from '../metrics/build.ts';
+import { tellCertificateExpiry } from '../metrics/certificates.ts';
 import { Secret } from '../redact/secret.ts';
 import { readPublicKeys } from '../sign/read-public-keys.ts';
+import { closeSpans } from '../trace/span.ts';
 import { runUntilSignal } from './run-until-signal.ts';
 import type { Service } from './start-service.ts';
 
@@ -48,6 +51,8 @@ export const busSettings = {
   natsCreds: ['NATS_CREDS', credentials({ default: undefined })],
   // certificate authorities to trust in for NATS
   natsCa: ['NATS_CA', certificate({ default: undefined })],
+  // the name in their certificates, where they are called by an address
+  natsServerName: ['NATS_SERVER_NAME', str({ default: undefined })],
   // our own certificate and its key, where the server wants to see one
   natsCert: ['NATS_CERT', certificate({ default: undefined })],
   natsKey: ['NATS_KEY', privateKey({ default: undefined })],
@@ -68,39 +73,67 @@ export interface ProcessParts<S> {
   runnerId?: string;
 }
 
+/** A way for the spans of a process: read with its settings, opened before it starts. */
+export interface SpanWay<W> {
+  read(env: NodeJS.ProcessEnv): W;
+  open(settings: W, role: string, parts: Pick<ProcessParts<unknown>, 'bus' | 'log' | 'runnerId'>): Promise<void>;
+}
+
 /** A service as a process of its own: settings, bus, start; on a signal close, drain, exit. */
-export function runProcess<S>(
+export function runProcess<S, W>(
   role: Exclude<BusRole, 'join'>,
   readOwn: (env: NodeJS.ProcessEnv) => S,
   start: (parts: ProcessParts<S>) => Promise<Service>,
+  spans: SpanWay<W>,
 ): Promise<void> {
   return runUntilSignal(async () => {
     const {
       own,
       shared,
+      way,
       rootKeys = [],
     } = readTogether(process.env, {
       own: readOwn,
       shared: (env) => readSettings(env, busSettings),
+      way: spans.read,
       rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),
     });
     const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
+    tellBuild(role);
+    tellExpiryOf('NATS authority', shared.natsCa);
+    tellExpiryOf('NATS client', shared.natsCert);
     const { bus, id: runnerId } = await connect(role, shared, log);
+    await spans.open(way as W, role, { bus, log, runnerId });
     const service = await start({ settings: own, bus, log, rootKeys, runnerId });
     log.info('started');
     return {
       close: async () => {
         await service.close();
+        await closeSpans();
         await bus.drain();
       },
     };
   });
 }
 
+function tellExpiryOf(name: string, pem: string | undefined): void {
+  if (pem !== undefined) tellCertificateExpiry(name, new X509Certificate(pem).validToDate.getTime());
+}
+
 async function connect(role: BusRole, settings: SettingsOf<typeof busSettings>, log: Log) {
-  const { natsUrl: servers, natsCreds, natsCa: ca, natsCert: cert, natsKey: key } = settings;
-  const tls = ca === undefined && cert === undefined ? undefined : { ca, cert, key: key?.reveal() };
+  const { natsUrl: servers, natsCreds } = settings;
+  const tls = tlsOf(settings);
   const creds = natsCreds === undefined ? undefined : Buffer.from(natsCreds.reveal());
   if (role === 'runner' && creds !== undefined) return joinAsRunner({ servers, tls, creds }, log);
   return { bus: await connectBus(role, { servers, tls, creds }, log), id: undefined };
+}
+
+function tlsOf({
+  natsCa: ca,
+  natsCert: cert,
+  natsKey: key,
+  natsServerName: servername,
+}: SettingsOf<typeof busSettings>) {
+  if (ca === undefined && cert === undefined && servername === undefined) return undefined;
+  return { ca, cert, key: key?.reveal(), ...(servername !== undefined && { servername }) };
 }

@@ -21,8 +21,8 @@ export async function runUntilSignal(start: () => Promise<Service>): Promise<voi
     });
 
   try {
-    const { port } = readSettings(process.env, healthSettings);
-    if (port !== undefined) await serveHealth(port, () => stage);
+    const { port, host } = readSettings(process.env, healthSettings);
+    if (port !== undefined) await serveHealth(port, () => stage, host);
     const service = await Promise.race([start(), stopped]);
     stage = 'started';
     await stopped;

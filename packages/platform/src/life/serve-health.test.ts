@@ -22,6 +22,12 @@ describe('the door for probes', () => {
     expect(await ask('/health/live')).toBe(200);
   });
 
+  it('tells Prometheus how the process does', async () => {
+    const reply = await fetch(`http://127.0.0.1:${port}/metrics`);
+    expect(reply.headers.get('content-type')).toMatch(/^text\/plain/);
+    expect(await reply.text()).toContain('process_cpu_seconds_total');
+  });
+
   it('shows nothing else', async () => {
     expect(await ask('/')).toBe(404);
     expect(await ask('/health/ready/../../etc/passwd')).toBe(404);
@@ -36,6 +42,13 @@ describe('the door for probes', () => {
     );
     await Promise.all(strangers.map((stranger) => once(stranger, 'close')));
     expect(await ask('/health/live')).toBe(200);
+  });
+
+  it('listens on one address alone where it is told to', async () => {
+    const alone = await freePort();
+    await serveHealth(alone, () => stage, '127.0.0.1');
+    expect((await fetch(`http://127.0.0.1:${alone}/health/live`)).status).toBe(200);
+    await expect(fetch(`http://127.0.0.2:${alone}/health/live`)).rejects.toThrow();
   });
 
   it('says which setting is wrong where its port is taken', async () => {

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { host, listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
+import { metrics } from '../metrics/metrics.ts';
 
 export const healthSettings = {
-  // Where probes ask a service that has no other door: /health/live, /health/ready.
+  // Where probes and Prometheus ask: /health/live, /health/ready, /metrics.
   port: ['HEALTH_PORT', listenPort({ default: undefined })],
+  // The address it listens on; all of them without it: probes come from outside the process's network namespace, an image's HEALTHCHECK from inside.
+  host: ['HEALTH_HOST', host({ default: undefined })],
 } as const satisfies SettingsSpec;
 
 /** Where in its life a process is. */
@@ -19,12 +22,12 @@ const LIMITS = {
 };
 const MOST_CONNECTIONS = 100;
 
-/** Answers probes for as long as the process lives. They come from outside its network namespace, so it listens on every address. */
-export async function serveHealth(port: number, stage: () => Stage): Promise<void> {
+/** Answers probes for as long as the process lives. */
+export async function serveHealth(port: number, stage: () => Stage, address?: string): Promise<void> {
   const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
   server.maxConnections = MOST_CONNECTIONS;
   server.unref();
-  server.listen(port);
+  server.listen(port, address);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new SettingsError([`HEALTH_PORT: ${port} cannot be opened (${error.code}); choose another port`]);
   });
@@ -33,6 +36,7 @@ export async function serveHealth(port: number, stage: () => Stage): Promise<voi
 const answerFor =
   (stage: () => Stage): RequestListener =>
   ({ url }, response) => {
+    if (url === '/metrics') return void sendMetrics(response);
     const isWell = { '/health/live': true, '/health/ready': stage() === 'started' }[url ?? ''];
     response.writeHead(isWell === undefined ? 404 : isWell ? 200 : 503, {
       'content-type': 'application/json',
@@ -40,3 +44,8 @@ const answerFor =
     });
     response.end(JSON.stringify({ status: isWell === undefined ? 'unknown' : stage() }));
   };
+
+async function sendMetrics(response: ServerResponse): Promise<void> {
+  response.writeHead(200, { 'content-type': metrics.contentType, connection: 'close' });
+  response.end(await metrics.text());
+}

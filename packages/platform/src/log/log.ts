@@ -12,21 +12,26 @@ export interface LogSettings {
   format: 'json' | 'pretty';
 }
 
-/** Lines carry the service's name and, inside a request, its trace id. */
+/** Lines carry the service's name and, inside a request, its trace and span, by OpenTelemetry's names. */
 export function createLog(service: string, settings: LogSettings): Log {
   const options = {
     level: settings.level,
     base: { service },
     mixin: () => {
       const trace = currentTrace();
-      return trace === undefined ? {} : { traceId: trace.traceId };
+      return trace === undefined ? {} : { trace_id: trace.traceId, span_id: trace.spanId };
     },
     formatters: { level: (label: string) => ({ level: label }) },
   };
   if (settings.format === 'json') return pino(options);
   return pino(
     { ...options, hooks: { streamWrite: visible } },
-    pretty({ colorize: process.stdout.isTTY, ignore: 'pid,hostname,traceId', translateTime: 'HH:MM:ss', sync: true }),
+    pretty({
+      colorize: process.stdout.isTTY,
+      ignore: 'pid,hostname,trace_id,span_id',
+      translateTime: 'HH:MM:ss',
+      sync: true,
+    }),
   );
 }
 

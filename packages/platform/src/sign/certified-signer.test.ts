@@ -1,3 +1,4 @@
+import { verify } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { secretsSubjects } from '@fingerpost/contracts';
 import { pino } from 'pino';
@@ -48,6 +49,17 @@ describe('a certified signer', () => {
     const { signer, close } = await waiting;
     expect(signer.certificate).toContain('.');
     close();
+  });
+
+  it('has another key then, and what names the former certificate is still signed by the former key', async () => {
+    startCertifying(1_000);
+    const { signer, close } = await certifiedSigner('gateway', bus, log);
+    const [certificate, key, bytes] = [signer.certificate, signer.publicKey, Buffer.from('read a moment ago')];
+    while (signer.certificate === certificate) await wait(20);
+    close();
+    expect(signer.publicKey.equals(key)).toBe(false);
+    expect(verify(null, bytes, key, signer.signBytes(bytes, certificate))).toBe(true);
+    expect(verify(null, bytes, signer.publicKey, signer.signBytes(bytes, signer.certificate))).toBe(true);
   });
 
   it('is renewed at half its life, until it is closed', async () => {

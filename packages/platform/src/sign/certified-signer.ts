@@ -2,6 +2,7 @@ import { type CertifyReply, isFault, type SignerRole, secretsSubjects } from '@f
 import type { Bus } from '../bus/bus.ts';
 import { timerMs } from '../life/timer-ms.ts';
 import type { Log } from '../log/log.ts';
+import { tellCertificateExpiry } from '../metrics/certificates.ts';
 import { type Certificate, generateSigningKey, Signer } from './signed-envelope.ts';
 
 export interface CertifiedSigner {
@@ -12,19 +13,21 @@ export interface CertifiedSigner {
 const RETRY_MS = 500;
 
 /**
- * A key of this process's own, certified by the root and renewed at half its life. Waits for the secrets service, which guards the root.
+ * A key of this process's own, certified by the root and replaced at half its life. It is in this process's memory and nowhere else.
+ * Waits for the secrets service, which guards the root.
  */
 export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Promise<CertifiedSigner> {
-  const { privateKey, publicKey } = await generateSigningKey();
   const certify = async () => {
+    const { privateKey, publicKey } = await generateSigningKey();
     const { certificate } = await bus.request<CertifyReply>(
       secretsSubjects.certify(role),
       { publicKey },
       { timeoutMs: 5_000 },
     );
-    return certificate;
+    return { certificate, privateKey };
   };
-  const signer = new Signer(privateKey, await untilItWorks(certify, log));
+  const first = await untilItWorks(certify, log);
+  const signer = new Signer(first.privateKey, first.certificate);
 
   let timer: NodeJS.Timeout;
   let isClosed = false;
@@ -32,7 +35,9 @@ export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Pro
     if (isClosed) return;
     timer = setTimeout(async () => {
       try {
-        signer.setCertificate(await certify());
+        const { certificate, privateKey } = await certify();
+        signer.setCertificate(certificate, privateKey);
+        tellExpiry(role, signer);
         renewLater(halfLifeMs(signer.certificate));
       } catch (error) {
         log.warn({ err: error }, 'could not renew the signing certificate; trying again');
@@ -41,6 +46,7 @@ export async function certifiedSigner(role: SignerRole, bus: Bus, log: Log): Pro
     }, timerMs(delayMs));
     timer.unref();
   };
+  tellExpiry(role, signer);
   renewLater(halfLifeMs(signer.certificate));
   const close = () => {
     isClosed = true;
@@ -61,7 +67,10 @@ async function untilItWorks<T>(work: () => Promise<T>, log: Log): Promise<T> {
   }
 }
 
-function halfLifeMs(certificate: string): number {
-  const payload = JSON.parse(Buffer.from(certificate.split('.')[1]!, 'base64url').toString()) as Certificate;
-  return Math.max(1_000, (payload.expiresAt - Date.now()) / 2);
-}
+const halfLifeMs = (certificate: string): number => Math.max(1_000, (expiryOf(certificate) - Date.now()) / 2);
+
+const expiryOf = (certificate: string): number =>
+  (JSON.parse(Buffer.from(certificate.split('.')[1]!, 'base64url').toString()) as Certificate).expiresAt;
+
+const tellExpiry = (role: SignerRole, { certificate }: Signer): void =>
+  tellCertificateExpiry(`${role} signing`, expiryOf(certificate));

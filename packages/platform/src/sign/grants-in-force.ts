@@ -3,12 +3,14 @@ import { type EpochNotice, Fault, type Grant, type GrantList, registrySubjects }
 import type { Bus, Unsubscribe } from '../bus/bus.ts';
 import { readBytes } from '../bus/read-bytes.ts';
 import type { Log } from '../log/log.ts';
+import { watchGauge } from '../metrics/watched.ts';
 import type { Verifier } from './signed-envelope.ts';
 
 const STALE_AFTER_MS = 30_000;
 /** Whoever swallows the notices delays what we hear by no more than this. */
 const ASK_AGAIN_MS = 2_500;
 const LIST_BYTES = 50_000_000;
+const AGE_HELP = 'How old the registry’s signed word on what is in force is here; at 30 nothing runs.';
 
 interface Known {
   epoch: number;
@@ -25,6 +27,7 @@ export class GrantsInForce {
   private heardAt = Number.NEGATIVE_INFINITY;
   private asking: Promise<void> | undefined;
   private readonly unsubscribe: Unsubscribe;
+  private readonly unwatch: () => void;
   private readonly timer: NodeJS.Timeout;
 
   /** @param onHeard told the list's epoch, each time that the registry has answered */
@@ -37,6 +40,7 @@ export class GrantsInForce {
   ) {
     this.unsubscribe = bus.subscribe(registrySubjects.epoch, (notice) => this.hearOf((notice as EpochNotice).epoch));
     this.timer = setInterval(() => void this.ask(), ASK_AGAIN_MS).unref();
+    this.unwatch = watchGauge('fingerpost_grants_age_seconds', AGE_HELP, () => (this.now() - this.heardAt) / 1_000);
   }
 
   /** @throws Fault `secrets.stale` or `grant.revoked` */
@@ -82,6 +86,7 @@ export class GrantsInForce {
 
   close(): void {
     this.unsubscribe();
+    this.unwatch();
     clearInterval(this.timer);
   }
 

@@ -6,9 +6,14 @@ import type { EnvelopeType, Verifier } from './signed-envelope.ts';
  * a forgery with the `jti` of a good ticket must not pass for it.
  */
 export class RememberedVerifier {
-  private readonly known = new LRUCache<string, Promise<object>>({ max: 5_000, ttl: 10 * 60 * 1000 });
+  private readonly known: LRUCache<string, Promise<object>>;
 
-  constructor(private readonly verifier: Verifier) {}
+  constructor(
+    private readonly verifier: Verifier,
+    remembered = 5_000,
+  ) {
+    this.known = new LRUCache({ max: remembered, ttl: 10 * 60 * 1000 });
+  }
 
   /** @throws Fault `signature.invalid` or `signature.expired` */
   async verify<T extends object>(type: Exclude<EnvelopeType, 'certificate'>, envelope: string): Promise<Readonly<T>> {

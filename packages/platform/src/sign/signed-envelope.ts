@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
+import { createPublicKey, generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Fault, type SignerRole } from '@fingerpost/contracts';
 import type { JWK } from 'jose';
@@ -8,7 +8,7 @@ import { openJws, readJwsHeader, type SignBytes, signJws, signJwsBy } from './jw
  * Statements that one service makes and another believes: compact JWS (EdDSA), typed so that none passes for another.
  * The signer's certificate travels in the protected header; whoever verifies trusts only the root key from its own settings.
  */
-export type EnvelopeType = 'ticket' | 'grant' | 'grant-list' | 'certificate';
+export type EnvelopeType = 'ticket' | 'grant' | 'grant-list' | 'at+jwt' | 'certificate';
 
 /** Payload of a `certificate`: the root says that this key belongs to that role, for a while. */
 export interface Certificate {
@@ -22,6 +22,7 @@ const SIGNED_BY: Record<Exclude<EnvelopeType, 'certificate'>, SignerRole> = {
   ticket: 'gateway',
   grant: 'registry',
   'grant-list': 'registry',
+  'at+jwt': 'gateway', // an access token (RFC 9068)
 };
 
 export interface SigningKey {
@@ -34,10 +35,12 @@ export async function generateSigningKey(): Promise<SigningKey> {
   return { privateKey, publicKey: publicKey.export({ format: 'jwk' }) as JWK };
 }
 
-/** Signs with a key whose certificate is renewed by `setCertificate`. */
+/** Signs with a key that the root certified. Both are replaced by `setCertificate`. */
 export class Signer {
+  private former: { privateKey: KeyObject; certificate: string } | undefined;
+
   constructor(
-    private readonly privateKey: KeyObject,
+    private privateKey: KeyObject,
     private current: string,
   ) {}
 
@@ -45,12 +48,24 @@ export class Signer {
     return this.current;
   }
 
-  setCertificate(certificate: string): void {
+  get publicKey(): KeyObject {
+    return createPublicKey(this.privateKey);
+  }
+
+  setCertificate(certificate: string, privateKey = this.privateKey): void {
+    this.former = { privateKey: this.privateKey, certificate: this.current };
     this.current = certificate;
+    this.privateKey = privateKey;
   }
 
   async sign(type: Exclude<EnvelopeType, 'certificate'>, payload: object): Promise<string> {
     return signJws(this.privateKey, { typ: type, cert: this.current }, payload);
+  }
+
+  /** For whoever writes the header: it names a certificate, and the key may have been replaced since. */
+  signBytes(bytes: Uint8Array, certificate: string): Uint8Array {
+    const isFormer = certificate === this.former?.certificate;
+    return sign(null, bytes, isFormer ? this.former!.privateKey : this.privateKey);
   }
 }
 

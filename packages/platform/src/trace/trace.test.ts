@@ -7,7 +7,12 @@ const PARENT_ID = 'b7ad6b7169203331';
 describe('a trace', () => {
   it('goes on with a span of its own', () => {
     const trace = traceFrom(`00-${TRACE_ID}-${PARENT_ID}-01`);
-    expect(trace).toEqual({ traceId: TRACE_ID, spanId: expect.stringMatching(/^[0-9a-f]{16}$/), isSampled: true });
+    expect(trace).toEqual({
+      traceId: TRACE_ID,
+      spanId: expect.stringMatching(/^[0-9a-f]{16}$/),
+      parentId: PARENT_ID,
+      isSampled: true,
+    });
     expect(trace.spanId).not.toBe(PARENT_ID);
     expect(toTraceparent(trace)).toBe(`00-${TRACE_ID}-${trace.spanId}-01`);
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { type FailureDetail, type Insight, isFault, type MatchedIntegration } from '@fingerpost/contracts';
-import type { Log } from '@fingerpost/platform';
+import { describeSpan, inSpan, type Log } from '@fingerpost/platform';
 import type { Failures } from '../failures/failures.ts';
 import { reasonOf } from '../failures/reasons.ts';
 import type { SecretsNews } from '../news/news.ts';
@@ -68,7 +68,7 @@ export class AnswerContext {
       ...parts,
       now: this.now,
       stands: (wanted) => this.stands(wanted),
-      onRun: () => this.counts.run(),
+      onRun: ({ integration }, ms) => this.counts.integrations.ran(integration.name, ms),
       onHiddenFailure: (wanted, error) => this.fail(wanted, error),
     });
   }
@@ -83,7 +83,7 @@ export class AnswerContext {
       outcomes.push(outcome);
     }
     if (matched === undefined) return undefined;
-    this.counts.atHand(outcomes.length);
+    for (const { name } of matched) this.counts.integrations.count(name, 'memory');
     return { expected: namesOf(matched), outcomes };
   }
 
@@ -101,8 +101,8 @@ export class AnswerContext {
 
   private async askOne(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
     const atHand = this.freshAtHand(wanted);
-    if (atHand === undefined) return await this.lookFurther(wanted, leaving);
-    this.counts.atHand(1);
+    if (atHand === undefined) return await inSpan('gateway.find-answer', () => this.lookFurther(wanted, leaving));
+    this.counts.integrations.count(atHand.integration, 'memory');
     return atHand;
   }
 
@@ -114,9 +114,11 @@ export class AnswerContext {
   }
 
   private async lookFurther(wanted: Wanted, leaving: AbortSignal): Promise<Outcome> {
+    describeSpan({ 'fingerpost.integration': wanted.integration.name });
     try {
       const { insights, from } = await this.further.find(wanted, leaving);
-      if (from !== 'run') this.counts[from]();
+      describeSpan({ 'fingerpost.answer_from': from });
+      this.counts.integrations.count(wanted.integration.name, from);
       return answered(wanted.integration, insights, { isCached: from !== 'run', isStale: from === 'stale' });
     } catch (error) {
       return this.fail(wanted, error, leaving);
@@ -145,7 +147,7 @@ export class AnswerContext {
   }
 
   private tell({ at: _at, message, next, stack, ...line }: FailureDetail, error: unknown): void {
-    this.counts.failed(line.code);
+    this.counts.failed(line.integration, line.code);
     const place = [line.file, line.line, line.column].filter((part) => part !== undefined).join(':');
     const sentence = [`${line.integration}:`, place && `${place}:`, message, next].filter(Boolean).join(' ');
     // An author's error is told by its stack, an error of ours by all that it is.

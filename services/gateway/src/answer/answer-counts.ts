@@ -1,32 +1,25 @@
 import type { ErrorCode } from '@fingerpost/contracts';
 import { metrics } from '@fingerpost/platform';
+import { IntegrationCounts } from './integration-counts.ts';
 
 export interface AnswerCounts {
-  atHand(count: number): void;
-  shared(): void;
-  stale(): void;
-  run(): void;
-  failed(code: ErrorCode): void;
+  integrations: IntegrationCounts;
+  failed(integration: string, code: ErrorCode): void;
 }
 
-/** Where answers came from. A run counts once, however many waited for it. */
+/** Where answers came from. A run counts once for each who waited for it; its time once. */
 export function countAnswers(): AnswerCounts {
-  const answers = metrics.counter({
-    name: 'fingerpost_answers_total',
-    help: 'Answers of integrations by where they came from.',
-    labelNames: ['from'],
-  });
+  const integrations = new IntegrationCounts();
   const failures = metrics.counter({
-    name: 'fingerpost_failures_total',
+    name: 'fingerpost_gateway_failures_total',
     help: 'Integrations that gave no answer, by error code.',
     labelNames: ['code'],
   });
-  const [memory, shared, stale, run] = ['memory', 'shared', 'stale', 'run'].map((from) => answers.labels(from));
   return {
-    atHand: (count) => memory!.inc(count),
-    shared: () => shared!.inc(),
-    stale: () => stale!.inc(),
-    run: () => run!.inc(),
-    failed: (code) => failures.labels(code).inc(),
+    integrations,
+    failed: (integration, code) => {
+      integrations.count(integration, 'failed');
+      failures.labels(code).inc();
+    },
   };
 }

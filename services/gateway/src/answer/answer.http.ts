@@ -1,11 +1,20 @@
 import { Readable } from 'node:stream';
-import { traceFrom, withTrace } from '@fingerpost/platform';
+import {
+  beginSpan,
+  isTracing,
+  type Trace,
+  toTraceparent,
+  traceFrom,
+  traceFromOutside,
+  withTrace,
+} from '@fingerpost/platform';
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiBody, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONTEXT_ANSWER, EXAMPLE_CONTEXT, PROBLEM } from '../docs/shapes.ts';
 import { viewerIn } from '../identity/admit-caller.ts';
 import { type AnswerAtHand, AnswerContext } from './answer-context.ts';
+import { timeAnswers } from './answer-times.ts';
 import { eventStream } from './event-stream.ts';
 import { jsonAnswer } from './json-answer.ts';
 import type { AskedContext } from './question.ts';
@@ -14,6 +23,8 @@ import type { AskedContext } from './question.ts';
 @ApiBearerAuth()
 @Controller()
 export class AnswerHttp {
+  private readonly times = timeAnswers();
+
   constructor(private readonly answers: AnswerContext) {}
 
   @Post('context')
@@ -30,22 +41,42 @@ export class AnswerHttp {
   answer(@Req() request: FastifyRequest<{ Body: AskedContext }>, @Res() reply: FastifyReply): Promise<void> | void {
     const startedAt = performance.now();
     reply.header('cache-control', 'no-store');
+    const traceparent = request.headers.traceparent as string | undefined;
+    // Drawing ids costs as much as a twentieth of an answer at hand, which has no use for one.
+    const trace = isTracing() ? traceFromOutside(traceparent) : undefined;
+    if (trace?.isSampled) timeReply(reply, trace, request.body.context.type);
     const question = { ...request.body, viewer: viewerIn(request) };
     const atHand = wantsEvents(request) ? undefined : this.answers.atHand(question);
-    if (atHand !== undefined) return sendJson(reply, atHand);
-    return withTrace(traceFrom(request.headers.traceparent as string | undefined), async () => {
+    if (atHand !== undefined) return this.sendJson(reply, atHand, startedAt);
+    return withTrace(trace ?? traceFrom(traceparent), async () => {
       const answer = await this.answers.ask(question, leavingOf(reply));
-      if (wantsEvents(request)) sendEvents(reply, eventStream(answer, startedAt));
-      else sendJson(reply, { expected: answer.expected, outcomes: await Promise.all(answer.outcomes) });
+      if (wantsEvents(request)) sendEvents(reply, eventStream(answer, startedAt, this.times));
+      else this.sendJson(reply, { expected: answer.expected, outcomes: await Promise.all(answer.outcomes) }, startedAt);
     });
+  }
+
+  // All of it at once: the first insight is there when the last one is.
+  private sendJson(reply: FastifyReply, answer: AnswerAtHand, startedAt: number): void {
+    const tookMs = performance.now() - startedAt;
+    if (answer.outcomes.some((outcome) => 'insights' in outcome && outcome.insights.length > 0))
+      this.times.first(tookMs);
+    this.times.all(tookMs);
+    reply.type('application/json; charset=utf-8').send(jsonAnswer(answer));
   }
 }
 
-const wantsEvents = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/event-stream') === true;
-
-function sendJson(reply: FastifyReply, answer: AnswerAtHand): void {
-  reply.type('application/json; charset=utf-8').send(jsonAnswer(answer));
+/** From here to the last byte. The page reads in its answer that somebody looks, and tells what it saw (`page-times.http.ts`). */
+function timeReply(reply: FastifyReply, trace: Trace, site: string): void {
+  const span = beginSpan('POST /context', trace);
+  span.set({ 'http.request.method': 'POST', 'http.route': '/context', 'fingerpost.site': site });
+  reply.header('traceresponse', toTraceparent(trace));
+  reply.raw.once('close', () => {
+    span.set({ 'http.response.status_code': reply.statusCode });
+    span.end();
+  });
 }
+
+const wantsEvents = ({ headers }: FastifyRequest): boolean => headers.accept?.includes('text/event-stream') === true;
 
 function sendEvents(reply: FastifyReply, events: AsyncIterable<string>): void {
   // A proxy that collects events before it passes them on would take the point away.

@@ -1,9 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { type AskedContext, readContext } from './question.ts';
 
 type Done = (error: Error | null, body?: unknown) => void;
-type Parse = (request: unknown, text: string, done: Done) => void;
+type Parse = (request: FastifyRequest, text: string, done: Done) => void;
 
 const ENTRIES = 5_000;
 const BYTES = 16_000_000;
@@ -20,6 +20,7 @@ export function contextParser(server: FastifyInstance, sites: readonly string[])
     sizeCalculation: (_asked, text) => 4 * text.length + 500, // the text, its canonical twin, and the object
   });
   return (request, text, done) => {
+    if (request.routeOptions.config?.takesJson === true) return parse(request, text, done);
     const asked = known.get(text);
     if (asked !== undefined) return done(null, asked);
     parse(request, text, (error, body) => {

@@ -1,20 +1,28 @@
 import type { DoneEvent, ExpectedEvent, FailureEvent, InsightEvent } from '@fingerpost/contracts';
 import type { Answer, Outcome } from './answer-context.ts';
+import type { AnswerTimes } from './answer-times.ts';
 
 /** The answer as server-sent events, each outcome as soon as it is there. */
-export async function* eventStream({ expected, outcomes }: Answer, startedAt: number): AsyncGenerator<string> {
+export async function* eventStream(
+  { expected, outcomes }: Answer,
+  startedAt: number,
+  times: AnswerTimes,
+): AsyncGenerator<string> {
   yield event<ExpectedEvent>('expected', { integrations: expected });
   const done: DoneEvent = { count: 0, cacheHits: 0, failedCount: 0, tookMs: 0 };
   for await (const outcome of inOrderOfArrival(outcomes)) {
     if ('failure' in outcome) done.failedCount++;
     else {
+      if (done.count === 0 && outcome.insights.length > 0) times.first(performance.now() - startedAt);
       done.count += outcome.insights.length;
       if (outcome.isCached) done.cacheHits++;
     }
     const events = eventsOf(outcome);
     if (events !== '') yield events;
   }
-  done.tookMs = Math.round(performance.now() - startedAt);
+  const tookMs = performance.now() - startedAt;
+  times.all(tookMs);
+  done.tookMs = Math.round(tookMs);
   yield event('done', done);
 }
 

@@ -29,7 +29,8 @@ export interface FindAnswerParts {
   now: () => number;
   /** whether what was wanted is still what there is: asked after long waits */
   stands: (wanted: Wanted) => Promise<boolean>;
-  onRun: () => void;
+  /** a run has answered, after so many milliseconds */
+  onRun: (wanted: Wanted, ms: number) => void;
   /** a run has failed, and those who asked were given an older answer */
   onHiddenFailure: (wanted: Wanted, error: unknown) => void;
 }
@@ -43,6 +44,8 @@ interface Look {
 
 const SHORTEST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 100;
+/** A turn that outlasts any run may be an old one that somebody put back: for so long nobody here waits for another gateway. */
+const NO_TURNS_MS = 60_000;
 
 /**
  * An answer that is not at hand: out of the cache that gateways share, or of a run. Of many who want the same one runs it, and the
@@ -53,6 +56,7 @@ export class FindAnswer {
   private readonly runs = new SharedWork<Insight[]>();
   /** whose last answer was for its asker alone: waiting for another's run of it would be in vain */
   private readonly unkept = new LRUCache<string, true>({ max: 10_000 });
+  private waitedInVainAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: FindAnswerParts) {}
 
@@ -96,6 +100,7 @@ export class FindAnswer {
       look = await this.look(wanted);
       waited = performance.now() - startedAt;
     }
+    if (look.turn.holder === holder && !isEnough(look)) this.waitedInVainAt = this.parts.now();
     // What was revoked meanwhile is not given out; running it leaves the judgement to the runner.
     return isEnough(look) && !(await this.parts.stands(wanted)) ? { ...look, freshness: 'gone' } : look;
   }
@@ -103,7 +108,10 @@ export class FindAnswer {
   // One way there and back. The turn is asked for first: whoever gets it sees what the one before has left.
   private async look(wanted: Wanted): Promise<Look> {
     const { base, integration, question } = wanted;
-    const isOwnMatter = this.unkept.has(base) || this.runs.isUnderWay(keyOf(wanted));
+    const isOwnMatter =
+      this.unkept.has(base) ||
+      this.runs.isUnderWay(keyOf(wanted)) ||
+      this.parts.now() - this.waitedInVainAt < NO_TURNS_MS;
     const [turn, kept] = await Promise.all([
       isOwnMatter ? EVERYBODYS_TURN : this.parts.turns.take(keyOf(wanted)),
       this.parts.kept.find(base, integration, question),
@@ -115,8 +123,9 @@ export class FindAnswer {
     let written: Promise<unknown> | undefined;
     const start = async (signal: AbortSignal) => {
       const { base, integration, question } = wanted;
+      const startedAt = performance.now();
       const reply = await this.parts.runner.run(integration, question, signal);
-      this.parts.onRun();
+      this.parts.onRun(wanted, performance.now() - startedAt);
       written = this.parts.kept.keep(base, integration, question, reply);
       if (written === undefined) this.unkept.set(base, true);
       else this.unkept.delete(base);

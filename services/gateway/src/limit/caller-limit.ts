@@ -1,5 +1,6 @@
 import { Fault } from '@fingerpost/contracts';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { SharedCounts } from './shared-counts.ts';
 
 export interface Allowance {
   limit: number;
@@ -9,17 +10,24 @@ export interface Allowance {
 
 const WINDOW_SECONDS = 60;
 
-/** How often one caller may ask in a minute. Whoever is nobody yet is counted by address. */
+/** How often one caller may ask in a minute, of all gateways that share their counts. Whoever is nobody yet is counted by address. */
 export class CallerLimit {
   private readonly limiter: RateLimiterMemory | undefined;
 
-  constructor(private readonly perMinute: number) {
-    if (perMinute > 0) this.limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
+  constructor(
+    private readonly perMinute: number,
+    private readonly shared?: SharedCounts,
+  ) {
+    if (perMinute === 0) return;
+    const limiter = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
+    this.limiter = limiter;
+    shared?.hear((caller, times) => void limiter.penalty(caller, times).catch(() => {}));
   }
 
   /** @throws Fault `request.rate_limited` whose detail says when to come back */
   async take(caller: string): Promise<Allowance | undefined> {
     if (this.limiter === undefined) return undefined;
+    this.shared?.count(caller);
     try {
       return this.allowance(await this.limiter.consume(caller));
     } catch (refusal) {

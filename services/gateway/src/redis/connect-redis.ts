@@ -1,4 +1,5 @@
 import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
+import { boundReplies } from './bound-replies.ts';
 import type { RedisSettings } from './redis-settings.ts';
 
 export type RedisClient = Redis | Cluster;
@@ -11,8 +12,8 @@ const RETRY_MS = 1_000;
 /** Connects in the background, for ever. Commands meanwhile fail at once: nothing queues up for a server that is away. */
 export function connectRedis(settings: RedisSettings): RedisClient {
   const { kind, nodes, sentinelName, sentinelPassword, database, tls } = settings;
-  if (kind === 'cluster')
-    return new Cluster(nodes, {
+  if (kind === 'cluster') {
+    const cluster = new Cluster(nodes, {
       enableOfflineQueue: false,
       clusterRetryStrategy: retryDelay,
       clusterNodeRetryStrategy: retryDelay,
@@ -21,25 +22,31 @@ export function connectRedis(settings: RedisSettings): RedisClient {
       dnsLookup: (name, found) => found(null, name), // certificates are for names
       redisOptions: optionsOf(settings),
     });
+    return cluster.on('+node', boundReplies);
+  }
   if (kind === 'sentinels')
-    return new Redis({
+    return boundReplies(
+      new Redis({
+        ...optionsOf(settings),
+        sentinels: nodes,
+        name: sentinelName,
+        sentinelPassword: sentinelPassword?.reveal(),
+        sentinelTLS: tls,
+        enableTLSForSentinelMode: tls !== undefined,
+        failoverDetector: true,
+        enableOfflineQueue: false,
+        retryStrategy: retryDelay,
+      }),
+    );
+  return boundReplies(
+    new Redis({
       ...optionsOf(settings),
-      sentinels: nodes,
-      name: sentinelName,
-      sentinelPassword: sentinelPassword?.reveal(),
-      sentinelTLS: tls,
-      enableTLSForSentinelMode: tls !== undefined,
-      failoverDetector: true,
+      ...nodes[0],
+      db: database,
       enableOfflineQueue: false,
       retryStrategy: retryDelay,
-    });
-  return new Redis({
-    ...optionsOf(settings),
-    ...nodes[0],
-    db: database,
-    enableOfflineQueue: false,
-    retryStrategy: retryDelay,
-  });
+    }),
+  );
 }
 
 function optionsOf({ username, password, tls }: RedisSettings): CommonRedisOptions & { tls?: { ca?: string } } {

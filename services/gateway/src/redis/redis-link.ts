@@ -1,4 +1,4 @@
-import type { Log } from '@fingerpost/platform';
+import { inSpan, type Log } from '@fingerpost/platform';
 import type { RedisClient } from './connect-redis.ts';
 import { countAsks } from './redis-counts.ts';
 
@@ -9,11 +9,16 @@ export interface RedisCommands {
   set(key: string, value: Buffer, unit: 'PX', keepMs: number): Promise<unknown>;
   evalBuffer(
     script: string,
-    keys: 1,
+    keys: number,
     key: string,
-    ...values: (string | number | Buffer)[]
-  ): Promise<Buffer | number | null>;
+    ...more: (string | number | Buffer)[]
+  ): Promise<Buffer | number | Buffer[] | null>;
+  xrangeBuffer(key: string, first: string, last: string, count: 'COUNT', most: number): Promise<StreamEntry[]>;
+  xrevrangeBuffer(key: string, last: string, first: string, count: 'COUNT', most: number): Promise<StreamEntry[]>;
 }
+
+/** Its id, then names and values in turn. */
+export type StreamEntry = [id: Buffer, fields: Buffer[]];
 
 export interface AskOptions {
   withinMs?: number;
@@ -60,7 +65,7 @@ export class RedisLink {
     const { withinMs = this.readMs, bytes = 0 } = options;
     const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
     if (isTooMuch || this.failures >= FAILURES || this.redis.status !== 'ready') return void this.counts.ask('skipped');
-    return await this.tell(send, withinMs, bytes);
+    return await inSpan('redis', () => this.tell(send, withinMs, bytes), 'client');
   }
 
   close(): void {
@@ -114,6 +119,7 @@ export class RedisLink {
     this.counts.isOpen(false);
     if (this.isHere !== true && !this.isClosed)
       this.log.info(this.isHere === false ? 'Redis answers again' : 'Redis is there');
+    this.counts.isHere(true);
     this.isHere = true;
   }
 
@@ -139,6 +145,7 @@ export class RedisLink {
       this.log.warn(
         `Redis cannot be used (${reason}): until it is back, gateways answer without one another’s answers`,
       );
+    this.counts.isHere(false);
     this.isHere = false;
   }
 }

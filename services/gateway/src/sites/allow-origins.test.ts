@@ -21,7 +21,9 @@ describe('other origins', () => {
     await start([], {}, { catalogue });
     const response = await preflight('https://github.com');
     expect(response.status).toBe(204);
-    expect(response.headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type, Accept');
+    expect(response.headers.get('access-control-allow-headers')).toBe(
+      'Authorization, Content-Type, Accept, Traceparent',
+    );
     for (const origin of [
       'https://github.com',
       'https://console.aws.amazon.com',

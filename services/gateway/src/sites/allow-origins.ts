@@ -12,8 +12,8 @@ export function allowOrigins(sites: Sites, catalogue: CatalogueView) {
   return async (request: FastifyRequest) => ({
     origin: await mayRead(request, sites, catalogue),
     methods: ['GET', 'POST'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'Accept'],
-    exposedHeaders: ['RateLimit', 'RateLimit-Policy', 'Retry-After'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'Accept', 'Traceparent'],
+    exposedHeaders: ['Traceresponse', 'RateLimit', 'RateLimit-Policy', 'Retry-After'],
     maxAge: 600,
   });
 }

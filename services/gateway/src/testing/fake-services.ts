@@ -22,13 +22,12 @@ import {
   generateSigningKey,
   type IncomingCall,
   LocalExchange,
-  readSettings,
   Signer,
   signCertificate,
   Verifier,
   WireBus,
 } from '@fingerpost/platform';
-import { gatewaySettings } from '../config.ts';
+import { readGatewaySettings } from '../read-gateway-settings.ts';
 import { type Gateway, startGateway } from '../start-gateway.ts';
 
 export const TOKEN = 'a token that the tests know';
@@ -154,10 +153,13 @@ export async function startCompany(
   });
 
   const dataFolder = await mkdtemp(join(tmpdir(), 'fingerpost-gateway-'));
-  const settings = readSettings(
-    { PORT: '0', FINGERPOST_DATA: dataFolder, FINGERPOST_TOKEN: TOKEN, FINGERPOST_RATE_LIMIT: '0', ...env },
-    gatewaySettings,
-  );
+  const settings = readGatewaySettings({
+    PORT: '0',
+    FINGERPOST_DATA: dataFolder,
+    FINGERPOST_TOKEN: TOKEN,
+    FINGERPOST_RATE_LIMIT: '0',
+    ...env,
+  });
   const buses = Array.from({ length: options.gateways ?? 1 }, connect);
   const gateways = await Promise.all(
     buses.map((bus) => startGateway({ settings, bus, log, rootKeys: [root.publicKey], pages: options.pages })),

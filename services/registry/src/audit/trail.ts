@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import { type AuditEvent } from '@fingerpost/contracts';
+import type { AuditEvent, AuditRequest, AuditRow } from '@fingerpost/contracts';
 import { canonicalJson } from '@fingerpost/platform';
 import type { Sql } from '@fingerpost/platform/database';
-import { asc, desc, gt, inArray, sql } from 'drizzle-orm';
+import { and, asc, desc, gt, inArray, lt, sql } from 'drizzle-orm';
 import { auditTrail } from '../store/schema.ts';
 
 export interface Said {
@@ -56,6 +56,27 @@ export async function* readTrail(tx: Sql): AsyncGenerator<TrailRow> {
     if (rows.length === 0) return;
     after = rows.at(-1)!.seq;
   }
+}
+
+/** The latest first; of those that are asked for alone, by the exact text of their event. */
+export async function latestOf(tx: Sql, { before, limit, actor, action }: AuditRequest): Promise<AuditRow[]> {
+  const says = (name: string, value: string | undefined) =>
+    value === undefined ? undefined : sql`strpos(${auditTrail.event}, ${`"${name}":${JSON.stringify(value)}`}) > 0`;
+  const rows = await tx
+    .select()
+    .from(auditTrail)
+    .where(
+      and(before === undefined ? undefined : lt(auditTrail.seq, before), says('actor', actor), says('action', action)),
+    )
+    .orderBy(desc(auditTrail.seq))
+    .limit(limit);
+  return rows.map(({ seq, service, event, recordedAt, hash }) => ({
+    seq,
+    service,
+    event: JSON.parse(event) as AuditEvent,
+    recordedAt,
+    hash,
+  }));
 }
 
 /** Somebody changed what was written down. */

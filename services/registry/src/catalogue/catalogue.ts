@@ -71,6 +71,12 @@ export class Catalogue {
     return this.index;
   }
 
+  get counts(): Record<CatalogueEntry['state'], number> {
+    const integrations = [...this.files.values()].filter(({ kind }) => kind === 'integration');
+    const broken = integrations.filter(({ fault }) => fault !== undefined).length;
+    return { serving: integrations.length - broken, broken };
+  }
+
   describe(): CatalogueReply {
     const states = [...this.files.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
     const entries = [

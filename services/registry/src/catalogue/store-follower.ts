@@ -1,4 +1,4 @@
-import type { Log } from '@fingerpost/platform';
+import { type Log, linkTo } from '@fingerpost/platform';
 import { reasonOf } from '@fingerpost/platform/database';
 import type { CatalogueStore } from '../store/catalogue-store.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -17,6 +17,7 @@ export class StoreFollower {
   private next: Promise<void> | undefined;
   private lookedAt = Number.NEGATIVE_INFINITY;
   private isAway = false;
+  private readonly link = linkTo('postgres');
   /** somebody has looked at the whole source */
   private isOpenThere = false;
   private mayOpen = false;
@@ -96,10 +97,12 @@ export class StoreFollower {
   private sayAway(error: unknown): void {
     if (!this.isAway) this.log.warn(`the database is away (${reasonOf(error)}); serving what was last seen`);
     this.isAway = true;
+    this.link(false);
   }
 
   private sayBack(): void {
     if (this.isAway) this.log.info('the database is back');
     this.isAway = false;
+    this.link(true);
   }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Log } from '@fingerpost/platform';
+import { type Log, metrics } from '@fingerpost/platform';
 import { type Database, type HeldLock, reasonOf } from '@fingerpost/platform/database';
 
 const LEADING = 7_310_002;
 const AGAIN_MS = 1_000;
+const leads = metrics.gauge({ name: 'fingerpost_registry_leader', help: '1 while this replica leads.' });
 
 /** What a leader does, until it is closed or over by itself. */
 export interface Term {
@@ -52,9 +53,11 @@ export class Leadership {
   private async lead(lock: HeldLock): Promise<void> {
     try {
       const term = await this.begin();
+      leads.set(1);
       await anyOf([lock.lost, term.over, this.closing.signal]);
       await term.close();
     } finally {
+      leads.set(0);
       await lock.release();
     }
     if (!this.closing.signal.aborted) this.log.warn('no longer the leader: the source is left to another replica');

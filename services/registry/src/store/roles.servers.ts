@@ -64,6 +64,18 @@ const program = findPostgres();
     'SET ROLE fingerpost_migrate',
     'ALTER ROLE fingerpost_registry SUPERUSER',
     "COPY audit_trail TO PROGRAM 'cat'",
+    "COPY audit_trail FROM '/etc/passwd'",
+    "SELECT pg_read_file('/etc/passwd')",
+    "SELECT lo_import('/etc/passwd')",
+    'SELECT * FROM pg_authid',
+    'CREATE TEMP TABLE audit_trail (n int)',
+    'CREATE EXTENSION dblink',
+    'CREATE TRIGGER mine BEFORE INSERT ON audit_trail FOR EACH ROW EXECUTE FUNCTION audit_trail_only_grows()',
+    'CREATE RULE mine AS ON INSERT TO audit_trail DO INSTEAD NOTHING',
+    'DO $$ BEGIN LOCK TABLE audit_trail IN ACCESS EXCLUSIVE MODE; END $$',
+    'INSERT INTO audit_trail SELECT * FROM audit_trail ON CONFLICT (seq) DO UPDATE SET event = $$forged$$',
+    'MERGE INTO audit_trail t USING audit_trail s ON t.seq = s.seq WHEN MATCHED THEN DELETE',
+    'ALTER TABLE catalogue ADD COLUMN mine int',
   ])('refuses: %s', async (statement) => {
     await expect(database.sql.execute(sql.raw(statement))).rejects.toMatchObject({
       cause: { code: '42501' }, // insufficient privilege

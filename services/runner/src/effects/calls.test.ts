@@ -47,7 +47,7 @@ describe('the runner', () => {
     const grant = grantOf(posts('POST'), { limits: { ...DEFAULT_LIMITS, wallMs: 800 } });
     const before = company().calls.length;
     const wire = company().exchange.connect(); // asks, and is gone
-    wire.publish(runnerSubjects.run, requestFrame(await requestFor(grant)), 'nowhere.to.be.found');
+    wire.publish(runnerSubjects.run, requestFrame(await requestFor(grant)), '_INBOX.nobody.r.is.there');
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(company().calls).toHaveLength(before);
   });

@@ -11,12 +11,12 @@ import {
   revealedNames,
   secretsSubjects,
 } from '@fingerpost/contracts';
-import { type Bus, type Log, metrics, type Secret } from '@fingerpost/platform';
+import { type Bus, describeSpan, inSpan, keepTrace, type Log, metrics, type Secret } from '@fingerpost/platform';
 import type { BundleStore } from '../bundles/bundle-store.ts';
 import type { SourceMaps } from '../bundles/source-maps.ts';
 import { Effects } from '../effects/effects.ts';
 import { SecretFilter } from '../effects/secret-filter.ts';
-import type { SandboxResult } from '../sandbox/protocol.ts';
+import type { EffectRequest, LogLevel, SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
 import { askForValues } from './ask-for-values.ts';
 import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
@@ -42,10 +42,14 @@ export interface RunParts {
 
 export const RUN_PARTS = Symbol('RunParts');
 
-const runs = metrics.counter({ name: 'fingerpost_runs_total', help: 'Runs by outcome', labelNames: ['outcome'] });
+const runs = metrics.counter({
+  name: 'fingerpost_runner_runs_total',
+  help: 'Runs by how they ended: answered, or an error code.',
+  labelNames: ['outcome'],
+});
 const took = metrics.histogram({
-  name: 'fingerpost_run_seconds',
-  help: 'Time of a run inside the runner',
+  name: 'fingerpost_runner_run_duration_seconds',
+  help: 'Time of a run inside the runner.',
   buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
 });
 
@@ -76,6 +80,11 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
   ]);
 
   const isolation = isolationOf(grant);
+  describeSpan({
+    'fingerpost.integration': grant.name,
+    'fingerpost.digest': grant.digest.slice(0, 12),
+    'fingerpost.isolation': isolation,
+  });
   const { byName, toName } =
     isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(namesOfSealed(grant));
   const limits = withinDeadline(grant.limits, context.remainingMs());
@@ -105,15 +114,14 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     limits,
   };
   try {
-    const result = await parts.pool.perform(
-      { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone },
-      {
-        onEffect: (effect) => effects.perform(effect),
-        onLog: (level, text) => log[level]({ from: 'integration' }, filter.text(text)),
-      },
-      grant.isApproved,
-      context.signal,
-    );
+    const work = { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone } as const;
+    const result = await inSpan('sandbox', () => {
+      const visitor = {
+        onEffect: keepTrace((effect: EffectRequest) => effects.perform(effect)),
+        onLog: keepTrace((level: LogLevel, text: string) => log[level]({ from: 'integration' }, filter.text(text))),
+      };
+      return parts.pool.perform(work, visitor, grant.isApproved, context.signal);
+    });
     const reply = toReply(result, isolation);
     filter.refuse(reply, 'The answer');
     return reply;

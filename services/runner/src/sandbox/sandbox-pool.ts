@@ -1,9 +1,9 @@
 import { Fault } from '@fingerpost/contracts';
-import { metrics } from '@fingerpost/platform';
+import { metrics, watchGauge } from '@fingerpost/platform';
 import { FairSemaphore } from './inside/fair-semaphore.ts';
 import { RecentUse } from './inside/recent-use.ts';
 import { MOST_ALONE } from './plan-memory.ts';
-import { type End, type SandboxOptions, SandboxProcess } from './sandbox-process.ts';
+import { type End, KILL_REASONS, type SandboxOptions, SandboxProcess } from './sandbox-process.ts';
 import { Suspects } from './suspects.ts';
 import type { OutcomeOf, Visitor, Work } from './visit.ts';
 
@@ -22,10 +22,12 @@ const SPARE_AFTER_MS = 50;
 const pauseMs = (failures: number) => Math.min(5_000, 50 * 2 ** failures);
 
 const kills = metrics.counter({
-  name: 'fingerpost_sandbox_kills_total',
-  help: 'Sandbox processes that ended with runs in them',
+  name: 'fingerpost_runner_sandbox_kills_total',
+  help: 'Sandbox processes that ended with runs in them, by why.',
+  labelNames: ['reason'],
 });
-const running = metrics.gauge({ name: 'fingerpost_runs_in_flight', help: 'Runs in the sandbox now' });
+for (const reason of KILL_REASONS) kills.inc({ reason }, 0); // there from the start: the first one is to be seen
+const running = metrics.gauge({ name: 'fingerpost_runner_runs_in_flight', help: 'Runs that have a place now.' });
 
 /** Sandbox processes, kept alive and apart: approved from unapproved code, and a suspect from everybody. One more waits to replace any. */
 export class SandboxPool {
@@ -39,9 +41,24 @@ export class SandboxPool {
   /** processes that ended before they were ready, one after another */
   private failures = 0;
   private isClosed = false;
+  private readonly unwatch: (() => void)[];
 
   constructor(private readonly options: PoolOptions) {
     this.runs = new FairSemaphore(options.mostRuns, this.use);
+    this.unwatch = [
+      watchGauge('fingerpost_runner_places', 'Runs that may have a place at once.', () => options.mostRuns),
+      watchGauge(
+        'fingerpost_runner_runs_waiting',
+        'Runs that wait for a process to themselves.',
+        () => this.aloneness.waiting,
+      ),
+      watchGauge(
+        'fingerpost_runner_versions_put_aside',
+        'Versions that run no more for an hour.',
+        () => this.suspects.putAside,
+      ),
+      watchGauge('fingerpost_runner_sandboxes', 'Sandbox processes that take runs.', () => this.usable),
+    ];
   }
 
   /** @throws when a wall is missing */
@@ -110,6 +127,7 @@ export class SandboxPool {
 
   close(): void {
     this.isClosed = true;
+    for (const stop of this.unwatch) stop();
     for (const process of [...this.everyProcess(), this.spare]) process?.kill();
   }
 
@@ -167,11 +185,18 @@ export class SandboxPool {
   }
 
   // Where nobody knows which of them it was, each runs alone for a while: then the next time tells.
-  private noteEnd(trust: Trust, { runs, culprit, suspects }: End): void {
-    kills.inc();
-    this.options.log.warn({ trust, runs, culprit, suspects }, 'a sandbox process was ended, or ended, with runs in it');
+  private noteEnd(trust: Trust, { runs, culprit, suspects, reason }: End): void {
+    kills.inc({ reason });
+    this.options.log.warn(
+      { trust, runs, culprit, suspects, reason },
+      'a sandbox process was ended, or ended, with runs in it',
+    );
     if (culprit === undefined) this.suspects.suspect(suspects);
     else this.suspects.convict(culprit);
+  }
+
+  private get usable(): number {
+    return this.everyProcess().filter(({ isUsable, wasReady }) => isUsable && wasReady).length;
   }
 
   private everyProcess(): SandboxProcess[] {

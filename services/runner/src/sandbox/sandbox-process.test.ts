@@ -38,7 +38,7 @@ describe('a sandbox process that has too much memory', () => {
     await sleep(400);
     await Promise.all([...waiting, perform('bomb', `'x'.repeat(2 ** 28).normalize('NFD')`)]);
     sandbox.kill();
-    expect(await ended).toEqual({ runs: 3, culprit: undefined, suspects: ['bomb'] });
+    expect(await ended).toEqual({ runs: 3, culprit: undefined, suspects: ['bomb'], reason: 'memory' });
   }, 30_000);
 });
 

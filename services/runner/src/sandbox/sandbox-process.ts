@@ -7,12 +7,17 @@ import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type ToSandbox } from './pr
 import { type OutcomeOf, type RunWork, type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
 
 /** What is known of a process that has ended, with who was in it. */
+/** `exited`: by itself, or by somebody outside. */
+export const KILL_REASONS = ['deaf', 'stuck', 'memory', 'taken_over', 'closed', 'exited'] as const;
+export type KillReason = (typeof KILL_REASONS)[number];
+
 export interface End {
   runs: number;
   /** the digest because of which it ended, where that is certain */
   culprit?: string;
   /** where it is not: digests of those that it may have been */
   suspects: string[];
+  reason: KillReason;
 }
 
 /** The process answers for its own limits; after this much more it is taken for dead. */
@@ -49,8 +54,7 @@ export class SandboxProcess {
   /** the digest whose run made the killing necessary, where that is certain */
   private culprit: string | undefined;
 
-  /** it had too much memory: it was one of those who computed */
-  private isTooLarge = false;
+  private reason: KillReason | undefined;
 
   onEnd: (end: End) => void = () => {};
 
@@ -71,8 +75,7 @@ export class SandboxProcess {
     child.on('error', () => this.onExit()); // never began
     this.isReady = this.untilReady();
     boundMemory(this.process, options.memoryMb, () => {
-      this.isTooLarge = true;
-      this.kill();
+      this.kill('memory');
     });
   }
 
@@ -94,7 +97,7 @@ export class SandboxProcess {
     const id = this.nextId++;
     return new Promise((resolve, reject) => {
       // The process is deaf. That this run waits for it does not say that this run made it so.
-      const watchdog = setTimeout(() => this.kill(), work.limits.wallMs + GRACE_MS);
+      const watchdog = setTimeout(() => this.kill('deaf'), work.limits.wallMs + GRACE_MS);
       leaving?.addEventListener('abort', () => this.cancel(id), { once: true });
       this.visits.set(id, { work, visitor, resolve: resolve as Visit['resolve'], reject, watchdog, lines: 0 });
       this.tell(
@@ -107,7 +110,8 @@ export class SandboxProcess {
     if (this.visits.has(id)) this.tell({ say: 'cancel', id });
   }
 
-  kill(culprit?: string): void {
+  kill(reason: KillReason = 'closed', culprit?: string): void {
+    this.reason ??= reason;
     this.culprit ??= culprit;
     this.isGone = true; // takes no more visitors from here on
     this.process.child.kill('SIGKILL');
@@ -159,7 +163,7 @@ export class SandboxProcess {
         if (visit.work.kind !== 'inspect') return this.endTakenOver();
         return this.leave(message.id, (it) => it.resolve(message.found));
       case 'failed':
-        if (message.isStuck) this.kill(visit.work.digest);
+        if (message.isStuck) this.kill('stuck', visit.work.digest);
         return this.leave(message.id, (it) => it.reject(toFault(message.failure)));
       case 'log':
         // Counted in there, too; but whoever has taken the process over counts as they like. One more says that some are left out.
@@ -177,7 +181,7 @@ export class SandboxProcess {
       { pid: this.pid },
       'a sandbox process says what none of ours says: it has been taken over, or is broken',
     );
-    this.kill();
+    this.kill('taken_over');
   }
 
   private noteLoad(runs: [id: number, cpuMs: number][]): void {
@@ -206,10 +210,10 @@ export class SandboxProcess {
     const inside = [...this.visits.values()];
     // Alone in the process means: it was you.
     const culprit = this.culprit ?? (new Set(digestsOf(inside)).size === 1 ? inside[0]!.work.digest : undefined);
-    const suspects = digestsOf(this.isTooLarge ? whoComputed(inside) : inside);
+    const suspects = digestsOf(this.reason === 'memory' ? whoComputed(inside) : inside); // of those who filled it, one that computed;
     for (const [id, { work }] of [...this.visits])
       this.leave(id, (visit) => visit.reject(work.digest === culprit ? unstoppable(work) : disturbed()));
-    this.onEnd({ runs: inside.length, culprit, suspects });
+    this.onEnd({ runs: inside.length, culprit, suspects, reason: this.reason ?? 'exited' });
   }
 }
 

@@ -42,6 +42,11 @@ export class Suspects {
     return this.alone.has(digest) || this.ended.has(digest);
   }
 
+  /** how many are */
+  get putAside(): number {
+    return [...this.ended.keys()].filter((digest) => this.isPutAside(digest)).length;
+  }
+
   isPutAside(digest: string): boolean {
     return (this.ended.get(digest) ?? 0) >= ENDS_BEFORE_PUT_ASIDE;
   }

@@ -35,7 +35,7 @@ export async function checkTicket(
   checkPair(ticket, grant);
 
   const account = ledger.open(ticket, runnerId, grant.limits, ticket.expiresAt + CLOCK_SKEW_MS);
-  account.countCall();
+  await account.countCall();
   await grants.assure(grant);
   const checkAgain = () => {
     account.checkGoing();

@@ -1,19 +1,20 @@
-import { Fault, type RunLimits, type Ticket } from '@fingerpost/contracts';
+import { Fault, type RunLimits, type RunUse, type Ticket } from '@fingerpost/contracts';
 import type { Secret } from '@fingerpost/platform';
 
 /** All bodies of a run, both ways: so many times what one call may have. */
 const WHOLE_RUN = 10;
 const RUNS_AT_ONCE = 200_000;
 
-/** What one run has used up so far. */
+/** Adds to what a run has used. @throws Fault when that is too much, or the ticket is not this runner's */
+export type CountUse = (use: RunUse) => Promise<void>;
+
+/** What this secrets service knows of one run. How much it has used is counted where its account is kept (`keepers.ts`). */
 export class RunAccount {
   /** every value that has left for this run: what comes back is searched for them */
   readonly lent = new Set<Secret>();
   /** of each secret the value that the run read first: it goes on with that */
   readonly first = new Map<string, Secret>();
   isOver = false;
-  private calls = 0;
-  private bytes = 0;
 
   constructor(
     /** the ticket's `jti` */
@@ -21,6 +22,7 @@ export class RunAccount {
     readonly runnerId: string,
     readonly forgetAt: number,
     private readonly limits: RunLimits,
+    private readonly count: CountUse,
   ) {}
 
   /** @throws Fault `ticket.spent` */
@@ -28,33 +30,35 @@ export class RunAccount {
     if (this.isOver) throw new Fault('ticket.spent', 'The run is over, and its ticket is good for nothing more.');
   }
 
-  countCall(): void {
-    // Turned around, so that a limit that is no number lets nothing through.
-    if (!(++this.calls <= this.limits.calls))
-      throw new Fault('run.too_many_calls', `The run made more than ${this.limits.calls} outbound calls.`);
+  /** @throws Fault `run.too_many_calls`, or as `checkGoing` and `RunLedger.open` do */
+  countCall(): Promise<void> {
+    return this.use(1, 0);
   }
 
-  countBytes(bytes: number): void {
-    this.bytes += bytes;
-    const limit = WHOLE_RUN * (this.limits.requestBytes + this.limits.responseBytes);
-    if (!(this.bytes <= limit))
-      throw new Fault('outbound.too_large', `The run’s calls moved more than ${limit} bytes.`);
+  /** @throws Fault `outbound.too_large`, or as `countCall` does */
+  async countBytes(bytes: number): Promise<void> {
+    if (bytes > 0) await this.use(0, bytes);
+  }
+
+  private use(calls: number, bytes: number): Promise<void> {
+    const { id: jti, runnerId, forgetAt, limits } = this;
+    const mostBytes = WHOLE_RUN * (limits.requestBytes + limits.responseBytes);
+    return this.count({ jti, runnerId, forgetAt, calls, bytes, mostCalls: limits.calls, mostBytes });
   }
 }
 
-/**
- * Binds each ticket to the runner that used it first, and keeps its account until the ticket can no longer be used. An entry is never
- * dropped to make room: a forgotten ticket could be used by another runner, with a new budget.
- */
+/** The runs that have made calls here. Kept until their tickets can no longer be used. */
 export class RunLedger {
   private readonly accounts = new Map<string, RunAccount>();
 
-  constructor(private readonly now: () => number = Date.now) {}
+  constructor(
+    private readonly count: CountUse,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** @throws Fault `ticket.invalid` for another runner than the first, `ticket.spent` when that one has said that the run is over */
   open(ticket: Ticket, runnerId: string, limits: RunLimits, forgetAt: number): RunAccount {
-    const known = this.accounts.get(ticket.jti);
-    if (known === undefined) return this.add(ticket.jti, new RunAccount(ticket.jti, runnerId, forgetAt, limits));
+    const known = this.accounts.get(ticket.jti) ?? this.add(ticket.jti, runnerId, limits, forgetAt);
     if (known.runnerId !== runnerId)
       throw new Fault('ticket.invalid', 'The ticket belongs to a run on another runner.');
     known.checkGoing();
@@ -70,10 +74,11 @@ export class RunLedger {
     return true;
   }
 
-  private add(jti: string, account: RunAccount): RunAccount {
+  private add(jti: string, runnerId: string, limits: RunLimits, forgetAt: number): RunAccount {
     this.forget();
     if (this.accounts.size >= RUNS_AT_ONCE)
       throw new Fault('request.rate_limited', 'Too many runs at once; try again in a moment.');
+    const account = new RunAccount(jti, runnerId, forgetAt, limits, this.count);
     this.accounts.set(jti, account);
     return account;
   }

@@ -1,23 +1,30 @@
 import { type CallRequest, Fault } from '@fingerpost/contracts';
-import { type IncomingCall, type Log, metrics, readBytes } from '@fingerpost/platform';
+import { describeSpan, type IncomingCall, type Log, metrics, readBytes } from '@fingerpost/platform';
 import { checkTicket, type TicketCheck } from '../admit/check-ticket.ts';
 import type { Minter } from '../mint/minter.ts';
 import { Seal } from '../seal/unseal-request.ts';
 import type { SecretStore } from '../store/secret-store.ts';
 import { storeOfRun } from '../store/store-of-run.ts';
-import type { Connections } from './connections.ts';
-import type { Guard } from './guard.ts';
 import { checkHeaders } from './headers.ts';
-import { type CallMade, makeCall } from './make-call.ts';
+import { type CallMade, makeCall, type WaysOut } from './make-call.ts';
 
-export interface Outbound {
+export interface Outbound extends WaysOut {
   tickets: TicketCheck;
   store: SecretStore;
   minter: Minter;
-  guard: Guard;
-  connections: Connections;
   log: Log;
 }
+
+const calls = metrics.counter({
+  name: 'fingerpost_secrets_outbound_calls_total',
+  help: 'Calls that integrations made, by how they ended: ok, or an error code.',
+  labelNames: ['outcome'],
+});
+const took = metrics.histogram({
+  name: 'fingerpost_secrets_outbound_call_duration_seconds',
+  help: 'Time of a call from the run’s question to the last byte of its answer.',
+  buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+});
 
 /** One outbound call, start to end: admitted, unsealed, made, and its answer sent back as it comes. */
 export async function answerCall(outbound: Outbound, request: CallRequest, call: IncomingCall): Promise<void> {
@@ -39,8 +46,10 @@ export async function answerCall(outbound: Outbound, request: CallRequest, call:
     throw error;
   } finally {
     over.abort(); // whatever is still open towards the upstream
-    facts.ms = Math.round(performance.now() - startedAt);
-    calls().inc({ outcome });
+    const ms = performance.now() - startedAt;
+    facts.ms = Math.round(ms);
+    calls.inc({ outcome });
+    took.observe(ms / 1_000);
     outbound.log.debug({ ...facts, outcome }, 'outbound call');
   }
 }
@@ -55,13 +64,14 @@ async function begin(
   const runnerId = call.subject.split('.').at(-1)!;
   const { grant, account, checkAgain } = await checkTicket(outbound.tickets, request, runnerId);
   facts.integration = grant.name;
+  describeSpan({ 'fingerpost.integration': grant.name });
   const url = URL.parse(request.url);
   if (url === null) throw new Fault('request.invalid', 'The address of the call is not an absolute one.');
   facts.host = url.host;
 
   const headers = checkHeaders(request.headers);
   const body = await readBody(request, call, grant.limits.requestBytes);
-  account.countBytes(body.byteLength);
+  await account.countBytes(body.byteLength);
   const seal = new Seal(request.placeholders, grant, storeOfRun(outbound.store, account), outbound.minter);
   const { head, body: answer } = await makeCall(outbound, {
     ...{ method: request.method, url, headers, body, redirect: request.redirect },
@@ -84,16 +94,12 @@ async function readBody({ method, bodyBytes }: CallRequest, call: IncomingCall, 
   return bytes;
 }
 
-async function* counted(body: AsyncIterable<Uint8Array>, count: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  body: AsyncIterable<Uint8Array>,
+  count: (bytes: number) => Promise<void>,
+): AsyncGenerator<Uint8Array> {
   for await (const chunk of body) {
-    count(chunk.byteLength);
+    await count(chunk.byteLength);
     yield chunk;
   }
 }
-
-const calls = () =>
-  metrics.counter({
-    name: 'fingerpost_outbound_calls_total',
-    help: 'Calls that integrations made, by how they ended: ok or an error code',
-    labelNames: ['outcome'],
-  });

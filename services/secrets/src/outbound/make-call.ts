@@ -1,12 +1,12 @@
 import { type CallHead, Fault, type Grant } from '@fingerpost/contracts';
-import { Redactor, type Secret } from '@fingerpost/platform';
+import { currentTrace, describeSpan, inSpan, Redactor, type Secret, toTraceparent } from '@fingerpost/platform';
 import { type Dispatcher, request } from 'undici';
-import { hostAndPort } from '../bounds/host.ts';
+import { hostAndPort, matchingHosts } from '../bounds/host.ts';
 import type { Unsealing } from '../seal/unseal-request.ts';
 import type { Connections } from './connections.ts';
 import { decodeBody, encodingOf } from './decode-body.ts';
 import type { Guard } from './guard.ts';
-import { passOn, withDefaults } from './headers.ts';
+import { type Headers, passOn, withDefaults } from './headers.ts';
 import { type Hop, nextHop } from './next-hop.ts';
 import { tellFailure } from './tell-failure.ts';
 
@@ -15,6 +15,8 @@ const REDIRECTS = 5;
 export interface WaysOut {
   guard: Guard;
   connections: Connections;
+  /** whether that host is told which trace a call belongs to; absent: none is */
+  isTold?: (url: URL) => boolean;
 }
 
 export interface CallToMake extends Hop {
@@ -40,11 +42,16 @@ export async function makeCall(ways: WaysOut, call: CallToMake): Promise<CallMad
   for (let redirects = 0; ; redirects++) {
     call.checkAgain();
     ways.guard.judge(hop.url, grant);
-    const unsealed = await seal.unseal(hop, lent);
-    const response = await send(
-      ways.connections,
-      { ...unsealed, headers: withDefaults([...unsealed.headers]) },
-      signal,
+    const unsealed = await inSpan('secrets.unseal', () => seal.unseal(hop, lent));
+    const response = await inSpan(
+      'outbound',
+      () => {
+        // The host as the grant spells it, and nothing else of the address: authors put what they like behind it, and into a pattern.
+        const [host] = matchingHosts(grant.hosts, unsealed.url);
+        describeSpan({ 'http.request.method': unsealed.method, 'server.address': host });
+        return send(ways, { ...unsealed, headers: withDefaults([...unsealed.headers]) }, signal);
+      },
+      'client',
     );
     if (response.statusCode === 401) seal.noteRefusal();
     const redactor = new Redactor(lent);
@@ -65,24 +72,32 @@ export async function makeCall(ways: WaysOut, call: CallToMake): Promise<CallMad
 }
 
 async function send(
-  connections: Connections,
+  ways: WaysOut,
   { method, url, headers, body }: Hop,
   signal: AbortSignal,
 ): Promise<Dispatcher.ResponseData> {
   try {
-    return await request(url, {
-      dispatcher: connections.to(url),
+    const response = await request(url, {
+      dispatcher: ways.connections.to(url),
       method: method as Dispatcher.HttpMethod,
-      headers: headers.flat(),
+      headers: (ways.isTold?.(url) === true ? withTraceparent(headers) : headers).flat(),
       body: body.byteLength > 0 ? body : null,
       signal,
       // The call's own deadline rules.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    describeSpan({ 'http.response.status_code': response.statusCode });
+    return response;
   } catch (error) {
     throw tellFailure(error, hostAndPort(url), signal);
   }
+}
+
+function withTraceparent(headers: Headers): Headers {
+  const trace = currentTrace();
+  const others = headers.filter(([name]) => name.toLowerCase() !== 'traceparent');
+  return trace === undefined ? headers : [...others, ['traceparent', toTraceparent(trace)]];
 }
 
 function answer(

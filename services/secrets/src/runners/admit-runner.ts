@@ -5,7 +5,11 @@ import type { RunnerKey } from './runner-key.ts';
 /** Short, for a runner that was taken over keeps it to the end; the runner asks again at half of it. */
 export const ADMISSION_LIFE_MS = 60 * 60 * 1_000;
 
-const NO_LIMIT = { subs: -1, data: -1, payload: -1 };
+/**
+ * A runner has nine subscriptions. Of those in a queue group each gets as much as any other: with a thousand, one connection would get
+ * nearly every run there is.
+ */
+const LIMITS = { subs: 16, data: -1, payload: -1 };
 
 /**
  * Permission for one runner, good only for whoever holds the private half of that key: it may be said aloud. Who may ask is decided by
@@ -26,7 +30,7 @@ export async function admitRunner(
     'runner',
     publicKey,
     key.account,
-    { ...NO_LIMIT, pub: { allow: publish }, sub: { allow: subscribe }, allowed_connection_types: ['STANDARD'] },
+    { ...LIMITS, pub: { allow: publish }, sub: { allow: subscribe }, allowed_connection_types: ['STANDARD'] },
     { signer: Buffer.from(key.seed.reveal()), exp: Math.ceil((Date.now() + lifeMs) / 1_000) },
   );
   return { jwt, lifeMs };

@@ -1,6 +1,6 @@
 import { getCACertificates } from 'node:tls';
 import { Fault, isFault } from '@fingerpost/contracts';
-import type { Secret } from '@fingerpost/platform';
+import { linkTo, type Secret } from '@fingerpost/platform';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { VaultAddress } from './vault-settings.ts';
 
@@ -31,6 +31,7 @@ const ANSWERS = new Set([200, 204, 400, 403, 404, 405]);
 /** The HTTP API of Vault and OpenBao, as little of it as is needed: why no library, see docs/adr/0016. */
 export class VaultClient {
   private readonly agent: Agent;
+  private readonly link = linkTo('vault');
 
   constructor(private readonly address: VaultAddress) {
     const trust = address.ca === undefined ? {} : { ca: [...getCACertificates('default'), address.ca] };
@@ -57,8 +58,11 @@ export class VaultClient {
         url = redirected(url, response.headers.location);
         response = await this.request(method, url, options, signal);
       }
-      return readReply(response.statusCode, await response.body.text());
+      const reply = readReply(response.statusCode, await response.body.text());
+      this.link(true);
+      return reply;
     } catch (cause) {
+      this.link(false);
       if (isFault(cause)) throw cause;
       throw unavailable(signal.aborted ? `did not answer within ${timeoutMs / 1_000} s` : 'cannot be reached', cause);
     }

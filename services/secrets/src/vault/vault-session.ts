@@ -1,4 +1,4 @@
-import type { Log } from '@fingerpost/platform';
+import { inSpan, type Log } from '@fingerpost/platform';
 import type { Login, VaultToken } from './login.ts';
 import { unavailable, type VaultClient, type VaultMethod, type VaultReply, type VaultRequest } from './vault-client.ts';
 
@@ -26,7 +26,11 @@ export class VaultSession {
   ) {}
 
   /** @throws Fault `secret.unavailable`, where Vault denies it too: that says which path, and that its policy is the place to look */
-  async ask(method: VaultMethod, path: string, options: Omit<VaultRequest, 'token'> = {}): Promise<VaultReply> {
+  ask(method: VaultMethod, path: string, options: Omit<VaultRequest, 'token'> = {}): Promise<VaultReply> {
+    return inSpan('vault', () => this.askAs(method, path, options), 'client');
+  }
+
+  private async askAs(method: VaultMethod, path: string, options: Omit<VaultRequest, 'token'>): Promise<VaultReply> {
     const token = await this.token();
     const reply = await this.client.send(method, path, { ...options, token: token.value });
     if (reply.status !== 403) return reply;

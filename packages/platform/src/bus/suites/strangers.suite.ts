@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CONTRACT_VERSION } from '@fingerpost/contracts';
+import type { Inflow } from '../flow.ts';
 import { bytesFrame, jsonFrame } from '../frames.ts';
 import type { Frame } from '../wire.ts';
 import { type BusUnderTest, request, SOON, until } from './bus-under-test.ts';
+import { counted, join } from './streams.ts';
 
 /** Frames from others on the network crash nobody and teach them nothing. */
 export function strangersSuite(bus: BusUnderTest): void {
@@ -55,7 +57,7 @@ export function strangersSuite(bus: BusUnderTest): void {
         for (const id of ['0', 'r.0', 'c.0', 'r.*.*', 'c.*.*', 'r.>', 'c.>'])
           stranger.publish(`${wire.inbox}.${id}`, frame);
       stranger.publish('echo', frame);
-      stranger.publish('echo', frame, `${stranger.inbox}.1`);
+      stranger.publish('echo', frame, `${stranger.inbox}.r.test.1`);
       stranger.publish('news', frame);
       await bus.settle();
       await wait(5);
@@ -109,14 +111,98 @@ export function strangersSuite(bus: BusUnderTest): void {
       expect(heard).toEqual(['true news']);
     });
 
+    it.each([
+      'audit.gateway',
+      '$JS.ACK.AUDIT.registry.1.1.1.1.0',
+      'news',
+      '_INBOX.a',
+      '_INBOX.a.c.b.d',
+      '_INBOX.a.r.*.d',
+    ])('is answered at %s by nobody', async (place) => {
+      let asked = 0;
+      await bus.answering('echo', async ({ message }) => {
+        asked++;
+        return message;
+      });
+      const stranger = await bus.connectWire();
+      const heard: unknown[] = [];
+      if (!place.includes('*')) stranger.subscribe(place, (frame) => heard.push(frame));
+      await bus.settle();
+      stranger.publish('echo', request('say this there'), place);
+      await bus.settle();
+      expect(await bus.asker.request('echo', 'still here', SOON)).toBe('still here');
+      expect({ asked, heard }).toEqual({ asked: 1, heard: [] });
+    });
+
+    it.each(['audit.gateway', '_INBOX.a.r.b.d', 'news'])('is told nothing at %s by whoever asks', async (place) => {
+      const rogue = await bus.connectWire();
+      const heard: unknown[] = [];
+      rogue.subscribe(place, (frame) => heard.push(frame));
+      rogue.subscribe(
+        'rogue',
+        (_frame, _subject, reply) => {
+          rogue.publish(reply!, bytesFrame('open', undefined, { 'fp-control': place }));
+          rogue.publish(reply!, jsonFrame('item', 1, { 'fp-confirm': '1' }));
+          rogue.publish(reply!, bytesFrame('chunk', new Uint8Array(1)));
+        },
+        { queue: 'q' },
+      );
+      await bus.settle();
+      const body = counted(3, () => {});
+      const exchange = bus.asker.call('rogue', {}, { timeoutMs: 100, body });
+      for await (const _ of exchange);
+      await expect(join(exchange.body)).rejects.toMatchObject({ code: 'bus.timed_out' });
+      await bus.settle();
+      expect(heard).toEqual([]);
+    });
+
+    it('fills nobody’s memory: chunks without credit end the exchange, for whoever asks', async () => {
+      const rogue = await bus.connectWire();
+      const flood = (_frame: Frame, _subject: string, reply?: string) => {
+        for (let sent = 0; sent < 50; sent++) rogue.publish(reply!, bytesFrame('chunk', new Uint8Array(1_000)));
+      };
+      rogue.subscribe('rogue', flood, { queue: 'q' });
+      await bus.settle();
+      const { body } = bus.asker.call('rogue', {}, SOON);
+      await wait(50);
+      expect((body as Inflow<Uint8Array>).unread).toBeLessThanOrEqual(4);
+      await expect(join(body)).rejects.toMatchObject({ code: 'bus.too_large' });
+    });
+
+    it('fills nobody’s memory: chunks without credit end the exchange, for whoever answers', async () => {
+      const over = Promise.withResolvers<unknown>();
+      await bus.answering('upload', async ({ body, signal }) => {
+        signal.addEventListener('abort', () => over.resolve(signal.reason));
+        await wait(SOON.timeoutMs, undefined, { signal });
+        return (await join(body)).byteLength;
+      });
+      const rogue = await bus.connectWire();
+      const flood = ({ headers }: Frame) => {
+        for (let sent = 0; sent < 50 && headers['fp-control'] !== undefined; sent++)
+          rogue.publish(headers['fp-control'], bytesFrame('chunk', new Uint8Array(1_000)));
+      };
+      rogue.subscribe(`${rogue.inbox}.r.test.1`, flood);
+      await bus.settle();
+      rogue.publish('upload', request({}, { 'fp-body': '1' }), `${rogue.inbox}.r.test.1`);
+      expect(await over.promise).toMatchObject({ code: 'bus.too_large' });
+    });
+
+    it('keeps nothing open for days, whatever it says is left', async () => {
+      const left = Promise.withResolvers<number>();
+      await bus.answering('slow', async (call) => left.resolve(call.remainingMs()));
+      const stranger = await bus.connectWire();
+      stranger.publish('slow', request({}, { 'fp-deadline': '9999999999' }), `${stranger.inbox}.r.test.1`);
+      expect(await left.promise).toBeLessThanOrEqual(15 * 60_000);
+    });
+
     async function ask(frame: Frame): Promise<unknown> {
       const stranger = await bus.connectWire();
       const answer = Promise.withResolvers<unknown>();
-      stranger.subscribe(`${stranger.inbox}.1`, ({ payload }) =>
+      stranger.subscribe(`${stranger.inbox}.r.test.1`, ({ payload }) =>
         answer.resolve(JSON.parse(new TextDecoder().decode(payload))),
       );
       await bus.settle();
-      stranger.publish('echo', frame, `${stranger.inbox}.1`);
+      stranger.publish('echo', frame, `${stranger.inbox}.r.test.1`);
       return answer.promise;
     }
   });

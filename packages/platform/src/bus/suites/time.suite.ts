@@ -27,7 +27,7 @@ export function timeSuite(bus: BusUnderTest): void {
         stopped.resolve(call.signal.reason);
       });
       const deaf = await bus.connectWire();
-      deaf.publish('slow', request({}, { 'fp-deadline': '40' }), `${deaf.inbox}.1`);
+      deaf.publish('slow', request({}, { 'fp-deadline': '40' }), `${deaf.inbox}.r.test.1`);
       expect(await stopped.promise).toMatchObject({ code: 'bus.timed_out' });
     });
 
@@ -44,7 +44,7 @@ export function timeSuite(bus: BusUnderTest): void {
         await wait(30);
         return call.remainingMs();
       });
-      expect(await bus.asker.request<number>('later', {}, { timeoutMs })).toBeGreaterThan(1_000_000_000);
+      expect(await bus.asker.request<number>('later', {}, { timeoutMs })).toBeGreaterThan(800_000);
     });
 
     it.each([0, -1, NaN])('takes %d ms for no time at all', async (timeoutMs) => {

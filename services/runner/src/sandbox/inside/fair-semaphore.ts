@@ -28,6 +28,11 @@ export class FairSemaphore {
     return this.taken + permits <= this.most;
   }
 
+  /** who is in line */
+  get waiting(): number {
+    return this.line.length;
+  }
+
   of(owner: string | undefined): number {
     return this.held.get(owner) ?? 0;
   }

@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { type Answered, Askers } from './src/testing/askers.ts';
+import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';
+
+const EACH = 20;
+const UPSTREAM_MS = 500;
+const SETTLE_MS = 4_000;
+const MEASURE_MS = 10_000;
+
+const hasDocker = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
+(hasDocker ? describe : describe.skip)('docker-compose up --scale', () => {
+  let ground: Ground;
+  const rates = new Map<number, number>();
+
+  beforeAll(async () => {
+    ground = await prepareGround(UPSTREAM_MS);
+  }, 240_000);
+  afterAll(() => ground?.close(), 120_000);
+
+  it.each([1, 2, 4])(
+    `answers in step with the number of runners, ${EACH} runs in flight for each: %i`,
+    async (runners) => {
+      await scaleTo(ground.deployment, 'runner', runners);
+      const { perSecond, wrong } = await measure(runners * EACH);
+      rates.set(runners, perSecond);
+      const ofLinear = perSecond / (runners * rates.get(1)!);
+      console.log(`${runners} runners: ${perSecond.toFixed(1)} answers/s, ${ofLinear.toFixed(2)} of linear`);
+      expect(wrong).toEqual({});
+      expect(ofLinear).toBeGreaterThanOrEqual(0.9);
+    },
+    120_000,
+  );
+
+  it('fails no answer while runners come and go', async () => {
+    const askers = new Askers(ground.door, EACH, wrongWith);
+    for (const runners of [1, 4, 2, 1]) {
+      await scaleTo(ground.deployment, 'runner', runners);
+      await sleep(3_000);
+    }
+    const answered = await askers.stop();
+    console.log(`4, 1, 4, 2, 1 runners: ${answered.length} answers`);
+    expect(answered.length).toBeGreaterThan(500);
+    expect(wrongs(answered)).toEqual({});
+  }, 240_000);
+
+  async function measure(inFlight: number): Promise<{ perSecond: number; wrong: Record<string, number> }> {
+    const askers = new Askers(ground.door, inFlight, wrongWith);
+    await sleep(SETTLE_MS);
+    const before = askers.answered.length;
+    const startedAt = performance.now();
+    await sleep(MEASURE_MS);
+    const perSecond = ((askers.answered.length - before) * 1_000) / (performance.now() - startedAt);
+    return { perSecond, wrong: wrongs(await askers.stop()) };
+  }
+});
+
+/** How often what was wrong. */
+function wrongs(answered: readonly Answered[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { wrong } of answered) if (wrong !== undefined) counts[wrong] = (counts[wrong] ?? 0) + 1;
+  return counts;
+}

@@ -1,0 +1,1 @@
+export { makeKeys } from './make-keys.ts';

@@ -1,0 +1,139 @@
+import { execFile, spawn } from 'node:child_process';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { freePort } from '@fingerpost/platform/testing';
+import { makeKeys } from '../make-keys.ts';
+import { type Changes, override } from './override.ts';
+import { openRelay } from './relay.ts';
+
+const root = join(import.meta.dirname, '../../../..');
+const COMPOSE = (process.env.COMPOSE ?? 'docker-compose').split(' ');
+const SERVICES = ['gateway', 'registry', 'runner', 'secrets'];
+
+export interface DeploymentOptions {
+  /** keys and what is changed; made if need be, and for nobody else */
+  folder: string;
+  /** where integrations lie */
+  integrations: string;
+  /** what is other than in docker-compose.yml; `host`: the host's address for those who have a way out */
+  changes?: (host: string) => Changes;
+}
+
+/** docker-compose.yml as it stands, under a name of its own, on keys of its own. */
+export class Deployment {
+  private readonly relays: (() => void)[] = [];
+
+  private constructor(
+    readonly name: string,
+    readonly port: number,
+    readonly keys: string,
+    readonly host: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Returns when all of it has been started; gateways may not be ready yet. */
+  static async up({ folder, integrations, changes: changesFor = () => ({}) }: DeploymentOptions): Promise<Deployment> {
+    const port = await freePort();
+    const [keys, file] = [join(folder, 'keys'), join(folder, 'override.json')];
+    const net = (n: number) => `198.18.${2 * (port % 120) + n}`; // two deployments at a time do not meet
+    const changes = changesFor(`${net(1)}.1`);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeKeys(keys);
+    await chmod(integrations, 0o755); // services are run by nobody in particular
+    await writeFile(file, JSON.stringify(override(changes, `${net(1)}.0/24`)));
+    const deployment = new Deployment(`fingerpost-${port}`, port, keys, `${net(1)}.1`, {
+      ...process.env,
+      COMPOSE_PROJECT_NAME: `fingerpost-${port}`,
+      COMPOSE_FILE: `${join(root, 'docker-compose.yml')}:${file}`,
+      FINGERPOST_KEYS: keys,
+      FINGERPOST_INTEGRATIONS: integrations,
+      FINGERPOST_PORT: String(port),
+      FINGERPOST_EDGE_SUBNET: `${net(0)}.0/24`,
+    });
+    await deployment.compose('up', '--detach').catch(async (error) => {
+      const log = await deployment.compose('logs', '--no-color', '--tail', '20');
+      await deployment.down();
+      throw new Error(`${error.message}\n${log}`);
+    });
+    for (const local of loopbackPorts(changes.env)) await deployment.lendLoopback(local);
+    return deployment;
+  }
+
+  /** Each of them for itself: what an orchestrator's user does with one number. */
+  async scale(service: string, count: number): Promise<void> {
+    await this.compose('up', '--detach', '--no-recreate', '--scale', `${service}=${count}`);
+  }
+
+  /** @returns the exit codes of the product's own services */
+  async stop(): Promise<number[]> {
+    await this.compose('stop');
+    const containers = (await Promise.all(SERVICES.map((service) => this.containers(service)))).flat();
+    const codes = containers.map((container) => docker('inspect', '--format', '{{.State.ExitCode}}', container));
+    return (await Promise.all(codes)).map(Number);
+  }
+
+  /** Nothing of it stays. */
+  async down(): Promise<void> {
+    for (const close of this.relays) close();
+    await this.compose('down', '--volumes', '--timeout', '20', '--remove-orphans');
+  }
+
+  async isReady(withinMs = 90_000): Promise<void> {
+    for (const end = Date.now() + withinMs; Date.now() < end; await sleep(200))
+      for (const gateway of await this.containers('gateway'))
+        if ((await docker('inspect', '--format', '{{.State.Health.Status}}', gateway)) === 'healthy') return;
+    throw new Error(`No gateway became healthy:\n${await this.compose('logs', '--no-color', '--tail', '30')}`);
+  }
+
+  async token(): Promise<string> {
+    return (await readFile(join(this.keys, 'token'), 'utf8')).trim();
+  }
+
+  async containers(service: string): Promise<string[]> {
+    return (await this.compose('ps', '--quiet', service)).split('\n').filter((id) => id !== '');
+  }
+
+  /** A program for Node in a container of that service. @returns what it says */
+  async node(service: string, program: string): Promise<string> {
+    const [container] = await this.containers(service);
+    return docker('exec', container!, 'node', '--input-type=module', '--eval', program);
+  }
+
+  /** Line by line, what all of them say from now on and have said. */
+  follow(): NodeJS.ReadableStream {
+    const args = [...COMPOSE.slice(1), 'logs', '--follow', '--no-color', '--no-log-prefix'];
+    return spawn(COMPOSE[0]!, args, { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
+  }
+
+  /** A test's upstream listens on loopback, which is another one in a container: the secrets service finds it there all the same. */
+  private async lendLoopback(port: number): Promise<void> {
+    this.relays.push(await openRelay(this.host, port, () => connect(port, '127.0.0.1')));
+    const program = `import { connect, createServer } from 'node:net';
+      createServer((near) => {
+        const far = connect(${port}, '${this.host}');
+        for (const [one, other] of [[near, far], [far, near]]) one.on('error', () => other.destroy()).pipe(other);
+      }).listen(${port}, '127.0.0.1');`;
+    for (const container of await this.containers('secrets'))
+      await docker('exec', '--detach', container, 'node', '--input-type=module', '--eval', program);
+  }
+
+  async compose(...args: string[]): Promise<string> {
+    return run(COMPOSE[0]!, [...COMPOSE.slice(1), ...args], this.env);
+  }
+}
+
+/** Those that the secrets service is told of. */
+function loopbackPorts({ FINGERPOST_OUTBOUND_PROXY = '', FINGERPOST_OUTBOUND_ALLOW = '' }: NodeJS.ProcessEnv = {}) {
+  const named = `${FINGERPOST_OUTBOUND_PROXY} ${FINGERPOST_OUTBOUND_ALLOW}`.matchAll(/127\.0\.0\.1:(\d+)/g);
+  return new Set([...named].map(([, port]) => Number(port)));
+}
+
+export const docker = (...args: string[]): Promise<string> => run('docker', args, process.env);
+
+async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, args, { cwd: root, env, maxBuffer: 1e8 });
+  return stdout.trim();
+}

@@ -1,0 +1,76 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContextAnswer } from '@fingerpost/contracts';
+import { freePort } from '@fingerpost/platform/testing';
+import { ask, type Door } from './askers.ts';
+import { Deployment, docker } from './deployment.ts';
+import { startUpstream } from './upstream.ts';
+
+/** The product from nothing, with one integration that asks an API of the company's, which takes its time. */
+export interface Ground {
+  deployment: Deployment;
+  door: Door;
+  close(): Promise<void>;
+}
+
+const slow = (place: string) => `
+module.exports = {
+  metadata: { name: 'slow', cache: 0, hosts: ['${place}'], match: { contextType: 'github', context: { 'page.repository': { exists: true } } } },
+  run: async (context) => {
+    const { path } = await (await fetch('http://${place}/' + context.page.repository)).json();
+    return [{ type: 'text', content: path }];
+  },
+};`;
+
+export async function prepareGround(upstreamMs: number): Promise<Ground> {
+  const folder = await mkdtemp(join(tmpdir(), 'fingerpost-compose-verify-'));
+  const integrations = join(folder, 'integrations');
+  await mkdir(integrations);
+  const port = await freePort();
+  const changes = (host: string) => ({
+    env: { FINGERPOST_OUTBOUND_ALLOW: `${host}:${port}`, FINGERPOST_RATE_LIMIT: '0' },
+  });
+  const deployment = await Deployment.up({ folder: join(folder, 'deployment'), integrations, changes });
+  await deployment.isReady();
+  const stopUpstream = await startUpstream(deployment.host, port, upstreamMs);
+  await writeFile(join(integrations, 'slow.integration.js'), slow(`${deployment.host}:${port}`));
+  const ca = await readFile(join(deployment.keys, 'ca.crt'), 'utf8');
+  const door = { port: deployment.port, ca, token: await deployment.token() };
+  await until(async () => wrongWith(await ask(door, 'acme/first'), 'acme/first') === undefined);
+  return {
+    deployment,
+    door,
+    close: async () => {
+      await deployment.down();
+      stopUpstream();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** What is wrong with the answer about that repository, in a few words. */
+export function wrongWith(answer: unknown, repository: string): string | undefined {
+  const { data, failedCount } = answer as ContextAnswer;
+  if (failedCount > 0) return 'a run failed';
+  const [insight] = data;
+  if (data.length !== 1 || insight?.content !== `/${repository}`) return 'a wrong answer';
+}
+
+/** Scales it, and waits until all of them are well. */
+export async function scaleTo(deployment: Deployment, service: string, count: number): Promise<void> {
+  await deployment.scale(service, count);
+  await until(async () => {
+    const states = (await deployment.containers(service)).map((it) =>
+      docker('inspect', '--format', '{{.State.Health.Status}}', it),
+    );
+    return (await Promise.all(states)).filter((state) => state === 'healthy').length === count;
+  });
+}
+
+export async function until(isSo: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
+  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(200))
+    if (await isSo().catch(() => false)) return;
+  throw new Error(`not so within ${withinMs} ms: ${isSo}`);
+}

@@ -1,0 +1,6 @@
+export {
+  type DevelopmentClient,
+  type DevelopmentProvider,
+  type DevelopmentProviderOptions,
+  startDevelopmentProvider,
+} from './start-development-provider.ts';

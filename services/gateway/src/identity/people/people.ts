@@ -1,0 +1,118 @@
+import { Fault } from '@fingerpost/contracts';
+import { LRUCache } from 'lru-cache';
+import type { IdentityStore } from '../store/identity-store.ts';
+import { type Person, subjectOf } from './person.ts';
+
+/** What a provider has said of somebody, checked. */
+export interface Vouched {
+  provider: string;
+  issuer: string;
+  /** the person's own `sub` there */
+  sub: string;
+  email?: string;
+  /** whether the provider vouches for that address, too */
+  isEmailVerified: boolean;
+  name?: string;
+  /** Google's name of the company whose account it is */
+  hostedDomain?: string;
+  groups: string[];
+}
+
+interface PersonRecord extends Vouched {
+  signedInAt: string;
+}
+
+/** What the settings give to somebody. @returns nothing when they do not let them in (any more) */
+export type Entitle = (vouched: Vouched) => Pick<Person, 'groups' | 'roles'> | undefined;
+
+const SHELF = 'person';
+/** Apart from what a sign-in writes: one that is under way must not open an account that is being closed. */
+const BLOCKED = 'blocked';
+const REMEMBERED = 50_000;
+
+/** Everybody who has ever signed in. What they may do follows from the settings of now and what their provider said last. */
+export class People {
+  private readonly remembered = new LRUCache<string, Person>({ max: REMEMBERED });
+  private readonly stopWatching: () => void;
+
+  constructor(
+    private readonly store: IdentityStore,
+    private readonly entitle: Entitle,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.stopWatching = store.watch((change) => {
+      if (change === 'anything') this.remembered.clear();
+      else if (change.shelf === SHELF || change.shelf === BLOCKED) this.remembered.delete(change.id);
+    });
+  }
+
+  /** @returns nothing for whoever is unknown, blocked, or let in by no setting */
+  remember(subject: string): Person | undefined {
+    return this.remembered.get(subject);
+  }
+
+  async find(subject: string): Promise<Person | undefined> {
+    const known = this.remembered.get(subject);
+    if (known !== undefined) return known;
+    const record = await this.store.read<PersonRecord>(SHELF, subject);
+    const person = record && this.personIn(subject, record);
+    if (person === undefined || (await this.isBlocked(subject))) return undefined;
+    this.remembered.set(subject, person);
+    return person;
+  }
+
+  /** Keeps what was said at a sign-in. @throws Fault `request.forbidden` for whoever may not come in */
+  async welcome(vouched: Vouched): Promise<Person> {
+    const subject = subjectOf(vouched.issuer, vouched.sub);
+    if (await this.isBlocked(subject))
+      throw new Fault('request.forbidden', 'An administrator has closed this account.');
+    const record: PersonRecord = { ...vouched, signedInAt: new Date(this.now()).toISOString() };
+    const person = this.personIn(subject, record);
+    if (person === undefined)
+      throw new Fault('request.forbidden', 'This account is none of those that may sign in here.');
+    await this.store.write(SHELF, subject, record);
+    return person;
+  }
+
+  /** @returns whether there is such a person */
+  async setBlocked(subject: string, isBlocked: boolean): Promise<boolean> {
+    if ((await this.store.read(SHELF, subject)) === undefined) return false;
+    if (isBlocked) await this.store.write(BLOCKED, subject, new Date(this.now()).toISOString());
+    else await this.store.take(BLOCKED, subject);
+    return true;
+  }
+
+  async list(): Promise<(Person & { signedInAt: string; blockedAt?: string })[]> {
+    const [people, blocked] = await Promise.all([
+      this.store.list<PersonRecord>(SHELF),
+      this.store.list<string>(BLOCKED),
+    ]);
+    const blockedAt = new Map(blocked.map(({ id, record }) => [id, record]));
+    return people.map(({ id, record }) => ({
+      ...faceOf(id, record),
+      ...(this.entitle(record) ?? { groups: record.groups, roles: [] }),
+      signedInAt: record.signedInAt,
+      ...(blockedAt.has(id) && { blockedAt: blockedAt.get(id) }),
+    }));
+  }
+
+  close(): void {
+    this.stopWatching();
+  }
+
+  private async isBlocked(subject: string): Promise<boolean> {
+    return (await this.store.read(BLOCKED, subject)) !== undefined;
+  }
+
+  private personIn(subject: string, record: PersonRecord): Person | undefined {
+    const entitled = this.entitle(record);
+    return entitled && { ...faceOf(subject, record), ...entitled };
+  }
+}
+
+const faceOf = (subject: string, { provider, email, name }: PersonRecord) => ({
+  subject,
+  provider,
+  ...(email !== undefined && { email }),
+  ...(name !== undefined && { name }),
+});

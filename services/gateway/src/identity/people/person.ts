@@ -1,0 +1,31 @@
+import { hash } from 'node:crypto';
+import type { Viewer } from '@fingerpost/contracts';
+
+/** What somebody may do beside looking. Nobody has a role by having another: who administers does not approve. */
+export const ROLES = ['viewer', 'author', 'approver', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Somebody whom an identity provider vouches for. */
+export interface Person {
+  /** follows from issuer and subject there: stable, whatever becomes of names and addresses */
+  subject: string;
+  /** the provider's name in the settings */
+  provider: string;
+  email?: string;
+  name?: string;
+  /** as the provider said at the last sign-in */
+  groups: string[];
+  /** as the settings give them to these groups */
+  roles: Role[];
+}
+
+/** The prefix keeps people apart from API tokens, and from the scope `org`. Two providers never share a person. */
+export const subjectOf = (issuer: string, subject: string): string =>
+  `person:${hash('sha256', JSON.stringify([issuer, subject]), 'base64url').slice(0, 27)}`;
+
+export const viewerOfPerson = ({ subject, email, groups, roles }: Person): Viewer => ({
+  subject,
+  ...(email !== undefined && { email }),
+  groups,
+  roles,
+});
