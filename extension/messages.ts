@@ -18,7 +18,7 @@ export interface PageSettings {
   display: Display;
 }
 
-interface Map {
+interface Requests {
   /** from content scripts */
   'page.begin': { ask: object; reply: PageSettings };
   'page.load-bar': { ask: object; reply: boolean };
@@ -37,9 +37,9 @@ interface Map {
   'providers.read': { ask: object; reply: ProviderView[] };
 }
 
-export type RequestName = keyof Map;
-export type Ask<N extends RequestName> = Map[N]['ask'];
-export type Reply<N extends RequestName> = Map[N]['reply'];
+export type RequestName = keyof Requests;
+export type Ask<N extends RequestName> = Requests[N]['ask'];
+export type Reply<N extends RequestName> = Requests[N]['reply'];
 export type Request = { [N in RequestName]: { name: N } & Ask<N> }[RequestName];
 
 /** From the background worker to every page with a bar. */

@@ -17,7 +17,7 @@ export interface Display {
   isDemo: boolean;
 }
 
-export const DISPLAY = 'display';
+const DISPLAY = 'display';
 export const HIDDEN = 'hidden';
 
 const AT_FIRST: Display = {

@@ -23,7 +23,7 @@ export interface ProfileList {
   mayAdd: boolean;
 }
 
-export const PROFILES = 'profiles';
+const PROFILES = 'profiles';
 export const ACTIVE = 'activeProfile';
 
 export class Profiles {

@@ -3,8 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findServer } from '@fingerpost/platform/testing';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 
 export const chromiumHere = findServer('chromium');
 const BUILT = join(import.meta.dirname, '../dist/chrome-mv3');

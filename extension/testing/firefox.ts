@@ -3,8 +3,8 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findServer } from '@fingerpost/platform/testing';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { GRANTED } from './browser.ts';
 
 export const firefoxHere = findServer('firefox-esr');

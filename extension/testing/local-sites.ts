@@ -4,12 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
 import { consolePage } from './pages/console-page.ts';
 import { githubPage } from './pages/github-page.ts';
+import type { LocalPage } from './pages/local-page.ts';
 import { wikiPage } from './pages/wiki-page.ts';
 
-export interface LocalPage {
-  html: string;
-  headers?: Record<string, string>;
-}
 type Draw = (url: URL) => LocalPage;
 
 const HOSTS: Record<string, Draw> = {

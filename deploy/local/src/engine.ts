@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isListening } from '@fingerpost/platform/testing';
 import { Child, type OnLine, type Program } from './child.ts';
 
 /** A server that the product runs on. */
@@ -35,15 +35,9 @@ export class Engine {
   }
 
   private async isUp(): Promise<void> {
-    while (!(await accepts(this.port))) {
+    while (!(await isListening(this.port))) {
       if (!this.child.isRunning) throw new Error(`${this.child.name} ended at once:\n${this.child.log}`);
       await sleep(20);
     }
   }
 }
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
-    socket.on('connect', () => socket.end());
-  });

@@ -1,4 +1,4 @@
-import type { LocalPage } from '../local-sites.ts';
+import type { LocalPage } from './local-page.ts';
 
 /** A cloud console: it fills the window, its header is a flex box of fixed height, and the resource is behind the "#". */
 export function consolePage(url: URL): LocalPage {

@@ -1,4 +1,4 @@
-import type { LocalPage } from '../local-sites.ts';
+import type { LocalPage } from './local-page.ts';
 
 const TABS = ['Code', 'Issues', 'Pull requests', 'Actions', 'Projects', 'Security', 'Insights', 'Settings'];
 

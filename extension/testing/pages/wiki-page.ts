@@ -1,4 +1,4 @@
-import type { LocalPage } from '../local-sites.ts';
+import type { LocalPage } from './local-page.ts';
 
 /** Any page of a company: no site of ours, no content security policy, and styles that take no prisoners. */
 export const wikiPage = (_url: URL): LocalPage => ({

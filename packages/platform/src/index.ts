@@ -28,6 +28,7 @@ export {
   SettingsError,
   type SettingsOf,
   type SettingsSpec,
+  secret,
   str,
   url,
   webOrigin,

@@ -10,6 +10,7 @@ import {
   makeValidator,
   type SettingsOf,
   type SettingsSpec,
+  secret,
   str,
   webOrigin,
 } from '@fingerpost/platform';
@@ -69,22 +70,22 @@ export const gatewaySettings = {
   // bytes for what integrations remember between runs
   memoryBytes: ['FINGERPOST_MEMORY_BYTES', count({ default: 64_000_000 })],
   // a Redis that gateways share: redis:// or rediss://, with user and password if it wants them
-  redisUrl: ['REDIS_URL', str({ default: '' })],
+  redisUrl: ['REDIS_URL', secret({ default: undefined })],
   // in its place, nodes of a cluster: host:port, each with rediss:// in front for TLS
   redisCluster: ['REDIS_CLUSTER', list({ default: [] })],
   // in its place, sentinels, written like that
   redisSentinels: ['REDIS_SENTINELS', list({ default: [] })],
   // what the sentinels call the master
-  redisSentinelName: ['REDIS_SENTINEL_NAME', str({ default: '' })],
+  redisSentinelName: ['REDIS_SENTINEL_NAME', str({ default: undefined })],
   // what the sentinels want to hear, if anything
-  redisSentinelPassword: ['REDIS_SENTINEL_PASSWORD', str({ default: '' })],
+  redisSentinelPassword: ['REDIS_SENTINEL_PASSWORD', secret({ default: undefined })],
   // who we are to Redis
-  redisUsername: ['REDIS_USERNAME', str({ default: '' })],
-  redisPassword: ['REDIS_PASSWORD', str({ default: '' })],
+  redisUsername: ['REDIS_USERNAME', str({ default: undefined })],
+  redisPassword: ['REDIS_PASSWORD', secret({ default: undefined })],
   // PEM file with the certificate authority of Redis, where it is not a public one
-  redisCa: ['REDIS_CA', str({ default: '' })],
+  redisCa: ['REDIS_CA', str({ default: undefined })],
   // what gateways seal with whatever they put into Redis: 32 bytes in base64; several to replace one: the first writes, all read
-  cacheKeys: ['FINGERPOST_CACHE_KEY', list({ default: [] })],
+  cacheKeys: ['FINGERPOST_CACHE_KEY', secret({ default: undefined })],
   // whether whoever has a token may read why integrations fail, as the log tells it; by default only where this listens on loopback and knows of no proxy
   showsFailures: ['FINGERPOST_SHOW_FAILURES', bool({ default: undefined })],
   // proxies (addresses or CIDR ranges) whose word about the caller's address is believed

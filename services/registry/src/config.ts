@@ -1,24 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { INTEGRATION_NAME, type Isolation, SECRET_NAME } from '@fingerpost/contracts';
-import { bool, list, listOf, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
+import { bool, fileOf, list, listOf, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { connectionOf } from '@fingerpost/platform/database';
 import { EnvError, makeValidator } from 'envalid';
 
-const databaseUrl = makeValidator<string>((url) => {
+const databaseUrl = makeValidator<Secret>((url) => {
   try {
     connectionOf({ url });
-    return url;
+    return new Secret(url); // a password may stand in it
   } catch (error) {
     throw new EnvError((error as Error).message);
   }
 });
-const pemFile = makeValidator<string>((path) => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new EnvError(`cannot read ${path} (${(error as NodeJS.ErrnoException).code})`);
-  }
-});
+const authorities = fileOf('certificates (PEM)', (pem) => pem);
 
 const within = ({ source }: RegExp) => source.slice(1, -1); // without ^ and $
 const REVEALED = new RegExp(`^${within(INTEGRATION_NAME)}:${within(SECRET_NAME)}@[0-9a-f]{64}$`);
@@ -27,7 +20,7 @@ export const registrySettings = {
   // the catalogue's database; without it Postgres is embedded, in `FINGERPOST_DATA`
   databaseUrl: ['DATABASE_URL', databaseUrl({ default: undefined })],
   // PEM file with the authorities that vouch for the database, where those of the system do not
-  databaseCa: ['DATABASE_CA', pemFile({ default: undefined })],
+  databaseCa: ['DATABASE_CA', authorities({ default: undefined })],
   // folder of the embedded database
   dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
   // folder with *.integration.{js,cjs,mjs,ts} and *.data.{json,yml,yaml}
@@ -58,7 +51,7 @@ export const registrySettings = {
 } satisfies SettingsSpec;
 
 export interface StoreSettings {
-  readonly databaseUrl?: string;
+  readonly databaseUrl?: Secret;
   /** PEM */
   readonly databaseCa?: string;
   /** absent: the embedded database is in memory */

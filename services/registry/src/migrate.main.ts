@@ -10,7 +10,7 @@ try {
   const { url, ca } = readSettings(process.env, { url: databaseUrl, ca: databaseCa });
   if (url === undefined)
     throw new SettingsError(['DATABASE_URL: is missing; the embedded database needs no migrate, a start does it']);
-  const database = openServer({ url, ca }, createLog('migrate', { level: 'info', format: 'pretty' }));
+  const database = openServer({ url: url.reveal(), ca }, createLog('migrate', { level: 'info', format: 'pretty' }));
   await migrate(database);
   await database.close();
   console.log('The database is up to date.');

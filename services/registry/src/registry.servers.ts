@@ -1,6 +1,6 @@
 import { createLog } from '@fingerpost/platform';
 import { openServer } from '@fingerpost/platform/database';
-import { findPostgres, type RealPostgres, startPostgres } from '../../../packages/platform/src/testing/postgres.ts';
+import { findPostgres, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { registryContract } from './registry.contract.ts';
 
 const program = findPostgres();

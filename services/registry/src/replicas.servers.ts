@@ -1,12 +1,12 @@
 /** Several registries on one Postgres server, and what may happen to them. */
 import { type GrantList, registrySubjects } from '@fingerpost/contracts';
-import type { Service } from '@fingerpost/platform';
+import { Secret, type Service } from '@fingerpost/platform';
 import { type Database, openServer } from '@fingerpost/platform/database';
+import { findPostgres, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { sql } from 'drizzle-orm';
-import { findPostgres, type RealPostgres, startPostgres } from '../../../packages/platform/src/testing/postgres.ts';
 import { readTrail, verifyTrail } from './audit/trail.ts';
 import { Catalogue } from './catalogue/catalogue.ts';
-import { StoreFollower } from './catalogue/follow-store.ts';
+import { StoreFollower } from './catalogue/store-follower.ts';
 import { Draft } from './lead/draft.ts';
 import { CatalogueStore } from './store/catalogue-store.ts';
 import { openStore } from './store/open-store.ts';
@@ -200,7 +200,7 @@ const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
   });
 
   describe('that start', () => {
-    const settings = () => ({ databaseUrl: server.url });
+    const settings = () => ({ databaseUrl: new Secret(server.url) });
 
     it('are told to migrate first', async () => {
       await own.sql.execute(sql`DROP SCHEMA public CASCADE`);

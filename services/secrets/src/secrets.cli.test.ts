@@ -73,8 +73,11 @@ describe('npm run secrets', () => {
 
   it('does not use up a wrapped secret id to show them', async () => {
     const env = {
-      ...{ VAULT_ADDR: 'https://vault.acme.internal', FINGERPOST_VAULT_AUTH: 'approle', FINGERPOST_VAULT_ROLE_ID: 'x' },
-      ...{ FINGERPOST_VAULT_WRAPPED_SECRET_ID: 'y', FINGERPOST_ROOT_TRANSIT_KEY: 'transit/root' },
+      VAULT_ADDR: 'https://vault.acme.internal',
+      FINGERPOST_VAULT_AUTH: 'approle',
+      FINGERPOST_VAULT_ROLE_ID: 'x',
+      FINGERPOST_VAULT_WRAPPED_SECRET_ID: 'y',
+      FINGERPOST_ROOT_TRANSIT_KEY: 'transit/root',
     };
     expect(await run(['root-key'], undefined, env)).toMatchObject({ code: 1, err: expect.stringContaining('use up') });
   });

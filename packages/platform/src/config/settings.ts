@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { cleanEnv, EnvError, EnvMissingError, makeValidator, type ValidatorSpec } from 'envalid';
+import { Secret } from '../redact/secret.ts';
 
 export { bool, EnvError, host, makeValidator, num, port, str, url } from 'envalid';
 
@@ -93,6 +94,9 @@ export const listOf = (faultOf: (part: string) => string | undefined) =>
   });
 
 export const list = listOf(() => undefined);
+
+/** A value that does not show itself wherever the settings are printed. */
+export const secret = makeValidator<Secret>((text) => new Secret(text));
 
 /** A file, by its content. `parse` says what of it is wanted, and throws where that is not in it. */
 export const fileOf = <T>(what: string, parse: (text: string) => T) =>

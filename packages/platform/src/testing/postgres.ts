@@ -57,7 +57,9 @@ export async function startPostgres(bin: string): Promise<RealPostgres> {
 
   const urlFor = (user: string, database = 'postgres') => `postgres://${user}@127.0.0.1:${port}/${database}`;
   return {
-    ...{ port, urlFor, url: urlFor('owner') },
+    port,
+    urlFor,
+    url: urlFor('owner'),
     run: (sql) =>
       program('psql', ['-X', '-q', '-t', '-A', '-v', 'ON_ERROR_STOP=1', '-c', sql, urlFor('owner')]).toString(),
     restart: async (how = 'fast', whileDown = () => wait(0)) => {

@@ -37,7 +37,7 @@ export async function startServer(
   });
   let lastWords = '';
   child.stderr.on('data', (bytes) => (lastWords = `${lastWords}${bytes}`.slice(-2_000)));
-  while (!(await accepts(port))) {
+  while (!(await isListening(port))) {
     if (child.exitCode !== null) throw new Error(`${program} stopped at once: ${lastWords}`);
     await wait(20);
   }
@@ -52,7 +52,8 @@ async function stop(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-function accepts(port: number): Promise<boolean> {
+/** Whether somebody takes connections on that port of 127.0.0.1. */
+export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
     socket.on('connect', () => socket.end());

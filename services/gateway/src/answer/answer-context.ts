@@ -9,8 +9,9 @@ import type { AskRunner } from './ask-runner.ts';
 import { FindAnswer, type Wanted } from './find-answer.ts';
 import type { MatchLists } from './match-lists.ts';
 import type { Question } from './question.ts';
+import { answerBase, viewerScopeOf } from './results/answer-keys.ts';
 import { freshnessOf } from './results/freshness.ts';
-import { answerBase, type KeptAnswers, viewerScopeOf } from './results/kept-answers.ts';
+import type { KeptAnswers } from './results/kept-answers.ts';
 import type { Turns } from './turns/turns.ts';
 
 /** What became of one integration. */

@@ -17,7 +17,7 @@ import { grantOf } from './grants.ts';
 import { issueTicket } from './issue-ticket.ts';
 import type { MissingSecrets } from './missing-secrets.ts';
 import type { Question } from './question.ts';
-import { viewerScopeOf } from './results/kept-answers.ts';
+import { viewerScopeOf } from './results/answer-keys.ts';
 
 /** On top of the run's own time: for the way there and back, and for a runner that is found to be gone (2 s). */
 const WAY_MS = 2_500;
@@ -30,6 +30,14 @@ const LONGEST_PAUSE_MS = 200;
  * three runners may go to it; neighbours that disturb twice are no accident.
  */
 const AGAIN: Partial<Record<ErrorCode, number>> = { 'run.disturbed': 1, 'bus.lost': 3 };
+
+/** A run that its grant allows. */
+interface AllowedRun {
+  grant: Grant;
+  integration: MatchedIntegration;
+  question: Question;
+  input: RunInput;
+}
 
 /** Has an integration run: checks what it may, signs a ticket, and asks the runners until one has room. */
 export class AskRunner {
@@ -46,11 +54,11 @@ export class AskRunner {
     const grant = await grantOf(integration, this.verifier);
     if (!isFor(grant, question)) throw new Fault('request.forbidden', `"${grant.name}" is for other groups.`);
     await this.missingSecrets.refuse(grant);
-    const input = inputOf(grant, integration, question);
+    const allowed = { grant, integration, question, input: inputOf(grant, integration, question) };
     for (let again = 0; ; again++) {
       let hasActed = false;
       try {
-        return await this.attempt(grant, integration, input, question, signal, () => (hasActed = true));
+        return await this.attempt(allowed, signal, () => (hasActed = true));
       } catch (error) {
         if (hasActed || !isRepeatable(error, again)) throw withLimits(error, grant);
       }
@@ -65,10 +73,7 @@ export class AskRunner {
 
   // One ticket, one run. A runner that is full has not begun it: the same ticket is good for the next one.
   private async attempt(
-    grant: Grant,
-    integration: MatchedIntegration,
-    input: RunInput,
-    question: Question,
+    { grant, integration, question, input }: AllowedRun,
     signal: AbortSignal,
     onAct: () => void,
   ): Promise<RunReply> {

@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 import type { AskRunner } from './ask-runner.ts';
 import type { Question } from './question.ts';
 import { type Freshness, freshnessOf } from './results/freshness.ts';
-import type { KeptAnswer, KeptAnswers } from './results/kept-answers.ts';
+import type { KeptAnswer } from './results/kept-answer.ts';
+import type { KeptAnswers } from './results/kept-answers.ts';
 import { SharedWork } from './shared-work.ts';
 import { EVERYBODYS_TURN, type Turn, type Turns } from './turns/turns.ts';
 

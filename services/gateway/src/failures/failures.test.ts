@@ -13,7 +13,11 @@ describe('failures', () => {
     const detail = { file: 'on-call.integration.js', line: 3, column: 7, stack: 'TypeError: x\n    at run' };
     failures.keep('a1', version, 'org', new Fault('run.timed_out', 'The run took longer than 5000 ms.', { detail }));
     expect(await failures.get('a1', anybody)).toMatchObject({
-      ...{ id: 'a1', integration: 'on-call', version: '0123456789ab', code: 'run.timed_out', ...detail },
+      id: 'a1',
+      integration: 'on-call',
+      version: '0123456789ab',
+      code: 'run.timed_out',
+      ...detail,
       next: expect.stringContaining('Promise.all'),
     });
   });

@@ -70,7 +70,12 @@ function describe(error: unknown): Pick<FailureDetail, 'code' | 'message'> & Par
   if (!isFault(error)) return { code: 'internal', message: 'A fault of ours; the log has more under this id.' };
   const { file, line, column, stack } = (error.detail ?? {}) as Partial<FailureDetail>;
   return {
-    ...{ code: error.code, message: error.message.slice(0, MESSAGE_CHARS), next: NEXT[error.code] },
-    ...{ file, line, column, stack: typeof stack === 'string' ? stack.slice(0, STACK_CHARS) : undefined },
+    code: error.code,
+    message: error.message.slice(0, MESSAGE_CHARS),
+    next: NEXT[error.code],
+    file,
+    line,
+    column,
+    stack: typeof stack === 'string' ? stack.slice(0, STACK_CHARS) : undefined,
   };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 import {
   describeWithRedis,
   linkTo,

@@ -23,12 +23,11 @@ export interface RedisSettings {
 /** What the settings say together. @returns nothing where no Redis is named; @throws SettingsError with every problem at once */
 export function readRedisSettings(settings: GatewaySettings): RedisSettings | undefined {
   const { redisUrl, redisCluster, redisSentinels } = settings;
-  const named = [
-    redisUrl !== '' && 'REDIS_URL',
+  const ways = [
+    redisUrl !== undefined && 'REDIS_URL',
     redisCluster.length > 0 && 'REDIS_CLUSTER',
     redisSentinels.length > 0 && 'REDIS_SENTINELS',
-  ];
-  const ways = named.filter((way) => way !== false);
+  ].filter((way) => way !== false);
   const problems: string[] = [];
   if (ways.length === 0) return undefined;
   if (ways.length > 1) problems.push(`${ways.join(' and ')} are set together; keep one`);
@@ -41,7 +40,8 @@ export function readRedisSettings(settings: GatewaySettings): RedisSettings | un
     ...(isTls && { tls: tlsOf(settings, problems) }),
     keys: keysOf(settings, problems),
   };
-  if (!isTls && settings.redisCa !== '') problems.push('REDIS_CA: is for rediss:// addresses, and there is none');
+  if (!isTls && settings.redisCa !== undefined)
+    problems.push('REDIS_CA: is for rediss:// addresses, and there is none');
   if (problems.length > 0) throw new SettingsError(problems);
   return read;
 }
@@ -52,17 +52,22 @@ function wayOf(
   { redisUrl, redisCluster, redisSentinels, redisSentinelName, redisSentinelPassword }: GatewaySettings,
   problems: string[],
 ): Way {
-  if (redisUrl !== '') {
-    const [url] = urlsOf('REDIS_URL', [redisUrl], problems);
+  if (redisUrl !== undefined) {
+    const [url] = urlsOf('REDIS_URL', [redisUrl.reveal()], problems);
     return { kind: 'server', urls: url ? [url] : [], database: databaseOf(url, problems) };
   }
   if (redisCluster.length > 0)
     return { kind: 'cluster', urls: urlsOf('REDIS_CLUSTER', redisCluster, problems), database: 0 };
-  if (redisSentinelName === '')
+  if (redisSentinelName === undefined)
     problems.push('REDIS_SENTINEL_NAME: is missing; it is the name that the sentinels have for the master');
   const urls = urlsOf('REDIS_SENTINELS', redisSentinels, problems);
-  const sentinelPassword = redisSentinelPassword === '' ? undefined : new Secret(redisSentinelPassword);
-  return { kind: 'sentinels', urls, sentinelName: redisSentinelName, sentinelPassword, database: 0 };
+  return {
+    kind: 'sentinels',
+    urls,
+    sentinelName: redisSentinelName,
+    sentinelPassword: redisSentinelPassword,
+    database: 0,
+  };
 }
 
 // What is wrong is not shown: it may hold a password.
@@ -101,10 +106,12 @@ const addressOf = ({ hostname, port }: URL) => ({
 });
 
 function accessOf({ redisUsername, redisPassword }: GatewaySettings, url: URL | undefined, problems: string[]) {
-  if (url?.password && redisPassword !== '') problems.push('REDIS_PASSWORD: stands in REDIS_URL too; keep one');
-  const username = redisUsername || decode(url?.username ?? '', problems);
-  const password = redisPassword || decode(url?.password ?? '', problems);
-  return { ...(username && { username }), ...(password && { password: new Secret(password) }) };
+  if (url?.password && redisPassword !== undefined) problems.push('REDIS_PASSWORD: stands in REDIS_URL too; keep one');
+  const [username, password] = [url?.username, url?.password].map((part) => decode(part ?? '', problems));
+  return {
+    username: redisUsername ?? (username || undefined),
+    password: redisPassword ?? (password ? new Secret(password) : undefined),
+  };
 }
 
 function decode(text: string, problems: string[]): string {
@@ -119,7 +126,7 @@ function decode(text: string, problems: string[]): string {
 }
 
 function tlsOf({ redisCa }: GatewaySettings, problems: string[]): { ca?: string } {
-  if (redisCa === '') return {};
+  if (redisCa === undefined) return {};
   try {
     const ca = readFileSync(redisCa, 'utf8');
     new X509Certificate(ca);
@@ -132,12 +139,19 @@ function tlsOf({ redisCa }: GatewaySettings, problems: string[]): { ca?: string 
 }
 
 function keysOf({ cacheKeys }: GatewaySettings, problems: string[]): Uint8Array[] {
-  if (cacheKeys.length === 0)
+  if (cacheKeys === undefined) {
     problems.push(
       'FINGERPOST_CACHE_KEY: is missing; gateways that share a Redis share a key of 32 bytes in base64, made with: openssl rand -base64 32',
     );
-  const keys = cacheKeys.map((text) => Buffer.from(text, 'base64'));
-  if (keys.some((key, at) => key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(cacheKeys[at]!)))
+    return [];
+  }
+  const texts = cacheKeys
+    .reveal()
+    .split(',')
+    .map((text) => text.trim())
+    .filter((text) => text !== '');
+  const keys = texts.map((text) => Buffer.from(text, 'base64'));
+  if (keys.length === 0 || texts.some((text, at) => keys[at]!.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text)))
     problems.push('FINGERPOST_CACHE_KEY: each key must be 32 bytes in base64; make one with: openssl rand -base64 32');
   return keys;
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AuditEvent, Json, SourceFault } from '@fingerpost/contracts';
-import type { OwnSpot } from '../catalogue/shelf.ts';
 import type { Version } from '../catalogue/version.ts';
+import type { OwnSpot } from '../lead/shelf.ts';
 import type { Numbered } from '../review/revisions.ts';
 
 const MOST_TARGET = 300;
@@ -47,6 +47,10 @@ function granted(digest: string, { revision, terms, isInForce }: Numbered): Audi
 
 // Whoever may write the folder is who approves.
 const say = (action: string, target: string, detail: Record<string, Json>, actor = 'folder'): AuditEvent => ({
-  ...{ id: randomUUID(), at: new Date().toISOString(), actor, action, detail },
+  id: randomUUID(),
+  at: new Date().toISOString(),
+  actor,
+  action,
+  detail,
   target: target.slice(0, MOST_TARGET),
 });

@@ -9,7 +9,11 @@ import { hearEvents } from './hear-events.ts';
 import { append, latestOf, readTrail, verifyTrail } from './trail.ts';
 
 const event = (target: string, more: Partial<AuditEvent> = {}): AuditEvent => ({
-  ...{ id: randomUUID(), at: '2026-11-25T12:00:00.000Z', actor: 'folder', action: 'version.served', target },
+  id: randomUUID(),
+  at: '2026-11-25T12:00:00.000Z',
+  actor: 'folder',
+  action: 'version.served',
+  target,
   ...more,
 });
 const say = (service: string, ...targets: string[]) => targets.map((target) => ({ service, event: event(target) }));

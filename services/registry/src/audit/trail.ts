@@ -121,8 +121,12 @@ export async function verifyTrail(
 function rowAfter(last: TrailRow | undefined, service: string, event: AuditEvent, recordedAt: string): TrailRow {
   const { id } = event;
   const row = {
-    ...{ seq: (last?.seq ?? 0) + 1, id, service, recordedAt },
-    ...{ event: canonicalJson(event), previousHash: last?.hash ?? BEGINNING },
+    seq: (last?.seq ?? 0) + 1,
+    id,
+    service,
+    recordedAt,
+    event: canonicalJson(event),
+    previousHash: last?.hash ?? BEGINNING,
   };
   return { ...row, hash: hashOf(row) };
 }

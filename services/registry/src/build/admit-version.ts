@@ -9,7 +9,7 @@ import type { Builder } from './builder.ts';
 import type { Bundle } from './bundle/bundle.ts';
 import { checkMetadata } from './check-metadata.ts';
 import { deriveHosts } from './derive-hosts.ts';
-import type { Inspector } from './inspect.ts';
+import type { Inspector } from './inspector.ts';
 import { madeOf } from './made-of.ts';
 import { placeOfField } from './place-of-field.ts';
 

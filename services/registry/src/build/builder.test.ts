@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '@fingerpost/platform';
-import { descendantsOf } from '../../../../packages/platform/src/testing/descendants-of.ts';
+import { descendantsOf } from '@fingerpost/platform/testing';
 import { until } from '../testing/until.ts';
 import { Builder } from './builder.ts';
 

@@ -8,10 +8,10 @@ import {
 import { BusContext } from '@fingerpost/platform';
 import { Controller } from '@nestjs/common';
 import { Ctx, MessagePattern, Payload } from '@nestjs/microservices';
-import { GrantSigner } from '../review/sign-grant.ts';
+import { GrantSigner } from '../review/grant-signer.ts';
 import { Bundles } from './bundles.ts';
 import { Catalogue } from './catalogue.ts';
-import { StoreFollower } from './follow-store.ts';
+import { StoreFollower } from './store-follower.ts';
 
 const ENTRIES_PER_PART = 250;
 

@@ -1,9 +1,9 @@
 import type { Log } from '@fingerpost/platform';
 import type { AdmitSettings } from '../build/admit-version.ts';
 import type { Builder } from '../build/builder.ts';
-import { SourceFollower } from '../build/follow-source.ts';
-import type { Inspector } from '../build/inspect.ts';
-import type { StoreFollower } from '../catalogue/follow-store.ts';
+import type { Inspector } from '../build/inspector.ts';
+import { SourceFollower } from '../build/source-follower.ts';
+import type { StoreFollower } from '../catalogue/store-follower.ts';
 import type { Source } from '../source/source.ts';
 import type { CatalogueStore } from '../store/catalogue-store.ts';
 import { BringIntoForce } from './bring-into-force.ts';
@@ -22,22 +22,22 @@ export interface TermParts {
 
 /** A replica begins to lead: it goes on from what the store has, and looks at the source anew. */
 export async function beginTerm(parts: TermParts): Promise<Term> {
-  const { store, follower, log } = parts;
+  const { store, follower, inspector, settings, log } = parts;
   const { term, saved } = await store.beginTerm();
   const over = new AbortController();
   const draft = new Draft(saved);
-  const bring = new BringIntoForce(
+  const onSaved = () => follower.look();
+  const bring = new BringIntoForce({ draft, store, term, log, onSaved, onOver: () => over.abort() });
+  const source = new SourceFollower({
+    source: parts.openSource(),
     draft,
-    store,
-    term,
+    bring,
+    builder: parts.startBuilder(),
+    inspector,
+    settings,
     log,
-    () => follower.look(),
-    () => over.abort(),
-  );
-  const tools = { builder: parts.startBuilder(), inspector: parts.inspector };
-  const source = new SourceFollower(parts.openSource(), draft, bring, tools, parts.settings, log, () =>
-    follower.open(),
-  );
+    onLoaded: () => follower.open(),
+  });
   source.start();
   return {
     over: over.signal,

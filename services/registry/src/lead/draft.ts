@@ -2,9 +2,9 @@ import type { AuditEvent, SourceFault } from '@fingerpost/contracts';
 import { eventsOf } from '../audit/catalogue-events.ts';
 import type { DataFile } from '../build/data-file.ts';
 import { digestOf } from '../catalogue/digest.ts';
-import { type OwnSpot, Shelf } from '../catalogue/shelf.ts';
 import type { Bundled, Version } from '../catalogue/version.ts';
 import { type Numbered, Revisions } from '../review/revisions.ts';
+import { type OwnSpot, Shelf } from './shelf.ts';
 
 /** What was in the store when a term began. */
 export interface Saved {

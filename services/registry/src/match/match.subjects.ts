@@ -2,9 +2,9 @@ import { type MatchedIntegration, type MatchReply, MatchRequest, registrySubject
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { Catalogue } from '../catalogue/catalogue.ts';
-import { StoreFollower } from '../catalogue/follow-store.ts';
+import { StoreFollower } from '../catalogue/store-follower.ts';
 import type { Version } from '../catalogue/version.ts';
-import { GrantSigner } from '../review/sign-grant.ts';
+import { GrantSigner } from '../review/grant-signer.ts';
 
 @Controller()
 export class MatchSubjects {

@@ -1,8 +1,8 @@
 import { DEFAULT_LIMITS, type Grant, type Metadata } from '@fingerpost/contracts';
 import { generateSigningKey, Signer, signCertificate, Verifier } from '@fingerpost/platform';
+import { GrantSigner } from './grant-signer.ts';
 import { grantTerms } from './grant-terms.ts';
 import { Revisions } from './revisions.ts';
-import { GrantSigner } from './sign-grant.ts';
 
 const metadata = (more: Partial<Metadata> = {}): Metadata => ({
   name: 'service-owner',

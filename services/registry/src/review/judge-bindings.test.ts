@@ -2,7 +2,10 @@ import type { SecretBinding } from '@fingerpost/contracts';
 import { adviseOn, whyNotBindable } from './judge-bindings.ts';
 
 const bind = (change: Partial<SecretBinding> = {}): SecretBinding => ({
-  ...{ hosts: ['api.acme.dev'], methods: ['GET', 'HEAD'], pathPrefixes: ['/'], slots: ['header'] },
+  hosts: ['api.acme.dev'],
+  methods: ['GET', 'HEAD'],
+  pathPrefixes: ['/'],
+  slots: ['header'],
   ...change,
 });
 

@@ -1,12 +1,11 @@
 import type { SourceFault } from '@fingerpost/contracts';
 import type { Database, Sql } from '@fingerpost/platform/database';
-import { and, eq, gt, inArray, lt, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import { append } from '../audit/trail.ts';
-import type { DataFile } from '../build/data-file.ts';
-import type { OwnSpot } from '../catalogue/shelf.ts';
 import type { Version } from '../catalogue/version.ts';
 import type { Change, Saved } from '../lead/draft.ts';
-import type { Numbered } from '../review/revisions.ts';
+import { saveChange } from './save-change.ts';
+import { savedIn } from './saved-in.ts';
 import { bundles, catalogue, files, grants } from './schema.ts';
 
 /** What those who follow are told of a file. */
@@ -36,11 +35,8 @@ export class TermOver extends Error {
 }
 
 const CHANNEL = 'fingerpost_catalogue';
-const ROWS_AT_A_TIME = 500;
 /** Revisions begin at the clock: behind one this old nobody will come again. */
 const FORGET_GRANTS_MS = 24 * 60 * 60 * 1000;
-/** Runs that are under way may still ask for what left service; and what comes back need not be built again. */
-const KEEP_BUNDLES = sql`now() - interval '10 minutes'`;
 
 /** The catalogue's tables: one leader writes, in whole changes, and everybody reads what changed since they last looked. */
 export class CatalogueStore {
@@ -64,7 +60,11 @@ export class CatalogueStore {
         const isWhole = since?.term !== term || since.epoch > epoch;
         const after = isWhole ? -1 : since.epoch;
         return {
-          ...{ epoch, term, isOpen, isWhole, dataDigest: row!.dataDigest ?? undefined },
+          epoch,
+          term,
+          isOpen,
+          isWhole,
+          dataDigest: row!.dataDigest ?? undefined,
           files: (await tx.select(OF_FILE).from(files).where(gt(files.changedIn, after))).map(toFileState),
           grants: await tx.select(OF_GRANT).from(grants).where(gt(grants.changedIn, after)),
         };
@@ -110,9 +110,7 @@ export class CatalogueStore {
       const [row] = await tx.select().from(catalogue).for('update');
       if (row!.term !== term) throw new TermOver('another replica leads');
       const epoch = this.after(row!.epoch);
-      await saveBundles(tx, change);
-      await saveFiles(tx, change, epoch);
-      await saveGrants(tx, change.grants, epoch);
+      await saveChange(tx, change, epoch);
       await tx.update(catalogue).set({ epoch, isOpen: true, dataDigest: change.dataDigest ?? null });
       await append(
         tx,
@@ -150,7 +148,9 @@ const OF_FILE = {
 const OF_GRANT = { digest: grants.digest, revision: grants.revision, isInForce: grants.isInForce };
 
 const toFileState = ({ file, kind, served, fault, isGone }: FileRow): FileState => ({
-  ...{ file, kind, isGone },
+  file,
+  kind,
+  isGone,
   served: served === null ? undefined : (JSON.parse(served) as Version),
   fault: fault ?? undefined,
 });
@@ -161,84 +161,4 @@ interface FileRow {
   served: string | null;
   fault: SourceFault | null;
   isGone: boolean;
-}
-
-async function savedIn(tx: Sql, dataDigest: string | null): Promise<Saved> {
-  const rows = await tx.select().from(files);
-  const spots = (kind: FileState['kind']) => rows.filter((row) => row.kind === kind).map(toSpot);
-  const numbered = (await tx.select().from(grants)).map(({ digest, ...grant }): [string, Numbered] => [digest, grant]);
-  return {
-    integrations: spots('integration') as OwnSpot<Version>[],
-    data: spots('data') as OwnSpot<DataFile>[],
-    grants: new Map(numbered),
-    dataDigest: dataDigest ?? undefined,
-  };
-}
-
-function toSpot(row: typeof files.$inferSelect): OwnSpot<Version | DataFile> {
-  const { file, claimedIn, admitted, served, ownFault, fault } = row;
-  const spot = {
-    ...{ file, claimedIn },
-    ...{ admitted: admitted ?? undefined, ownFault: ownFault ?? undefined, fault: fault ?? undefined },
-  };
-  // Mostly what serves is what was admitted, and a shelf knows by that whether it changed.
-  const isAdmitted = served !== null && JSON.stringify(served) === JSON.stringify(admitted);
-  return { ...spot, served: isAdmitted ? spot.admitted : (served ?? undefined) };
-}
-
-async function saveBundles(tx: Sql, { bundles: built, left, back }: Change): Promise<void> {
-  for (const { digest, bytes, sourceMap } of built)
-    await tx
-      .insert(bundles)
-      .values({ digest, bytes, sourceMap })
-      .onConflictDoUpdate({ target: bundles.digest, set: { bytes, sourceMap, leftAt: null } });
-  for (const digests of inParts(back))
-    await tx.update(bundles).set({ leftAt: null }).where(inArray(bundles.digest, digests));
-  for (const digests of inParts(left))
-    await tx.update(bundles).set({ leftAt: sql`now()` }).where(inArray(bundles.digest, digests));
-  await tx.delete(bundles).where(lt(bundles.leftAt, KEEP_BUNDLES));
-}
-
-async function saveFiles(tx: Sql, { integrations, data }: Change, changedIn: number): Promise<void> {
-  const rows = [
-    ...[...integrations].map(([file, spot]) => toRow(file, 'integration', spot, changedIn)),
-    ...[...data].map(([file, spot]) => toRow(file, 'data', spot, changedIn)),
-  ];
-  for (const part of inParts(rows))
-    await tx
-      .insert(files)
-      .values(part)
-      .onConflictDoUpdate({ target: files.file, set: allBut(files, 'file') });
-}
-
-function toRow(
-  file: string,
-  kind: FileState['kind'],
-  spot: OwnSpot<Version | DataFile> | undefined,
-  changedIn: number,
-): typeof files.$inferInsert {
-  const { claimedIn = 0, admitted = null, served = null, ownFault = null, fault = null } = spot ?? {};
-  return { file, kind, claimedIn, admitted, served, ownFault, fault, isGone: spot === undefined, changedIn };
-}
-
-async function saveGrants(tx: Sql, changes: Change['grants'], changedIn: number): Promise<void> {
-  for (const part of inParts([...changes]))
-    await tx
-      .insert(grants)
-      .values(part.map(([digest, numbered]) => ({ digest, ...numbered, changedIn })))
-      .onConflictDoUpdate({ target: grants.digest, set: allBut(grants, 'digest') });
-}
-
-/** Every column but the key as the row that was refused has it. */
-function allBut<T extends typeof files | typeof grants>(table: T, key: string) {
-  const columns = Object.entries(table).filter(([name, column]) => name !== key && 'name' in Object(column));
-  return Object.fromEntries(
-    columns.map(([name, column]) => [name, sql`excluded.${sql.identifier((column as { name: string }).name)}`]),
-  );
-}
-
-function inParts<T>(items: readonly T[]): T[][] {
-  const parts: T[][] = [];
-  for (let at = 0; at < items.length; at += ROWS_AT_A_TIME) parts.push(items.slice(at, at + ROWS_AT_A_TIME));
-  return parts;
 }

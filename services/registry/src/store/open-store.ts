@@ -17,7 +17,7 @@ const AGAIN_MS = 1_000;
  */
 export async function openStore({ databaseUrl, databaseCa, dataFolder }: StoreSettings, log: Log): Promise<Database> {
   if (databaseUrl !== undefined) {
-    const database = openServer({ url: databaseUrl, ca: databaseCa }, log);
+    const database = openServer({ url: databaseUrl.reveal(), ca: databaseCa }, log);
     await untilItAnswers(database, log);
     return await orClose(database, checkSchema);
   }
@@ -88,4 +88,4 @@ async function migrationsIn({ sql: db }: Database): Promise<number> {
 }
 
 // Both drivers answer raw SQL with an object that has rows; drizzle's common type does not say so.
-export const rowsOf = <T>(result: unknown): T[] => (result as { rows: T[] }).rows;
+const rowsOf = <T>(result: unknown): T[] => (result as { rows: T[] }).rows;

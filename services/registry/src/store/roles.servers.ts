@@ -1,10 +1,10 @@
 /** deploy/postgres/*.sql as it is handed out: what registries may do suffices, and is no more than that. */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { Service } from '@fingerpost/platform';
+import { Secret, type Service } from '@fingerpost/platform';
 import { type Database, openServer } from '@fingerpost/platform/database';
+import { findPostgres, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { sql } from 'drizzle-orm';
-import { findPostgres, type RealPostgres, startPostgres } from '../../../../packages/platform/src/testing/postgres.ts';
 import { readTrail } from '../audit/trail.ts';
 import { Company, integration, log } from '../testing/company.ts';
 import { until } from '../testing/until.ts';
@@ -29,7 +29,7 @@ const program = findPostgres();
     await Promise.all([migrate(migrating), migrate(migrating)]);
     await migrating.close();
     psql('grants.sql', owner);
-    database = await openStore({ databaseUrl: server.urlFor('fingerpost_registry', 'fingerpost') }, log);
+    database = await openStore({ databaseUrl: new Secret(server.urlFor('fingerpost_registry', 'fingerpost')) }, log);
     company = await Company.start();
     company.answerInspections();
     registry = await company.startRegistry(database);

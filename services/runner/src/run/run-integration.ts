@@ -18,9 +18,9 @@ import { Effects } from '../effects/effects.ts';
 import { SecretFilter } from '../effects/secret-filter.ts';
 import type { EffectRequest, LogLevel, SandboxResult } from '../sandbox/protocol.ts';
 import type { SandboxPool } from '../sandbox/sandbox-pool.ts';
-import type { RunAdmission } from './admit-run.ts';
 import { askForValues } from './ask-for-values.ts';
 import { drawPlaceholders, type WarmPlaceholders } from './placeholders.ts';
+import type { RunAdmission } from './run-admission.ts';
 
 export interface RunContext {
   signal: AbortSignal;

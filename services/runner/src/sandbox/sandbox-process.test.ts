@@ -25,7 +25,9 @@ describe('a sandbox process that has too much memory', () => {
       sandbox
         .perform(
           {
-            ...{ kind: 'run', digest, limits: PATIENT },
+            kind: 'run',
+            digest,
+            limits: PATIENT,
             run: { digest, isolation: 'fresh', context: '{}', secrets: {}, limits: PATIENT },
             code: `var __integration = { run: async () => { ${body} } }`,
           },

@@ -1,5 +1,5 @@
 import { createLog } from '@fingerpost/platform';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { chooseWalls } from '../sandbox/choose-walls.ts';
 import { INSIDE } from '../sandbox/inside.ts';
 

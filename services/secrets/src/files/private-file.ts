@@ -1,13 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
 import { chmod, link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const OTHERS = 0o077;
-const NEW_LINE = 0x0a;
-
-const readableByOthers = (path: string) =>
-  new Error(`${path} can be read by others on this machine. If that is harmless, run: chmod 600 ${path}`);
 
 /**
  * Reads a file that only we may read; `undefined` where there is none.
@@ -19,29 +14,9 @@ export async function readPrivately(path: string): Promise<string | undefined> {
   try {
     // Asked of the open file, not of the name: nobody can swap it in between.
     const { mode } = await file.stat();
-    if ((mode & OTHERS) !== 0) throw readableByOthers(path);
+    if ((mode & OTHERS) !== 0)
+      throw new Error(`${path} can be read by others on this machine. If that is harmless, run: chmod 600 ${path}`);
     return await file.readFile('utf8');
-  } finally {
-    await file.close();
-  }
-}
-
-/**
- * Adds a line to a file that only we may read, made where there is none, and waits until it is on the disk.
- * @throws when others could read it, and when it is a link
- */
-export async function appendPrivately(path: string, line: string): Promise<void> {
-  const { O_APPEND, O_CREAT, O_NOFOLLOW, O_RDWR } = constants;
-  const file = await open(path, O_APPEND | O_CREAT | O_NOFOLLOW | O_RDWR, 0o600);
-  try {
-    const { mode, size } = await file.stat();
-    if ((mode & OTHERS) !== 0) throw readableByOthers(path);
-    // The power went while the last line was written: that one stays broken, and alone.
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    const isCut = bytesRead === 1 && buffer[0] !== NEW_LINE;
-    await file.appendFile(isCut ? `\n${line}` : line);
-    await file.sync();
-    if (size === 0) await syncFolder(path);
   } finally {
     await file.close();
   }

@@ -24,9 +24,16 @@ export const askIssuer =
     );
     try {
       const made = await makeCall(ways, {
-        ...{ method: 'POST', url, headers, body: Buffer.from(body), redirect: 'error' },
-        ...{ grant: { name: 'minting a token', hosts: [host], limits: LIMITS }, seal: NOTHING_SEALED },
-        ...{ lent: new Set(), signal: late.signal, checkAgain: () => {} },
+        method: 'POST',
+        url,
+        headers,
+        body: Buffer.from(body),
+        redirect: 'error',
+        grant: { name: 'minting a token', hosts: [host], limits: LIMITS },
+        seal: NOTHING_SEALED,
+        lent: new Set(),
+        signal: late.signal,
+        checkAgain: () => {},
       });
       const chunks: Uint8Array[] = [];
       for await (const chunk of made.body) chunks.push(chunk);

@@ -225,8 +225,12 @@ describe('a token of a Google service account', () => {
   const file = (change: object = {}) =>
     new Secret(
       JSON.stringify({
-        ...{ type: 'service_account', client_email: 'bar@acme.iam.gserviceaccount.com', private_key_id: 'k1' },
-        ...{ private_key: PKCS8, token_uri: 'https://oauth2.googleapis.com/token', ...change },
+        type: 'service_account',
+        client_email: 'bar@acme.iam.gserviceaccount.com',
+        private_key_id: 'k1',
+        private_key: PKCS8,
+        token_uri: 'https://oauth2.googleapis.com/token',
+        ...change,
       }),
     );
   const api = new URL('https://monitoring.googleapis.com/v3/projects/acme');

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { DEFAULT_LIMITS, Fault } from '@fingerpost/contracts';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import { VALUE, WaysOut } from '../testing/ways-out.ts';
 import { grantFor, PLACEHOLDER } from '../testing/world.ts';

@@ -46,8 +46,11 @@ describe('revealing', () => {
     expect(values).toEqual({ KEY: VALUE });
     expect(reveals()).toEqual([
       {
-        ...{ id: expect.any(String), at: expect.any(String) },
-        ...{ actor: 'integration:deploys', action: 'secret.revealed', target: 'KEY' },
+        id: expect.any(String),
+        at: expect.any(String),
+        actor: 'integration:deploys',
+        action: 'secret.revealed',
+        target: 'KEY',
         detail: { digest: grant().digest, revision: 1, viewer: 'ada', ticket: 'one', runner: 'r1' },
       },
     ]);

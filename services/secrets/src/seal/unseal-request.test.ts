@@ -27,7 +27,9 @@ const grant = grantFor([HOST], {
 
 const sealFor = (placeholders: Record<string, unknown>) => new Seal(placeholders, grant, store, NO_MINTER);
 const requestWith = (value: string, change: Partial<Omit<Outgoing, 'url'>> & { url?: string } = {}): Outgoing => ({
-  ...{ method: 'GET', headers: [['authorization', value]], body: new Uint8Array() },
+  method: 'GET',
+  headers: [['authorization', value]],
+  body: new Uint8Array(),
   ...change,
   url: new URL(change.url ?? `https://${HOST}/repos/acme`),
 });

@@ -1,11 +1,14 @@
-import { Fault, type Grant, type Mint, type SecretSlot } from '@fingerpost/contracts';
+import type { Grant, Mint, SecretSlot } from '@fingerpost/contracts';
 import type { Secret } from '@fingerpost/platform';
 import { matchingHosts } from '../bounds/host.ts';
 import type { Minter } from '../mint/minter.ts';
 import { notStored } from '../store/secret-store.ts';
 import type { StoreOfRun } from '../store/store-of-run.ts';
 import { refuseOthers } from '../store/stored-binding.ts';
+import { misplaced } from './misplaced.ts';
+import { refuseOutsideSlots } from './outside-slots.ts';
 import { Placeholders } from './placeholders.ts';
+import { holdsPrivateKey } from './private-key.ts';
 import { type AwsSignature, findSignature, secretHalfOf, signAgain, withoutSignature } from './sign-aws.ts';
 import { decodedBasic, type Outgoing, READ_SLOTS } from './slots.ts';
 import { type Bounds, boundsOfGrant, boundsOfKeeper, whyNotInSlot, whyNotThere } from './why-not.ts';
@@ -63,9 +66,9 @@ export class Seal {
 
   private async fillSlots(request: Outgoing, lent: Set<Secret>): Promise<Outgoing> {
     const slots = READ_SLOTS.map((read) => read(request, this.placeholders));
-    this.refuseOutsideSlots(
+    refuseOutsideSlots(
       slots.reduce((bare, { fill }) => fill(bare, () => ''), request),
-      request.method,
+      this.placeholders,
     );
     const values = new Map<string, string>();
     for (const { slot, name } of slots.flatMap(({ uses }) => uses)) {
@@ -82,16 +85,6 @@ export class Seal {
       values.set(name, secret.reveal());
     }
     return slots.reduce((filled, { fill }) => fill(filled, (name) => values.get(name)!), request);
-  }
-
-  /** In what is left when all slots are emptied there must be no placeholder, however it is spelt. */
-  private refuseOutsideSlots({ url, headers, body }: Outgoing, method: string): void {
-    const inAddress = this.placeholders.findLowered(decodeFully(url.href));
-    if (inAddress !== undefined) throw outside(inAddress, `the address of a ${method} request`);
-    const inName = this.placeholders.findLowered(headers.map(([name]) => name).join('\n'));
-    if (inName !== undefined) throw outside(inName, 'the name of a header');
-    const [inBody] = this.placeholders.namesIn(Buffer.from(body).toString('latin1'));
-    if (inBody !== undefined) throw outside(inBody, `the body of a ${method} request`);
   }
 
   private async signAgain(request: Outgoing, signature: AwsSignature, lent: Set<Secret>): Promise<Outgoing> {
@@ -161,19 +154,6 @@ export class Seal {
   }
 }
 
-/** In PEM and for PGP; in a file of PuTTY's; as a JWK with its private half, also where its JSON stands in JSON. Each by all of its marks. */
-const PRIVATE_KEYS: readonly RegExp[][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY( BLOCK)?-----/],
-  [/^PuTTY-User-Key-File-\d+:/m],
-  [/"kty\\*"\s*:/, /"[dk]\\*"\s*:/],
-];
-
-/** As it is, or in base64, as settings often carry it. */
-const holdsPrivateKey = (value: string): boolean =>
-  [value, Buffer.from(value, 'base64').toString('latin1')].some((text) =>
-    PRIVATE_KEYS.some((marks) => marks.every((mark) => mark.test(text))),
-  );
-
 const isAnybodys = (host: string) => host.startsWith('*.');
 
 /** Nobody has said where it may go: nowhere. */
@@ -182,22 +162,3 @@ const firstReason = (bounds: Bounds[] | undefined, whyNot: (bounds: Bounds) => s
 
 /** Latin-1 without control characters: what HTTP takes, and all that it takes. */
 export const isHeaderText = (text: string): boolean => /^[\t\x20-\x7e\x80-\xff]*$/.test(text);
-
-const misplaced = (name: string, message: string) =>
-  new Fault('secret.misplaced', message, { detail: { secret: name } });
-
-const outside = (name: string, where: string) =>
-  misplaced(
-    name,
-    `The secret ${name} stands in ${where}; it may stand in header values, and where its slots say so in Basic credentials, a parameter’s value, or a JSON or form body.`,
-  );
-
-/** Percent signs may be encoded themselves. */
-function decodeFully(text: string): string {
-  for (let round = 0; round < 5; round++) {
-    const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-    if (decoded === text) return text;
-    text = decoded;
-  }
-  return text;
-}

@@ -14,7 +14,10 @@ export interface Bounds extends Partial<Pick<StoredBinding, 'hosts' | 'methods' 
 
 /** The grant's, which its author asked for. */
 export const boundsOfGrant = (name: string, { hosts, methods, pathPrefixes, slots }: SecretBinding): Bounds => ({
-  ...{ hosts, methods, pathPrefixes, slots },
+  hosts,
+  methods,
+  pathPrefixes,
+  slots,
   howToChange: (field, values) =>
     field === 'methods' || field === 'slots'
       ? `; write ${field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`

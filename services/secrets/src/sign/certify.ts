@@ -3,7 +3,7 @@ import { type Log, signCertificate } from '@fingerpost/platform';
 import type { AuditTrail } from '../audit/audit-trail.ts';
 import type { Root } from './root.ts';
 
-export const CERTIFICATE_LIFE_MS = 24 * 60 * 60 * 1000;
+const CERTIFICATE_LIFE_MS = 24 * 60 * 60 * 1000;
 
 const KEY_BYTES = 32;
 const BASE64URL = /^[A-Za-z0-9_-]{43}$/;

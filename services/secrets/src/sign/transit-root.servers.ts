@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PassThrough, Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { generateSigningKey, Secret, Signer, signCertificate, Verifier } from '@fingerpost/platform';
+import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { runSecretsCli } from '../secrets.cli.ts';
 import { linesOfLog } from '../testing/lines-of-log.ts';
 import { OpenBao } from '../testing/open-bao.ts';
@@ -107,8 +107,10 @@ const program = findServer('bao');
   it('shows its public keys at the command line, as FINGERPOST_ROOT_KEY wants them', async () => {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     const env = {
-      ...{ VAULT_ADDR: bao.url, FINGERPOST_ROOT_TRANSIT_KEY: 'transit/fingerpost-root' },
-      ...{ FINGERPOST_VAULT_AUTH: 'approle', FINGERPOST_VAULT_ROLE_ID: await bao.roleId() },
+      VAULT_ADDR: bao.url,
+      FINGERPOST_ROOT_TRANSIT_KEY: 'transit/fingerpost-root',
+      FINGERPOST_VAULT_AUTH: 'approle',
+      FINGERPOST_VAULT_ROLE_ID: await bao.roleId(),
       FINGERPOST_VAULT_SECRET_ID: await bao.secretId(),
     };
     const code = await runSecretsCli(['root-key'], env, { stdin: Readable.from([]), stdout, stderr });

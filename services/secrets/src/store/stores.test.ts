@@ -61,8 +61,12 @@ describe('layers before one that is away', () => {
   };
   const binding = async () => ({ hosts: ['api.acme.dev'], howToChange: () => '' });
   const vault: SecretStore = {
-    ...{ read: away, has: away, names: away, binding },
-    ...{ revision: async () => 'r', outage: () => 'Vault is sealed.' },
+    read: away,
+    has: away,
+    names: away,
+    binding,
+    revision: async () => 'r',
+    outage: () => 'Vault is sealed.',
   };
   const layers = new LayeredStore([new MemoryStore({ A: '1' }), vault]);
 

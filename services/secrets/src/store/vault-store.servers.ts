@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { linesOfLog } from '../testing/lines-of-log.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { VaultProxy } from '../testing/vault-proxy.ts';

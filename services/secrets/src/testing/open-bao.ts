@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Secret } from '@fingerpost/platform';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 import type { VaultSettings } from '../vault/vault-settings.ts';
 
 const POLICIES = join(import.meta.dirname, '../../../../deploy/vault');
@@ -89,7 +89,9 @@ export class OpenBao {
     return {
       address: { url: new URL(this.url) },
       auth: { by: 'approle', mount: 'approle', roleId, secretId, isWrapped: false },
-      ...{ mount: 'secret', prefix: 'fingerpost', dynamicMounts: ['database'] },
+      mount: 'secret',
+      prefix: 'fingerpost',
+      dynamicMounts: ['database'],
       ...change,
     };
   }
@@ -144,7 +146,9 @@ export class OpenBao {
     for (const name of ['secrets', 'root', 'dynamic']) await this.applyPolicy(name);
     await this.send('POST', 'auth/approle/role/fingerpost-secrets', {
       token_policies: ['fingerpost-secrets', 'fingerpost-root', 'fingerpost-dynamic'],
-      ...{ token_no_default_policy: true, token_ttl: '1h', token_max_ttl: '24h' },
+      token_no_default_policy: true,
+      token_ttl: '1h',
+      token_max_ttl: '24h',
     });
     // A new KV store answers "upgrading" for a moment.
     while (

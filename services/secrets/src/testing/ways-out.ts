@@ -28,8 +28,15 @@ export class WaysOut {
 
   async call(grant: Grant, url: string, change: Partial<CallToMake> = {}) {
     const { head, body } = await makeCall(this, {
-      ...{ method: 'GET', url: new URL(url), headers: [], body: new Uint8Array(), redirect: 'follow' },
-      ...{ grant, lent: this.lent, signal: new AbortController().signal, checkAgain: () => {} },
+      method: 'GET',
+      url: new URL(url),
+      headers: [],
+      body: new Uint8Array(),
+      redirect: 'follow',
+      grant,
+      lent: this.lent,
+      signal: new AbortController().signal,
+      checkAgain: () => {},
       ...change,
       seal: change.seal ?? sealFor(grant),
     });

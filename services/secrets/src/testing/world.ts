@@ -36,20 +36,36 @@ export const DIGEST = 'd'.repeat(64);
 export const PLACEHOLDER = 'fpx0123456789abcdefghijklmnop';
 
 export const grantFor = (hosts: string[], change: Partial<Grant> = {}): Grant => ({
-  ...{ digest: DIGEST, name: 'deploys', revision: 1, scope: 'org', isolation: 'clean', isApproved: true },
-  ...{ hosts, areHostsDerived: false, groups: [], limits: { ...DEFAULT_LIMITS } },
+  digest: DIGEST,
+  name: 'deploys',
+  revision: 1,
+  scope: 'org',
+  isolation: 'clean',
+  isApproved: true,
+  hosts,
+  areHostsDerived: false,
+  groups: [],
+  limits: { ...DEFAULT_LIMITS },
   secrets: { GH_TOKEN: bindTo(hosts) },
   ...change,
 });
 
 export const bindTo = (hosts: string[], change: Partial<SecretBinding> = {}): SecretBinding => ({
-  ...{ hosts, methods: ['GET', 'HEAD', 'POST'], pathPrefixes: ['/'], slots: ['header'] },
+  hosts,
+  methods: ['GET', 'HEAD', 'POST'],
+  pathPrefixes: ['/'],
+  slots: ['header'],
   ...change,
 });
 
 export const ticketFor = (grant: Grant, change: Partial<Ticket> = {}): Ticket => ({
-  ...{ jti: randomUUID(), digest: grant.digest, name: grant.name, grantRevision: grant.revision },
-  ...{ inputHash: 'x', viewerScope: 'org', expiresAt: Date.now() + 10_000 },
+  jti: randomUUID(),
+  digest: grant.digest,
+  name: grant.name,
+  grantRevision: grant.revision,
+  inputHash: 'x',
+  viewerScope: 'org',
+  expiresAt: Date.now() + 10_000,
   ...change,
 });
 
@@ -153,7 +169,11 @@ export class World {
     const bytes = chunks.map((chunk) => new TextEncoder().encode(chunk));
     const message = {
       ...papers,
-      ...{ method: 'GET', url, headers: [], placeholders: {}, redirect: 'follow' },
+      method: 'GET',
+      url,
+      headers: [],
+      placeholders: {},
+      redirect: 'follow',
       bodyBytes: bytes.reduce((sum, chunk) => sum + chunk.byteLength, 0),
       ...request,
     };

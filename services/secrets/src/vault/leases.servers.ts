@@ -1,7 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { findPostgres, findServer, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findPostgres, type RealPostgres, startPostgres } from '../../../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import type { VaultProxy } from '../testing/vault-proxy.ts';
@@ -29,11 +28,16 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
       [bao, database] = await Promise.all([OpenBao.start(program!), startPostgres(postgres!)]);
       await bao.send('POST', 'sys/mounts/database', { type: 'database' });
       await bao.send('POST', 'database/config/shop', {
-        ...{ plugin_name: 'postgresql-database-plugin', allowed_roles: 'readonly', username: 'owner', password: 'x' },
+        plugin_name: 'postgresql-database-plugin',
+        allowed_roles: 'readonly',
+        username: 'owner',
+        password: 'x',
         connection_url: `postgresql://{{username}}:{{password}}@127.0.0.1:${database.port}/postgres?sslmode=disable`,
       });
       await bao.send('POST', 'database/roles/readonly', {
-        ...{ db_name: 'shop', default_ttl: '10m', max_ttl: '1h' },
+        db_name: 'shop',
+        default_ttl: '10m',
+        max_ttl: '1h',
         creation_statements: [`CREATE ROLE "{{name}}" LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'`],
       });
       for (const [name, field] of [

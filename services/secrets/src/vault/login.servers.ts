@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Secret } from '@fingerpost/platform';
+import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { linesOfLog } from '../testing/lines-of-log.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { VaultProxy } from '../testing/vault-proxy.ts';
@@ -47,7 +47,10 @@ const program = findServer('bao');
   }
 
   const appRole = async (change: Partial<Extract<VaultAuth, { by: 'approle' }>> = {}): Promise<VaultAuth> => ({
-    ...{ by: 'approle', mount: 'approle', roleId: await bao.roleId(), isWrapped: false },
+    by: 'approle',
+    mount: 'approle',
+    roleId: await bao.roleId(),
+    isWrapped: false,
     secretId: new Secret(await bao.secretId()),
     ...change,
   });
@@ -58,7 +61,8 @@ const program = findServer('bao');
   };
   const wrappedSecretId = async () => {
     const answer = await fetch(`${bao.url}/v1/auth/approle/role/fingerpost-secrets/secret-id`, {
-      ...{ method: 'POST', body: '{}' },
+      method: 'POST',
+      body: '{}',
       headers: { 'x-vault-token': bao.rootToken, 'x-vault-wrap-ttl': '60s' },
     });
     return new Secret(((await answer.json()) as { wrap_info: { token: string } }).wrap_info.token);
@@ -148,7 +152,8 @@ const program = findServer('bao');
 
     it('takes none that wraps something else, put there in its place', async () => {
       const answer = await fetch(`${bao.url}/v1/sys/wrapping/wrap`, {
-        ...{ method: 'POST', body: '{"secret_id":"of the thief"}' },
+        method: 'POST',
+        body: '{"secret_id":"of the thief"}',
         headers: { 'x-vault-token': bao.rootToken, 'x-vault-wrap-ttl': '60s' },
       });
       const { wrap_info } = (await answer.json()) as { wrap_info: { token: string } };
@@ -198,8 +203,11 @@ const program = findServer('bao');
     };
     const serviceAccount = (name: string, seconds = 600) =>
       jwtOf({
-        ...{ iss: 'https://cluster', aud: 'vault', sub: `system:serviceaccount:fingerpost:${name}` },
-        ...{ iat: Math.floor(Date.now() / 1_000), exp: Math.floor(Date.now() / 1_000) + seconds },
+        iss: 'https://cluster',
+        aud: 'vault',
+        sub: `system:serviceaccount:fingerpost:${name}`,
+        iat: Math.floor(Date.now() / 1_000),
+        exp: Math.floor(Date.now() / 1_000) + seconds,
       });
 
     // OpenBao's `jwt` method judges the same tokens as its `kubernetes` one, and needs no cluster to ask.
@@ -210,12 +218,18 @@ const program = findServer('bao');
         bound_issuer: 'https://cluster',
       });
       await bao.send('POST', 'auth/cluster/role/fingerpost-secrets', {
-        ...{ role_type: 'jwt', user_claim: 'sub', bound_audiences: ['vault'] },
-        ...{ bound_subject: 'system:serviceaccount:fingerpost:secrets', token_policies: ['fingerpost-secrets'] },
+        role_type: 'jwt',
+        user_claim: 'sub',
+        bound_audiences: ['vault'],
+        bound_subject: 'system:serviceaccount:fingerpost:secrets',
+        token_policies: ['fingerpost-secrets'],
       });
     });
     const auth = (jwtFile: string): VaultAuth => ({
-      ...{ by: 'kubernetes', mount: 'cluster', role: 'fingerpost-secrets', jwtFile },
+      by: 'kubernetes',
+      mount: 'cluster',
+      role: 'fingerpost-secrets',
+      jwtFile,
     });
 
     it('reads the token’s file anew at each login: the cluster replaces it', async () => {

@@ -56,7 +56,8 @@ function byJwt(client: VaultClient, { mount, role, jwtFile }: Extract<VaultAuth,
   return async () => {
     const jwt = await readSecretFile(jwtFile, 'FINGERPOST_VAULT_JWT'); // anew each time: the cluster replaces it
     const reply = await client.send('POST', `auth/${mount}/login`, {
-      ...{ body: { role, jwt: jwt.reveal() }, timeoutMs: LOGIN_MS },
+      body: { role, jwt: jwt.reveal() },
+      timeoutMs: LOGIN_MS,
     });
     return tokenOf(reply, `service account at auth/${mount}`, `look at the role "${role}" and what it is bound to`);
   };

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type CheckReply, type SecretsNotice, secretsSubjects } from '@fingerpost/contracts';
+import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 import { startUpstream, type Upstream } from '../testing/upstream.ts';
 import type { VaultProxy } from '../testing/vault-proxy.ts';
@@ -43,7 +43,8 @@ const program = findServer('bao');
 
   const use = (name: string) =>
     world.outcome(grantFor([upstream.host], { secrets: { [name]: bindTo([upstream.host]) } }), `${upstream.url}/`, {
-      ...{ headers: [['authorization', PLACEHOLDER]], placeholders: { [PLACEHOLDER]: name } },
+      headers: [['authorization', PLACEHOLDER]],
+      placeholders: { [PLACEHOLDER]: name },
     });
   const check = (name: string) =>
     world.bus

@@ -1,5 +1,5 @@
+import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { OpenBao } from '../testing/open-bao.ts';
 
 const program = findServer('bao');
@@ -14,7 +14,8 @@ const program = findServer('bao');
     await bao.put('KEY', 'v');
     await bao.send('POST', 'transit/keys/another', { type: 'ed25519' });
     const { auth } = await bao.send('POST', 'auth/approle/login', {
-      ...{ role_id: await bao.roleId(), secret_id: await bao.secretId() },
+      role_id: await bao.roleId(),
+      secret_id: await bao.secretId(),
     });
     token = (auth as { client_token: string }).client_token;
     foreignLease = 'database/creds/admin/abcdefgh';

@@ -13,7 +13,10 @@ describe('custom metadata of a secret', () => {
   it('says hosts, methods, paths, slots, integrations and mode', () => {
     const { binding } = read({
       hosts: 'api.github.com, ghe.acme.internal:8443,lambda.*.amazonaws.com',
-      ...{ methods: 'GET, POST', paths: '/repos, /orgs/acme', slots: 'header,basic', mode: 'sealed' },
+      methods: 'GET, POST',
+      paths: '/repos, /orgs/acme',
+      slots: 'header,basic',
+      mode: 'sealed',
       integrations: 'github-deploys',
     });
     expect(binding).toMatchObject({

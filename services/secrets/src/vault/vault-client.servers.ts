@@ -6,9 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Secret } from '@fingerpost/platform';
+import { findServer, freePort } from '@fingerpost/platform/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
-import { findServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { startUpstream } from '../testing/upstream.ts';
 import { VaultClient } from './vault-client.ts';
 

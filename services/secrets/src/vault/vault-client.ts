@@ -37,7 +37,10 @@ export class VaultClient {
     const trust = address.ca === undefined ? {} : { ca: [...getCACertificates('default'), address.ca] };
     this.agent = new Agent({
       connect: { ...trust, timeout: TIMEOUT_MS },
-      ...{ connections: 16, pipelining: 1, allowH2: false, maxResponseSize: MOST_BYTES },
+      connections: 16,
+      pipelining: 1,
+      allowH2: false,
+      maxResponseSize: MOST_BYTES,
     });
   }
 

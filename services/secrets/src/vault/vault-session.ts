@@ -93,7 +93,8 @@ export class VaultSession {
     try {
       if (token.isRenewable) {
         const { status, auth } = await this.client.send('POST', 'auth/token/renew-self', {
-          ...{ token: token.value, body: {} },
+          token: token.value,
+          body: {},
         });
         const leaseMs = Number(auth.lease_duration ?? 0) * 1_000;
         if (status === 200 && leaseMs >= token.leaseMs * RENEW_AT) return this.keepAlive(token, leaseMs);

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { list, readSettings, Secret, type SettingsSpec, str } from '@fingerpost/platform';
+import { list, readSettings, Secret, type SettingsSpec, secret, str } from '@fingerpost/platform';
 
 export const vaultSettings = {
   // https address of Vault or OpenBao, or http on loopback; without it secrets come from the file and the environment alone
-  address: ['VAULT_ADDR', str({ default: '' })],
+  address: ['VAULT_ADDR', str({ default: undefined })],
 
   // namespace in which all of the following lies
-  namespace: ['VAULT_NAMESPACE', str({ default: '' })],
+  namespace: ['VAULT_NAMESPACE', str({ default: undefined })],
 
   // PEM file with the certificate authority of its address
-  caCert: ['VAULT_CACERT', str({ default: '' })],
+  caCert: ['VAULT_CACERT', str({ default: undefined })],
 
   // how this service logs in: token, approle or kubernetes (any JWT login)
   auth: [
@@ -18,19 +18,19 @@ export const vaultSettings = {
   ],
 
   // where that login is mounted; without it under its own name
-  authMount: ['FINGERPOST_VAULT_AUTH_MOUNT', str({ default: '' })],
+  authMount: ['FINGERPOST_VAULT_AUTH_MOUNT', str({ default: undefined })],
 
   // for token: VAULT_TOKEN_FILE is read anew at each login
-  token: ['VAULT_TOKEN', str({ default: '' })],
+  token: ['VAULT_TOKEN', secret({ default: undefined })],
 
   // for approle: the role's id
-  roleId: ['FINGERPOST_VAULT_ROLE_ID', str({ default: '' })],
+  roleId: ['FINGERPOST_VAULT_ROLE_ID', str({ default: undefined })],
 
   // for approle: the secret id, or
-  secretId: ['FINGERPOST_VAULT_SECRET_ID', str({ default: '' })],
+  secretId: ['FINGERPOST_VAULT_SECRET_ID', secret({ default: undefined })],
 
   // for approle: a response-wrapping token that holds the secret id and is good for one use
-  wrappedSecretId: ['FINGERPOST_VAULT_WRAPPED_SECRET_ID', str({ default: '' })],
+  wrappedSecretId: ['FINGERPOST_VAULT_WRAPPED_SECRET_ID', secret({ default: undefined })],
 
   // for kubernetes: the role
   role: ['FINGERPOST_VAULT_ROLE', str({ default: 'fingerpost-secrets' })],
@@ -48,10 +48,10 @@ export const vaultSettings = {
   dynamicMounts: ['FINGERPOST_VAULT_DYNAMIC', list({ default: [] })],
 
   // Ed25519 key in Transit that is the root of all signatures, as <mount>/<key>; without it a file in the data folder is
-  rootTransitKey: ['FINGERPOST_ROOT_TRANSIT_KEY', str({ default: '' })],
+  rootTransitKey: ['FINGERPOST_ROOT_TRANSIT_KEY', str({ default: undefined })],
 
   // version of that key to sign with; without it the newest
-  rootTransitVersion: ['FINGERPOST_ROOT_TRANSIT_VERSION', str({ default: '' })],
+  rootTransitVersion: ['FINGERPOST_ROOT_TRANSIT_VERSION', str({ default: undefined })],
 } satisfies SettingsSpec;
 
 export interface VaultAddress {
@@ -80,6 +80,9 @@ export interface VaultSettings {
 const PATH = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_.-]+)*$/;
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
+/** In place of what is missing, which is a problem already. */
+const NOTHING = new Secret('');
+
 type Given = ReturnType<typeof readSettings<typeof vaultSettings>>;
 
 /** `undefined` without VAULT_ADDR. Whatever is wrong is added to the problems. */
@@ -87,20 +90,22 @@ export function readVaultSettings(env: NodeJS.ProcessEnv, problems: string[]): V
   // The file itself is what counts: an agent renews what is in it.
   const { VAULT_TOKEN_FILE: tokenFile, ...rest } = env;
   const given = readSettings(rest, vaultSettings);
-  if (given.address === '') {
-    if (given.rootTransitKey !== '') problems.push('FINGERPOST_ROOT_TRANSIT_KEY: needs VAULT_ADDR');
+  if (given.address === undefined) {
+    if (given.rootTransitKey !== undefined) problems.push('FINGERPOST_ROOT_TRANSIT_KEY: needs VAULT_ADDR');
     return undefined;
   }
   for (const field of ['mount', 'prefix', 'authMount'] as const) checkPath(field, given[field], problems);
   return {
     address: {
       url: checkAddress(given.address, problems),
-      ...(given.namespace !== '' && { namespace: given.namespace }),
-      ...(given.caCert !== '' && { ca: readCa(given.caCert, problems) }),
+      namespace: given.namespace,
+      ca: given.caCert === undefined ? undefined : readCa(given.caCert, problems),
     },
     auth: readAuth(given, tokenFile, problems),
-    ...{ mount: given.mount, prefix: given.prefix, dynamicMounts: given.dynamicMounts },
-    ...(given.rootTransitKey !== '' && { root: readRoot(given, problems) }),
+    mount: given.mount,
+    prefix: given.prefix,
+    dynamicMounts: given.dynamicMounts,
+    root: readRoot(given, problems),
   };
 }
 
@@ -113,8 +118,8 @@ function checkAddress(text: string, problems: string[]): URL {
   return url ?? new URL('https://invalid');
 }
 
-function checkPath(field: 'mount' | 'prefix' | 'authMount', path: string, problems: string[]): void {
-  if (path !== '' && (!PATH.test(path) || /(^|\/)\.+(\/|$)/.test(path)))
+function checkPath(field: 'mount' | 'prefix' | 'authMount', path: string | undefined, problems: string[]): void {
+  if (path !== undefined && (!PATH.test(path) || /(^|\/)\.+(\/|$)/.test(path)))
     problems.push(`${vaultSettings[field][0]}: "${path}" must be a path such as team/fingerpost`);
 }
 
@@ -128,35 +133,36 @@ function readCa(file: string, problems: string[]): string {
 }
 
 function readAuth(given: Given, tokenFile: string | undefined, problems: string[]): VaultAuth {
-  const mount = given.authMount || given.auth;
+  const mount = given.authMount ?? given.auth;
   if (given.auth === 'kubernetes') return { by: 'kubernetes', mount, role: given.role, jwtFile: given.jwtFile };
   if (given.auth === 'approle') {
-    const { roleId, secretId, wrappedSecretId } = given;
+    const { roleId = '', secretId, wrappedSecretId } = given;
     if (roleId === '') problems.push('FINGERPOST_VAULT_ROLE_ID: is missing, and the login is by approle');
-    if ((secretId === '') === (wrappedSecretId === ''))
+    if ((secretId === undefined) === (wrappedSecretId === undefined))
       problems.push(
         'FINGERPOST_VAULT_SECRET_ID, FINGERPOST_VAULT_WRAPPED_SECRET_ID: one of them is needed for the login by approle',
       );
-    const isWrapped = wrappedSecretId !== '';
-    return { by: 'approle', mount, roleId, secretId: new Secret(isWrapped ? wrappedSecretId : secretId), isWrapped };
+    const isWrapped = wrappedSecretId !== undefined;
+    return { by: 'approle', mount, roleId, secretId: wrappedSecretId ?? secretId ?? NOTHING, isWrapped };
   }
   if (tokenFile) return { by: 'token', token: { file: tokenFile } };
-  if (given.token === '')
+  if (given.token === undefined)
     problems.push('VAULT_TOKEN: is missing; set it or VAULT_TOKEN_FILE, or choose FINGERPOST_VAULT_AUTH');
-  return { by: 'token', token: new Secret(given.token) };
+  return { by: 'token', token: given.token ?? NOTHING };
 }
 
 function readRoot({ rootTransitKey, rootTransitVersion }: Given, problems: string[]): VaultSettings['root'] {
+  if (rootTransitKey === undefined) return undefined;
   const at = rootTransitKey.lastIndexOf('/');
   if (at < 0 || !PATH.test(rootTransitKey))
     problems.push(
       `FINGERPOST_ROOT_TRANSIT_KEY: "${rootTransitKey}" must be <mount>/<key>, such as transit/fingerpost-root`,
     );
-  if (!/^\d*$/.test(rootTransitVersion) || rootTransitVersion === '0')
+  if (rootTransitVersion !== undefined && !/^[1-9]\d*$/.test(rootTransitVersion))
     problems.push('FINGERPOST_ROOT_TRANSIT_VERSION: must be a whole number, 1 or more');
   return {
     mount: rootTransitKey.slice(0, at),
     key: rootTransitKey.slice(at + 1),
-    ...(rootTransitVersion !== '' && { version: Number(rootTransitVersion) }),
+    version: rootTransitVersion === undefined ? undefined : Number(rootTransitVersion),
   };
 }

@@ -1,4 +1,4 @@
-import type { KeptAnswer } from './kept-answers.ts';
+import type { KeptAnswer } from './kept-answer.ts';
 
 /**
  * `fresh`: as its author allows. `stale`: a little older, shown while a new one is on its way. `last resort`: shown only when no

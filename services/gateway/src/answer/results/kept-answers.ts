@@ -1,22 +1,10 @@
-import {
-  type ContextRead,
-  checkInsights,
-  type Insight,
-  type MatchedIntegration,
-  MOST_CACHE_SECONDS,
-  type RunReply,
-} from '@fingerpost/contracts';
+import { type ContextRead, type MatchedIntegration, MOST_CACHE_SECONDS, type RunReply } from '@fingerpost/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Question } from '../question.ts';
-import { declaredFields, fingerprint, toReadSet } from './read-set.ts';
+import { answerKeys, readSetsKey } from './answer-keys.ts';
+import { type KeptAnswer, parseAnswer, younger } from './kept-answer.ts';
+import { parseReadSets, toReadSet } from './read-set.ts';
 import type { ResultCache } from './result-cache.ts';
-
-export interface KeptAnswer {
-  insights: Insight[];
-  /** epoch ms */
-  storedAt: number;
-  lifetimeMs: number;
-}
 
 /** Different runs of one integration may look at different things; more ways than this are not worth looking through. */
 const READ_SETS = 8;
@@ -44,7 +32,7 @@ export class KeptAnswers {
   /** What can be sent without waiting for anything. */
   atHand(base: string, integration: MatchedIntegration, question: Question): KeptAnswer | undefined {
     let kept: KeptAnswer | undefined;
-    for (const key of keysOf(base, integration, question, this.readSets.get(base) ?? []))
+    for (const key of answerKeys(base, integration, question, this.readSets.get(base) ?? []))
       kept = younger(kept, this.ready.get(key));
     return kept;
   }
@@ -55,7 +43,7 @@ export class KeptAnswers {
    */
   async find(base: string, integration: MatchedIntegration, question: Question): Promise<KeptAnswer | undefined> {
     const fetchAll = (readSets: ContextRead[][]) =>
-      Promise.all(keysOf(base, integration, question, readSets).map((key) => this.fetch(key)));
+      Promise.all(answerKeys(base, integration, question, readSets).map((key) => this.fetch(key)));
     const news = this.newReadSets(base, integration);
     const kept = await fetchAll(this.readSets.get(base) ?? []);
     return [...kept, ...(await fetchAll(await news))].reduce(younger, undefined);
@@ -75,7 +63,7 @@ export class KeptAnswers {
 
     const lifetimeMs = allowedMs * (1 - JITTER * this.random());
     const readSet = toReadSet(reply.reads);
-    const [key] = keysOf(base, integration, question, [readSet]);
+    const [key] = answerKeys(base, integration, question, [readSet]);
     const kept: KeptAnswer = { insights: reply.insights, storedAt: this.now(), lifetimeMs };
     const text = JSON.stringify(kept);
     this.put(key!, kept, text);
@@ -120,67 +108,7 @@ export class KeptAnswers {
   }
 }
 
-/**
- * Everything but the context that an answer belongs to. A list in JSON, never parts joined by a separator: no two different lists
- * give one text.
- */
-export const answerBase = (integration: MatchedIntegration, secretsRevision: string, viewerScope: string): string =>
-  JSON.stringify([
-    integration.digest,
-    integration.grantRevision,
-    secretsRevision,
-    integration.dataDigest ?? null,
-    viewerScope,
-  ]);
-
-/** `org`, or the one viewer for whom the answer counts. */
-export const viewerScopeOf = (integration: MatchedIntegration, { viewer }: Question): string =>
-  integration.scope === 'user' ? viewer.subject : 'org';
-
-function keysOf(
-  base: string,
-  { cacheKey }: MatchedIntegration,
-  { context }: Question,
-  readSets: ContextRead[][],
-): string[] {
-  if (cacheKey !== undefined) return [`declared ${base} ${declaredFields(context, cacheKey)}`];
-  return readSets.map((readSet) => `seen ${base} ${fingerprint(context, readSet)}`);
-}
-
-const readSetsKey = (base: string) => `reads ${base}`;
-
-function younger(a: KeptAnswer | undefined, b: KeptAnswer | undefined): KeptAnswer | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return b.storedAt > a.storedAt ? b : a;
-}
-
 const without = (sets: ContextRead[][], others: ContextRead[][]): ContextRead[][] => {
   const texts = new Set(others.map((set) => JSON.stringify(set)));
   return sets.filter((set) => !texts.has(JSON.stringify(set)));
 };
-
-/**
- * A gateway wrote it, perhaps one of another release: what does not fit counts as not there. Its clock may be ahead of ours: nothing is
- * younger than now.
- */
-function parseAnswer(text: string, now: number): KeptAnswer | undefined {
-  try {
-    const { insights, storedAt, lifetimeMs } = JSON.parse(text) as KeptAnswer;
-    if (!Number.isFinite(storedAt) || !Number.isFinite(lifetimeMs)) return undefined;
-    return { insights: checkInsights(insights), storedAt: Math.min(storedAt, now), lifetimeMs };
-  } catch {
-    return undefined;
-  }
-}
-
-function parseReadSets(text: string | undefined): ContextRead[][] {
-  try {
-    const sets = JSON.parse(text ?? '[]') as ContextRead[][];
-    return sets.filter((set) => set.every(isRead));
-  } catch {
-    return [];
-  }
-}
-
-const isRead = ({ how, path }: ContextRead): boolean =>
-  ['value', 'shape', 'has', 'keys'].includes(how) && path.every((part) => typeof part === 'string');

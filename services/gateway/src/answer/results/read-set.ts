@@ -35,3 +35,16 @@ function shapeOf(value: unknown): string {
 }
 
 const isCompound = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** As a gateway wrote them, perhaps one of another release: what does not fit counts as not there. */
+export function parseReadSets(text: string | undefined): ContextRead[][] {
+  try {
+    const sets = JSON.parse(text ?? '[]') as ContextRead[][];
+    return sets.filter((set) => set.every(isRead));
+  } catch {
+    return [];
+  }
+}
+
+const isRead = ({ how, path }: ContextRead): boolean =>
+  ['value', 'shape', 'has', 'keys'].includes(how) && path.every((part) => typeof part === 'string');

@@ -33,8 +33,13 @@ export async function fuzzBridge(seed: number, walls: WallLevel, goesOn: (round:
     void fuzzed.findings.push({ what: what ?? 'an error in the log', of: batch });
   let batch: string[] = [];
   const pool = new SandboxPool({
-    ...{ folder: INSIDE, walls, log },
-    ...{ processes: 1, memoryMb: 1_500, mostRuns: 50, allowMissingWalls: false },
+    folder: INSIDE,
+    walls,
+    log,
+    processes: 1,
+    memoryMb: 1_500,
+    mostRuns: 50,
+    allowMissingWalls: false,
   });
   await pool.open();
   try {

@@ -61,7 +61,7 @@ const METHODS = [
 const TRAPS = ['get', 'has', 'ownKeys', 'getOwnPropertyDescriptor', 'getPrototypeOf', 'apply', 'construct'];
 
 /** The text of an expression: plain things, and things that are not what they seem. */
-export function hostileValue(random: Random, depth = 3): string {
+function hostileValue(random: Random, depth = 3): string {
   const inner = () => hostileValue(random, depth - 1);
   const plain = [
     () => `'${random.oneOf(TEXTS)}'`,

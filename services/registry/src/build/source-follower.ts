@@ -15,7 +15,7 @@ import {
 import type { Builder } from './builder.ts';
 import { PACKAGES } from './bundle/curated-packages.ts';
 import { type DataFile, readDataFile } from './data-file.ts';
-import type { Inspector } from './inspect.ts';
+import type { Inspector } from './inspector.ts';
 import { PACKAGE_FILES } from './package-files.ts';
 import { slots } from './slots.ts';
 
@@ -33,6 +33,18 @@ interface Followed {
   isBroken: boolean;
 }
 
+export interface SourceFollowerParts {
+  source: Source;
+  draft: Draft;
+  bring: BringIntoForce;
+  builder: Builder;
+  inspector: Inspector;
+  settings: AdmitSettings;
+  log: Log;
+  /** the whole source was looked at, as far as that went in time */
+  onLoaded: () => void;
+}
+
 /** Keeps the draft up with its source: builds what changed, and whatever includes what changed. */
 export class SourceFollower {
   private readonly integrations = new Map<string, Followed>();
@@ -42,26 +54,18 @@ export class SourceFollower {
   private turn: number;
   private isFirst = true;
 
-  constructor(
-    private readonly source: Source,
-    private readonly draft: Draft,
-    private readonly bring: BringIntoForce,
-    private readonly tools: { builder: Builder; inspector: Inspector },
-    private readonly settings: AdmitSettings,
-    private readonly log: Log,
-    private readonly onLoaded: () => void,
-  ) {
-    this.turn = draft.firstTurn;
+  constructor(private readonly parts: SourceFollowerParts) {
+    this.turn = parts.draft.firstTurn;
   }
 
   start(): void {
-    this.source.start((batch) => void this.follow(batch));
+    this.parts.source.start((batch) => void this.follow(batch));
   }
 
   async close(): Promise<void> {
-    await this.source.close();
+    await this.parts.source.close();
     for (const { abort } of this.integrations.values()) abort.abort();
-    this.tools.builder.close();
+    this.parts.builder.close();
   }
 
   private async follow({ root, changes, isMissing }: SourceBatch): Promise<void> {
@@ -77,21 +81,21 @@ export class SourceFollower {
     const done = Promise.all(work);
     if (!isFirst) return void (await done);
     await Promise.race([done, sleep(FIRST_LOAD_MS, undefined, { ref: false })]);
-    await this.bring.now();
-    this.onLoaded();
+    await this.parts.bring.now();
+    this.parts.onLoaded();
     this.sayWhatServes(changes);
   }
 
   // A folder that was not mounted must not take everything back: what was in force stays.
   private async goOnWithout(): Promise<void> {
-    await this.bring.now();
-    this.onLoaded();
+    await this.parts.bring.now();
+    this.parts.onLoaded();
   }
 
   /** What left the source while nobody looked. */
   private forgetAllBut(changes: SourceChange[]): void {
     const there = new Set(changes.map(({ file }) => file));
-    for (const shelf of [this.draft.integrations, this.draft.data])
+    for (const shelf of [this.parts.draft.integrations, this.parts.draft.data])
       for (const { file } of shelf.all) if (!there.has(file)) shelf.remove(file);
   }
 
@@ -99,7 +103,7 @@ export class SourceFollower {
     const { kind, file } = change;
     if (kind === 'module') return;
     this.newest.set(file, turn);
-    const shelf = kind === 'data' ? this.draft.data : this.draft.integrations;
+    const shelf = kind === 'data' ? this.parts.draft.data : this.parts.draft.integrations;
     if (change.state === 'there')
       return kind === 'data' ? this.read(root, file, change.path, turn) : this.build(root, file, change.path, turn);
 
@@ -107,7 +111,7 @@ export class SourceFollower {
     this.integrations.delete(file);
     this.newest.delete(file);
     const isNews = change.state === 'gone' ? shelf.remove(file) : shelf.refuse(file, change.fault, turn);
-    if (isNews) this.bring.soonAgain();
+    if (isNews) this.parts.bring.soonAgain();
   }
 
   private async build(root: string, file: string, path: string, turn: number): Promise<void> {
@@ -116,7 +120,7 @@ export class SourceFollower {
     const followed: Followed = {
       path,
       abort: new AbortController(),
-      includes: before?.includes ?? this.draft.integrations.get(file)?.admitted?.includes ?? [],
+      includes: before?.includes ?? this.parts.draft.integrations.get(file)?.admitted?.includes ?? [],
       isBroken: false,
     };
     this.integrations.set(file, followed);
@@ -127,37 +131,37 @@ export class SourceFollower {
       const { version, bundled } = await this.inSlot(() => this.admit({ root, file, path }, signal));
       if (signal.aborted) return;
       followed.includes = version.includes;
-      isNews = this.draft.admit(version, bundled, turn);
+      isNews = this.parts.draft.admit(version, bundled, turn);
     } catch (error) {
       if (signal.aborted) return;
       followed.isBroken = true;
-      isNews = this.draft.integrations.refuse(file, this.faultOf(file, error), turn);
+      isNews = this.parts.draft.integrations.refuse(file, this.faultOf(file, error), turn);
     }
-    if (isNews) this.bring.soonAgain();
+    if (isNews) this.parts.bring.soonAgain();
   }
 
   private async admit(source: SourceFile, signal: AbortSignal): Promise<Admitted> {
     signal.throwIfAborted();
-    const known = this.draft.integrations.get(source.file)?.admitted;
-    const again = known && (await admitAgain(source, known, this.settings));
-    return again ?? (await admitVersion(source, this.tools, this.settings, signal));
+    const known = this.parts.draft.integrations.get(source.file)?.admitted;
+    const again = known && (await admitAgain(source, known, this.parts.settings));
+    return again ?? (await admitVersion(source, this.parts, this.parts.settings, signal));
   }
 
   private async read(root: string, file: string, path: string, turn: number): Promise<void> {
-    const shelf = this.draft.data;
-    const outcome = await readDataFile({ root, file, path }, this.tools.builder).then(
+    const shelf = this.parts.draft.data;
+    const outcome = await readDataFile({ root, file, path }, this.parts.builder).then(
       (dataFile) => () => {
         const fault = this.tooMuchWith(dataFile);
         return fault === undefined ? shelf.put(file, dataFile, turn) : shelf.refuse(file, fault, turn);
       },
       (error) => () => shelf.refuse(file, this.faultOf(file, error), turn),
     );
-    if (this.newest.get(file) === turn && outcome()) this.bring.soonAgain();
+    if (this.newest.get(file) === turn && outcome()) this.parts.bring.soonAgain();
   }
 
   /** Every run is given all data files: one too many would stop every integration. */
   private tooMuchWith({ file, text, values }: DataFile): SourceFault | undefined {
-    const others = this.draft.data.admitted.filter((other) => other.file !== file);
+    const others = this.parts.draft.data.admitted.filter((other) => other.file !== file);
     const chars = others.reduce((sum, { value }) => sum + value.text.length, text.length);
     const inAll = others.reduce((sum, { value }) => sum + value.values, values);
     if (chars <= MOST_DATA_CHARS && inAll <= MOST_DATA_VALUES) return undefined;
@@ -175,16 +179,16 @@ export class SourceFollower {
   }
 
   private faultOf(file: string, error: unknown) {
-    if (!isFault(error)) this.log.error({ err: error, file }, `could not take ${file} in`);
+    if (!isFault(error)) this.parts.log.error({ err: error, file }, `could not take ${file} in`);
     return toSourceFault(file, error);
   }
 
   private sayWhatServes(changes: SourceChange[]): void {
-    const spots = this.draft.integrations.all;
-    const serving = this.draft.integrations.served.length;
+    const spots = this.parts.draft.integrations.all;
+    const serving = this.parts.draft.integrations.served.length;
     const broken = spots.filter(({ fault }) => fault !== undefined).length;
     const left = changes.filter(({ kind }) => kind === 'integration').length - spots.length;
-    this.log.info(
+    this.parts.log.info(
       `${serving} integrations serve, ${broken} are broken${left > 0 ? `, ${left} are still being looked at` : ''}`,
     );
   }
