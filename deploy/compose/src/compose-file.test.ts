@@ -6,13 +6,13 @@ import { makeKeys } from './make-keys.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../../docker-compose.yml'), 'utf8');
 
-/** Each service and what one line of it lists: `networks: [bus, runs]`. */
+/** Each service and what it lists: `networks: [bus, runs]`. */
 function listed(what: string): Record<string, string[]> {
   const [, services = ''] = /^services:\n(.*?)^networks:/ms.exec(text) ?? [];
   const blocks = [...services.matchAll(/^ {2}([\w-]+):\n((?: {4}.*\n)+)/gm)];
   return Object.fromEntries(
     blocks.map(([, name, block = '']) => {
-      const [, list = ''] = new RegExp(`^ {4}${what}: \\[(.*)\\]$`, 'm').exec(block) ?? [];
+      const [, list = ''] = new RegExp(`^ {4}${what}:\\s+\\[(.*)\\]$`, 'm').exec(block) ?? [];
       const names = list.replace(/\{ source: (\w+)[^}]*\}/g, '$1').split(', ');
       return [name, names.filter((one) => one !== '')];
     }),
