@@ -1,6 +1,6 @@
 import { Fault } from '@fingerpost/contracts';
-import { LRUCache } from 'lru-cache';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { Remembered } from '../store/remembered.ts';
 import { type Person, subjectOf } from './person.ts';
 
 /** What a provider has said of somebody, checked. */
@@ -32,18 +32,14 @@ const REMEMBERED = 50_000;
 
 /** Everybody who has ever signed in. What they may do follows from the settings of now and what their provider said last. */
 export class People {
-  private readonly remembered = new LRUCache<string, Person>({ max: REMEMBERED });
-  private readonly stopWatching: () => void;
+  private readonly remembered: Remembered<Person>;
 
   constructor(
     private readonly store: IdentityStore,
     private readonly entitle: Entitle,
     private readonly now: () => number = Date.now,
   ) {
-    this.stopWatching = store.watch((change) => {
-      if (change === 'anything') this.remembered.clear();
-      else if (change.shelf === SHELF || change.shelf === BLOCKED) this.remembered.delete(change.id);
-    });
+    this.remembered = new Remembered(store, { shelves: [SHELF, BLOCKED], most: REMEMBERED });
   }
 
   /** @returns nothing for whoever is unknown, blocked, or let in by no setting */
@@ -52,13 +48,7 @@ export class People {
   }
 
   async find(subject: string): Promise<Person | undefined> {
-    const known = this.remembered.get(subject);
-    if (known !== undefined) return known;
-    const record = await this.store.read<PersonRecord>(SHELF, subject);
-    const person = record && this.personIn(subject, record);
-    if (person === undefined || (await this.isBlocked(subject))) return undefined;
-    this.remembered.set(subject, person);
-    return person;
+    return this.remembered.get(subject) ?? (await this.remembered.find(subject, () => this.read(subject)));
   }
 
   /** Keeps what was said at a sign-in. @throws Fault `request.forbidden` for whoever may not come in */
@@ -97,7 +87,13 @@ export class People {
   }
 
   close(): void {
-    this.stopWatching();
+    this.remembered.close();
+  }
+
+  private async read(subject: string): Promise<Person | undefined> {
+    const record = await this.store.read<PersonRecord>(SHELF, subject);
+    const person = record && this.personIn(subject, record);
+    return person !== undefined && (await this.isBlocked(subject)) ? undefined : person;
   }
 
   private async isBlocked(subject: string): Promise<boolean> {

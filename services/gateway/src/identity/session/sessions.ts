@@ -1,8 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { People } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { Remembered } from '../store/remembered.ts';
 import { IDLE_MS, LONGEST_MS, type Session } from './session.ts';
 
 /** As it is kept: times in ms. What the person is, `People` knows. */
@@ -35,18 +35,20 @@ const TOUCH_MS = 60_000;
  * everywhere within a second or so (`IdentityStore.watch`). While the store is away, those that are remembered go on.
  */
 export class Sessions {
-  private readonly remembered = new LRUCache<string, SessionRecord>({ max: REMEMBERED });
+  private readonly remembered: Remembered<SessionRecord>;
   private readonly listeners = new Set<(id: string) => void>();
-  private readonly stopWatching: () => void;
 
   constructor(
     private readonly store: IdentityStore,
     private readonly people: People,
     private readonly now: () => number = Date.now,
   ) {
-    this.stopWatching = store.watch((change) => {
-      if (change === 'anything') this.remembered.clear();
-      else if (change.shelf === SHELF) this.forget(change.id);
+    this.remembered = new Remembered(store, {
+      shelves: [SHELF],
+      most: REMEMBERED,
+      onForget: (id) => {
+        for (const listener of this.listeners) listener(id);
+      },
     });
   }
 
@@ -133,17 +135,15 @@ export class Sessions {
   }
 
   close(): void {
-    this.stopWatching();
+    this.remembered.close();
   }
 
   private async recordOf(id: string): Promise<SessionRecord | undefined> {
     const known = this.remembered.get(id);
     if (known !== undefined && !this.isOver(known)) return known;
     // Another gateway may have seen it used since.
-    const record = await this.store.read<SessionRecord>(SHELF, id);
-    if (record === undefined || this.isOver(record)) return void this.remembered.delete(id);
-    this.remembered.set(id, record);
-    return record;
+    const record = await this.remembered.find(id, () => this.store.read<SessionRecord>(SHELF, id));
+    return record === undefined || this.isOver(record) ? undefined : record;
   }
 
   private isOver({ lastUsedAt, endsAt }: SessionRecord): boolean {
@@ -156,18 +156,13 @@ export class Sessions {
     if (at - record.lastUsedAt < TOUCH_MS) return;
     record.lastUsedAt = at;
     this.store.replace(SHELF, id, record, { ...this.keeping(record), isQuiet: true }).then(
-      (wasThere) => wasThere || this.forget(id),
+      (wasThere) => wasThere || this.remembered.forget(id),
       () => {}, // the store is away, and says so itself
     );
   }
 
   private keeping({ subject, endsAt }: SessionRecord) {
     return { owner: subject, keepMs: Math.max(1, Math.min(endsAt - this.now(), IDLE_MS)) };
-  }
-
-  private forget(id: string): void {
-    this.remembered.delete(id);
-    for (const listener of this.listeners) listener(id);
   }
 }
 

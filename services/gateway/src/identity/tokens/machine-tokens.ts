@@ -1,9 +1,9 @@
 import { hash, randomBytes } from 'node:crypto';
 import { Fault, type Viewer } from '@fingerpost/contracts';
-import { LRUCache } from 'lru-cache';
 import type { People } from '../people/people.ts';
 import type { Person, Role } from '../people/person.ts';
 import type { IdentityStore } from '../store/identity-store.ts';
+import { Remembered } from '../store/remembered.ts';
 
 /** An API token that a person has made for a program: known by its hash alone. */
 export interface MachineToken {
@@ -38,18 +38,14 @@ const TOKEN = /^fpt_[A-Za-z0-9_-]{43}$/;
 
 /** Tokens for programs. Each is a viewer of its own, with its owner's groups and some of the owner's roles. */
 export class MachineTokens {
-  private readonly remembered = new LRUCache<string, Kept>({ max: REMEMBERED });
-  private readonly stopWatching: () => void;
+  private readonly remembered: Remembered<Kept>;
 
   constructor(
     private readonly store: IdentityStore,
     private readonly people: People,
     private readonly now: () => number = Date.now,
   ) {
-    this.stopWatching = store.watch((change) => {
-      if (change === 'anything') this.remembered.clear();
-      else if (change.shelf === SHELF) this.remembered.delete(change.id);
-    });
+    this.remembered = new Remembered(store, { shelves: [SHELF], most: REMEMBERED });
   }
 
   /** @returns the token itself, this once. @throws Fault `request.forbidden`, `request.invalid` */
@@ -77,10 +73,9 @@ export class MachineTokens {
   async viewerOf(token: string): Promise<Viewer | undefined> {
     if (!TOKEN.test(token)) return undefined;
     const id = idOf(token);
-    const kept = this.remembered.get(id) ?? (await this.store.read<Kept>(SHELF, id));
+    const kept = this.remembered.get(id) ?? (await this.remembered.find(id, () => this.store.read<Kept>(SHELF, id)));
     const owner = kept && (this.people.remember(kept.owner) ?? (await this.people.find(kept.owner)));
     if (kept === undefined || owner === undefined || this.isOver(kept)) return undefined;
-    this.remembered.set(id, kept);
     this.touch(id, kept);
     const roles = kept.roles.filter((role) => owner.roles.includes(role));
     const { email, groups } = owner;
@@ -107,7 +102,7 @@ export class MachineTokens {
   }
 
   close(): void {
-    this.stopWatching();
+    this.remembered.close();
   }
 
   private isOver({ expiresAt }: Kept): boolean {
@@ -121,7 +116,7 @@ export class MachineTokens {
     kept.lastUsedAt = new Date(at).toISOString();
     const keepMs = Math.max(1, Date.parse(kept.expiresAt) - at);
     this.store.replace(SHELF, id, kept, { owner: kept.owner, keepMs, isQuiet: true }).then(
-      (wasThere) => wasThere || this.remembered.delete(id),
+      (wasThere) => wasThere || this.remembered.forget(id),
       () => {}, // the store is away, and says so itself
     );
   }
