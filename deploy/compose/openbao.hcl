@@ -1,4 +1,4 @@
-# OpenBao of docker-compose.yml. It unseals itself with a key of the secrets' folder, and sets itself up at its first start, as deploy/vault
+# The OpenBao of compose and of the chart. It unseals itself with a key of the secrets’ folder, and sets itself up at its first start, as deploy/vault
 # says: no root token ever exists. Afterwards whoever is "admin" changes things; what stands below "initialize" is not read again.
 
 storage "raft" {

@@ -1,4 +1,4 @@
--- By the service `roles`, before `migrate`: the database and who may do what in it, once; their passwords, each time.
+-- Before each migration, in compose and in the chart: the database and who may do what in it, once; their passwords, each time.
 SELECT NOT EXISTS (SELECT FROM pg_database WHERE datname = 'fingerpost') AS is_new \gset
 \if :is_new
 \i /sql/roles.sql
