@@ -60,7 +60,7 @@ const when = (program: string | undefined) => (hasHelm && program !== undefined 
       const changes: [string, string][] = [
         ['/run/secrets', folder],
         ['tls-port 6379', `tls-port ${port}`],
-        ['dir /tmp', `dir ${folder}`],
+        ['dir /data', `dir ${folder}`],
       ];
       const [[, text]] = configurationOf('redis', changes) as [[string, string]];
       return [write('redis.conf', text)];
