@@ -28,6 +28,7 @@ import { KeepSubjects } from './keep/keep.subjects.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { NewsSubjects } from './news/news.subjects.ts';
 import { CatalogueNews, SecretsNews } from './news/news.ts';
+import { RunnersNews } from './news/runners-news.ts';
 import type { Shared } from './shared.ts';
 import { SitesHttp } from './sites/sites.http.ts';
 import { Sites } from './sites/sites.ts';
@@ -45,9 +46,13 @@ export interface GatewayParts {
 }
 
 class Life implements OnApplicationShutdown {
-  constructor(private readonly grants: GrantsInForce) {}
+  constructor(
+    private readonly grants: GrantsInForce,
+    private readonly runners: RunnersNews,
+  ) {}
 
   onApplicationShutdown(): void {
+    this.runners.close();
     this.grants.close();
   }
 }
@@ -59,6 +64,7 @@ class GatewayModule {}
 export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: GatewayParts): DynamicModule {
   const catalogueNews = new CatalogueNews();
   const secretsNews = new SecretsNews();
+  const runnersNews = new RunnersNews(bus);
   const rootVerifier = new Verifier(rootKeys);
   const verifier = new RememberedVerifier(rootVerifier);
   const grants = new GrantsInForce(bus, rootVerifier, log, undefined, (epoch) => catalogueNews.hear(epoch));
@@ -77,7 +83,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
     module: GatewayModule,
     controllers: [AnswerHttp, SitesHttp, CatalogueHttp, FailuresHttp, HealthHttp, KeepSubjects, NewsSubjects],
     providers: [
-      { provide: Life, useValue: new Life(grants) },
+      { provide: Life, useValue: new Life(grants, runnersNews) },
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
       { provide: AnswerContext, useValue: answers },
@@ -85,7 +91,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared }: 
       { provide: SHOWS_FAILURES, useValue: settings.showsFailures ?? isForOneMachine(settings) },
       { provide: Sites, useValue: new Sites(settings.sites, settings.sitePartsOff) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
-      { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
+      { provide: Health, useValue: readiness(catalogueNews, secretsNews, runnersNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },
       { provide: INTEGRATION_MEMORY, useValue: shared.memory },
       { provide: CallerLimit, useValue: new CallerLimit(settings.rateLimit) },
