@@ -3,7 +3,8 @@ import { Writable } from 'node:stream';
 import { SECRET_NAME } from '@fingerpost/contracts';
 import { createLog } from '@fingerpost/platform';
 import { readSecretsSettings, type SecretsSettings } from './config.ts';
-import { openRoot } from './sign/open-root.ts';
+import { readFileRoot } from './sign/file-root.ts';
+import { TransitRoot } from './sign/transit-root.ts';
 import { FileStore } from './store/file-store.ts';
 import { openVault } from './vault/open-vault.ts';
 
@@ -57,7 +58,7 @@ async function run([command, name, ...rest]: readonly string[], store: FileStore
   const value = await readValue(name, terminal);
   if (value === '') throw new Error('The value is empty; nothing was stored.');
   await store.set(name, value);
-  return `${name} is stored.\n`;
+  return `${name} is stored in ${store.path}.\n`;
 }
 
 async function printRootKeys(settings: SecretsSettings): Promise<string> {
@@ -68,7 +69,9 @@ async function printRootKeys(settings: SecretsSettings): Promise<string> {
     );
   const session = vault && openVault(vault, createLog('secrets', { level: 'silent', format: 'json' }));
   try {
-    return `${JSON.stringify({ keys: await (await openRoot(settings, session)).publicKeys() }, null, 2)}\n`;
+    const root =
+      session && vault?.root ? new TransitRoot(session, vault.root) : await readFileRoot(settings.dataFolder);
+    return `${JSON.stringify({ keys: await root.publicKeys() }, null, 2)}\n`;
   } finally {
     await session?.close();
   }
