@@ -16,9 +16,9 @@ export interface Bounds extends Partial<Pick<StoredBinding, 'hosts' | 'methods' 
 export const boundsOfGrant = (name: string, { hosts, methods, pathPrefixes, slots }: SecretBinding): Bounds => ({
   ...{ hosts, methods, pathPrefixes, slots },
   howToChange: (field, values) =>
-    field === 'methods' || field === 'slots'
-      ? `; write ${field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`
-      : '',
+    field === 'hosts'
+      ? ''
+      : `; write ${field === 'paths' ? 'pathPrefixes' : field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`,
 });
 
 /** Those of whoever keeps the secret. */
