@@ -14,7 +14,9 @@ function valuesIn(args: string[], options: Record<string, { type: 'string' }>) {
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new SettingsError([`${(error as Error).message.replace(/\.$/, '')}; there are --${Object.keys(options).join(', --')}`]);
+    throw new SettingsError([
+      `${(error as Error).message.replace(/\.$/, '')}; there are --${Object.keys(options).join(', --')}`,
+    ]);
   }
 }
 
