@@ -20,6 +20,15 @@ module.exports = {
 
   async run() {
     const report = await askReadiness();
+    if (report === undefined) {
+      return {
+        type: 'text',
+        content: 'Fingerpost cannot be asked',
+        icon: 'fingerpost',
+        status: 'important',
+        tooltip: `${GATEWAY} did not answer; is GATEWAY in this file right, and may it be called?`,
+      };
+    }
     if (report.status === 'ok') {
       return { type: 'link', content: 'Fingerpost is up', href: GATEWAY, icon: 'fingerpost', status: 'success' };
     }
@@ -41,6 +50,6 @@ async function askReadiness() {
     return await response.json();
   } catch (error) {
     logger.warn(`${GATEWAY} did not answer: ${error.message}`);
-    return { status: 'unavailable', checks: { address: `${GATEWAY} did not answer; is GATEWAY in this file right?` } };
+    return undefined;
   }
 }

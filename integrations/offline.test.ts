@@ -19,7 +19,7 @@ describe('fingerpost-health', () => {
   });
 
   it('says so when it cannot reach itself', async () => {
-    expect((await ask()).insights).toEqual([expect.objectContaining({ content: 'Fingerpost is not ready' })]);
+    expect((await ask()).insights).toEqual([expect.objectContaining({ content: 'Fingerpost cannot be asked' })]);
   });
 });
 

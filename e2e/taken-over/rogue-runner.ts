@@ -56,7 +56,7 @@ export class RogueRunner {
   async takeRun(isWanted: (run: RunRequest) => boolean): Promise<{ run: RunRequest; message: Msg }> {
     for await (const message of this.nats.subscribe(runnerSubjects.run, { queue: 'runner' })) {
       const run = message.json<RunRequest>();
-      if (isWanted(run)) return { run, message };
+      if (run.ticket !== undefined && isWanted(run)) return { run, message };
       this.say(message.reply!, 'fault', { code: 'runner.full', message: 'another one, please' });
     }
     throw new Error('the connection has ended');

@@ -8,6 +8,8 @@ export interface Program {
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd?: string;
+  /** it does one thing and is done: no news that it ended */
+  isErrand?: boolean;
 }
 
 export type OnLine = (name: string, line: string) => void;
@@ -21,6 +23,7 @@ export class Child {
   ended: Promise<number | null>;
   private process: ChildProcess;
   private said = '';
+  private isStopping = false;
 
   constructor(
     readonly name: string,
@@ -49,6 +52,7 @@ export class Child {
 
   /** A child that does not end in time is killed. @returns its exit code */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    this.isStopping = true;
     this.signal(signal);
     const late = setTimeout(() => this.signal('SIGKILL'), PATIENCE_MS);
     const code = await this.ended;
@@ -72,7 +76,8 @@ export class Child {
 
   private spawn(): ChildProcess {
     this.said = '';
-    const { command, args, env, cwd } = this.program;
+    this.isStopping = false;
+    const { command, args, env, cwd, isErrand } = this.program;
     const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => {
@@ -84,7 +89,11 @@ export class Child {
       () => null, // it could not be started
     );
     running.add(child);
-    child.once('exit', () => running.delete(child));
+    child.once('exit', (code, signal) => {
+      running.delete(child);
+      if (this.isStopping || isErrand === true) return;
+      this.onLine(this.name, `${this.name} ended by ${signal ?? `itself (exit code ${code})`}; nobody starts it again`);
+    });
     child.on('error', (error) => this.onLine(this.name, error.message));
     return child;
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SettingsError } from '@fingerpost/platform';
 import { freePort } from '@fingerpost/platform/testing';
 import { Child, type OnLine, type Program } from './child.ts';
 import { openDoor } from './door.ts';
@@ -143,10 +144,15 @@ export class Cluster {
   }
 }
 
-/** Each start begins with engines that are empty: a Vault that is set up, with a database that is not, would fit nobody. */
+/**
+ * Each start begins with engines that are empty: a Vault that is set up, with a database that is not, would fit nobody.
+ * @throws SettingsError
+ */
 function refuseUsed(folder: string): void {
   if (existsSync(join(folder, 'vault')))
-    throw new Error(`${folder} holds what an earlier cluster left; name another folder in FINGERPOST_DATA, or none.`);
+    throw new SettingsError([
+      `FINGERPOST_DATA: ${folder} holds what an earlier cluster left; name another folder, or none`,
+    ]);
 }
 
 async function migrate(addresses: Addresses, env: NodeJS.ProcessEnv, onLine: OnLine): Promise<void> {
@@ -155,6 +161,7 @@ async function migrate(addresses: Addresses, env: NodeJS.ProcessEnv, onLine: OnL
     args: [join(REPOSITORY, 'services/registry/dist/migrate.main.js')],
     env: settingsOf('registry', addresses, env),
     cwd: REPOSITORY,
+    isErrand: true,
   };
   const child = new Child('migrate', program, onLine);
   if ((await child.ended) !== 0) throw new Error(`The database could not be migrated:\n${child.log}`);

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeIdentities } from '@fingerpost/nats';
+import { SettingsError } from '@fingerpost/platform';
 import {
   findPostgres,
   findServer,
@@ -29,7 +30,7 @@ export interface Engines {
   stop(): Promise<void>;
 }
 
-/** @throws where programs are missing, with the names of all of them */
+/** @throws SettingsError where programs are missing, with the names of all of them */
 export async function startEngines(folder: string, natsAddress: string | undefined, onLine: OnLine): Promise<Engines> {
   const programs = findPrograms();
   const [nats, redis, postgres, vault] = await Promise.all([
@@ -62,7 +63,9 @@ function findPrograms(): Programs {
   const found = PROGRAMS.map((name) => [name, name === 'postgres' ? findPostgres() : findServer(name)] as const);
   const missing = found.filter(([, path]) => path === undefined).map(([name]) => name);
   if (missing.length > 0)
-    throw new Error(`This machine lacks ${missing.join(', ')}: see deploy/local/README.md for where to get them.`);
+    throw new SettingsError([
+      `PATH: this machine lacks ${missing.join(', ')}; deploy/local/README.md says where to get them`,
+    ]);
   return Object.fromEntries(found) as Programs;
 }
 

@@ -1,5 +1,5 @@
 // `npm run cluster`: the product as production has it, on one machine, until SIGTERM or Ctrl-C. Settings as for `npm start`.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runUntilSignal } from '@fingerpost/platform';
@@ -8,7 +8,8 @@ import { howMany } from './how-many.ts';
 
 const { FINGERPOST_DATA, PORT = '3000', LOG_FORMAT, ...env } = process.env;
 // Never what `npm start` keeps: each start makes new keys, a new database and a new Vault.
-const folder = resolve(FINGERPOST_DATA ?? mkdtempSync(join(tmpdir(), 'fingerpost-cluster-')));
+const folder = resolve(FINGERPOST_DATA || mkdtempSync(join(tmpdir(), 'fingerpost-cluster-')));
+if (!FINGERPOST_DATA) process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
 const isForMachines = (LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json')) === 'json';
 
 await runUntilSignal(async () => {
@@ -19,7 +20,7 @@ await runUntilSignal(async () => {
     env: { ...settingsIn(env), LOG_FORMAT: isForMachines ? 'json' : 'pretty' },
     onLine: (name, line) => console.log(isForMachines ? line : `${name.padEnd(11)} ${line}`),
   });
-  if (!isForMachines) sayWhereToLook(cluster);
+  sayWhereToLook(cluster);
   return { close: () => cluster.stop() };
 });
 
@@ -29,6 +30,7 @@ function settingsIn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
+/** Apart from the log, which may go to a machine. */
 function sayWhereToLook({ url, services, engines }: Cluster): void {
   const lines = [
     ['The bar', url],
@@ -36,7 +38,7 @@ function sayWhereToLook({ url, services, engines }: Cluster): void {
     ['OpenBao', `${engines.vault.url}, token in ${join(folder, 'vault/root-token')}`],
     ...[...services].map(([name, { pid }]) => [name, `process ${pid}`]),
   ];
-  console.log(
+  console.error(
     `\n  The cluster is ready.\n\n${lines.map(([what, where]) => `    ${what!.padEnd(13)} ${where}`).join('\n')}\n`,
   );
 }

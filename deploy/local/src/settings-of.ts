@@ -18,9 +18,10 @@ export interface Addresses {
 
 const SYSTEM = ['PATH', 'HOME', 'LANG', 'TMPDIR'];
 
-/** What a service is told; `env` counts for all of them and comes last. */
+/** What a service is told; `env` counts for all of them and comes last, but what it lets be called is added. */
 export function settingsOf(role: Role, addresses: Addresses, env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { nats, folder } = addresses;
+  const own = OWN[role](addresses);
   return {
     ...Object.fromEntries(SYSTEM.map((name) => [name, process.env[name]])),
     NATS_URL: nats.url,
@@ -28,10 +29,13 @@ export function settingsOf(role: Role, addresses: Addresses, env: NodeJS.Process
     NATS_CREDS: join(nats.identities, `creds/${role === 'runner' ? 'join' : role}.creds`),
     ...(role !== 'secrets' && { FINGERPOST_ROOT_KEY: addresses.rootKeyFile }),
     FINGERPOST_DATA: role === 'gateway' ? folder : join(folder, role), // API tokens lie where `npm start` has them
-    ...OWN[role](addresses),
+    ...own,
     ...Object.fromEntries(Object.entries(env).filter(([name]) => role === 'secrets' || !isSecret(name))),
+    ...(own[ALLOW] && { [ALLOW]: [own[ALLOW], env[ALLOW]].filter(Boolean).join() }),
   };
 }
+
+const ALLOW = 'FINGERPOST_OUTBOUND_ALLOW';
 
 /** Only one service holds values. */
 const isSecret = (name: string) => name.startsWith('INTEGRATION_');
@@ -51,6 +55,6 @@ const OWN: Record<Role, (addresses: Addresses) => NodeJS.ProcessEnv> = {
     FINGERPOST_VAULT_SECRET_ID: vault.secretId,
     FINGERPOST_ROOT_TRANSIT_KEY: 'transit/fingerpost-root',
     NATS_RUNNER_KEY: join(nats.identities, 'creds/runner-key.json'),
-    FINGERPOST_OUTBOUND_ALLOW: `127.0.0.1:${door},localhost:${door}`,
+    [ALLOW]: `127.0.0.1:${door},localhost:${door}`,
   }),
 };

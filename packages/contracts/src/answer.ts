@@ -51,12 +51,13 @@ export interface DoneEvent {
   tookMs: number;
 }
 
-/** `POST /context` as JSON: ToolJump's shape. */
+/** `POST /context` as JSON: ToolJump's shape, and `failures` where there are any. */
 export interface ContextAnswer {
   data: Insight[];
   count: number;
   cacheHits: number;
   failedCount: number;
+  failures?: FailureEvent[];
   timestamp: string;
   integrationNames: string[];
 }

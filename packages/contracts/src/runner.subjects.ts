@@ -3,7 +3,7 @@ import type { Insight } from './insight.ts';
 import type { RunInput } from './ticket.ts';
 
 export const runnerSubjects = {
-  /** RunRequest -> perhaps a RunNotice, then RunReply; one of the queue group answers, a full one with `runner.full` */
+  /** RunRequest -> perhaps a RunNotice, then RunReply; one of the queue group answers, a full one with `runner.full`; without a ticket it is a question whether anybody is there */
   run: 'runner.run',
   /** InspectRequest with the bundle as body -> InspectReply: what the code says of itself, found out behind the walls */
   inspect: 'runner.inspect',

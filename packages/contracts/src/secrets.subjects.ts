@@ -125,6 +125,8 @@ export class CheckRequest {
 
 export interface CheckReply {
   missing: string[];
+  /** for people, one for each: where to put them, if not by `npm run secrets` */
+  places?: string[];
   revision: string;
 }
 

@@ -9,6 +9,7 @@ export { readBytes } from './bus/read-bytes.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
 export { checkSpelling } from './config/check-spelling.ts';
+export { SETTING_NAMES } from './config/setting-names.ts';
 export {
   atLeast,
   bool,

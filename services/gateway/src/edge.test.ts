@@ -76,7 +76,7 @@ describe('for whoever runs it', () => {
     expect(await (await get('/health/live')).json()).toEqual({ status: 'ok' });
     expect(await (await get('/health/ready')).json()).toEqual({
       status: 'ok',
-      checks: { registry: 'ok', secrets: 'ok', 'secret store': 'ok' },
+      checks: { registry: 'ok', secrets: 'ok', runners: 'ok', 'secret store': 'ok' },
     });
   });
 

@@ -43,6 +43,7 @@ import { KeepSubjects } from './keep/keep.subjects.ts';
 import { CallerLimit } from './limit/caller-limit.ts';
 import { NewsSubjects } from './news/news.subjects.ts';
 import { CatalogueNews, SecretsNews } from './news/news.ts';
+import { RunnersNews } from './news/runners-news.ts';
 import type { Shared } from './shared.ts';
 import { SitesHttp } from './sites/sites.http.ts';
 import { Sites } from './sites/sites.ts';
@@ -63,9 +64,13 @@ export interface GatewayParts {
 }
 
 class Life implements OnApplicationShutdown {
-  constructor(private readonly grants: GrantsInForce) {}
+  constructor(
+    private readonly grants: GrantsInForce,
+    private readonly runners: RunnersNews,
+  ) {}
 
   onApplicationShutdown(): void {
+    this.runners.close();
     this.grants.close();
   }
 }
@@ -77,6 +82,7 @@ class GatewayModule {}
 export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, identity }: GatewayParts): DynamicModule {
   const catalogueNews = new CatalogueNews();
   const secretsNews = new SecretsNews();
+  const runnersNews = new RunnersNews(bus);
   const rootVerifier = new Verifier(rootKeys);
   const verifier = new RememberedVerifier(rootVerifier);
   const grants = new GrantsInForce(bus, rootVerifier, log, undefined, (epoch) => catalogueNews.hear(epoch));
@@ -99,7 +105,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, id
       ...[SignInHttp, WhoamiHttp, AccountHttp, AdminHttp],
     ],
     providers: [
-      { provide: Life, useValue: new Life(grants) },
+      { provide: Life, useValue: new Life(grants, runnersNews) },
       { provide: RunnersSpans, useValue: new RunnersSpans() },
       { provide: CatalogueNews, useValue: catalogueNews },
       { provide: SecretsNews, useValue: secretsNews },
@@ -109,7 +115,7 @@ export function gatewayModule({ settings, bus, log, signer, rootKeys, shared, id
       { provide: Sites, useValue: new Sites(settings.sites, settings.sitePartsOff) },
       { provide: CatalogueView, useValue: new CatalogueView(bus, catalogueNews) },
       { provide: HAS_OWN_DOOR, useValue: settings.healthPort !== undefined },
-      { provide: Health, useValue: readiness(catalogueNews, secretsNews) },
+      { provide: Health, useValue: readiness(catalogueNews, secretsNews, runnersNews) },
       { provide: AdmitTicket, useValue: new AdmitTicket(verifier) },
       { provide: INTEGRATION_MEMORY, useValue: shared.memory },
       { provide: LOG, useValue: log },

@@ -1,12 +1,14 @@
-import { isLoopback, readSettings, SettingsError } from '@fingerpost/platform';
+import { isLoopback, readSettings, readTogether, SettingsError } from '@fingerpost/platform';
 import { type GatewaySettings, gatewaySettings } from './config.ts';
 import { readProviders } from './identity/sign-in/provider-settings.ts';
-import { readRedisSettings } from './redis/redis-settings.ts';
+import { readRedisSettings, redisOnly } from './redis/redis-settings.ts';
 
 /** @throws SettingsError, for settings that are right alone and wrong together too */
 export function readGatewaySettings(env: NodeJS.ProcessEnv): GatewaySettings {
-  const settings = readSettings(env, gatewaySettings);
-  readRedisSettings(settings);
+  const { settings } = readTogether(env, {
+    settings: (env) => readSettings(env, gatewaySettings),
+    redis: (env) => readRedisSettings(readSettings(env, redisOnly)),
+  });
   const providers = readProviders(env, settings.oidc);
   if (providers.length > 0 && settings.url === '' && !isLoopback(settings.host))
     throw new SettingsError([

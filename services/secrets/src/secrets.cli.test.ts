@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { readPublicKeys } from '../../../packages/platform/src/sign/read-public-keys.ts';
 import { runSecretsCli } from './secrets.cli.ts';
+import { openFileRoot } from './sign/file-root.ts';
 import { FileStore } from './store/file-store.ts';
 
 let folder: string;
@@ -30,7 +31,7 @@ describe('npm run secrets', () => {
   it('stores a value from standard input, lists its name and removes it', async () => {
     expect(await run(['set', 'GH_TOKEN'], Readable.from(['ghp_', 'piped\n']))).toEqual({
       code: 0,
-      out: 'GH_TOKEN is stored.\n',
+      out: `GH_TOKEN is stored in ${join(folder, 'secrets.jwe')}.\n`,
       err: '',
     });
     expect(await storedValue('GH_TOKEN')).toBe('ghp_piped');
@@ -57,6 +58,7 @@ describe('npm run secrets', () => {
   });
 
   it('shows the root’s public keys and nothing of the private one, for FINGERPOST_ROOT_KEY', async () => {
+    await openFileRoot(folder);
     const { code, out } = await run(['root-key']);
     expect(code).toBe(0);
     expect(readPublicKeys(out)).toHaveLength(1);
@@ -64,11 +66,17 @@ describe('npm run secrets', () => {
   });
 
   it('writes them into a file, for services that read it there', async () => {
+    await openFileRoot(folder);
     const { out } = await run(['root-key']);
     const file = join(folder, 'root.json');
     expect((await run(['root-key', file])).code).toBe(0);
     expect(await readFile(file, 'utf8')).toBe(out);
     expect(await readdir(folder)).not.toContain('root.json.new');
+  });
+
+  it('makes no root key that nobody would sign with', async () => {
+    expect(await run(['root-key'])).toMatchObject({ code: 1, out: '', err: expect.stringContaining('no root key') });
+    expect(await readdir(folder)).toEqual([]);
   });
 
   it('does not use up a wrapped secret id to show them', async () => {

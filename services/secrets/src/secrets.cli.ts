@@ -4,7 +4,8 @@ import { Writable } from 'node:stream';
 import { SECRET_NAME } from '@fingerpost/contracts';
 import { createLog } from '@fingerpost/platform';
 import { readSecretsSettings, type SecretsSettings } from './config.ts';
-import { openRoot } from './sign/open-root.ts';
+import { readFileRoot } from './sign/file-root.ts';
+import { TransitRoot } from './sign/transit-root.ts';
 import { FileStore } from './store/file-store.ts';
 import { openVault } from './vault/open-vault.ts';
 
@@ -60,7 +61,7 @@ async function run([command, name, ...rest]: readonly string[], store: FileStore
   const value = await readValue(name, terminal);
   if (value === '') throw new Error('The value is empty; nothing was stored.');
   await store.set(name, value);
-  return `${name} is stored.\n`;
+  return `${name} is stored in ${store.path}.\n`;
 }
 
 async function showRootKeys(settings: SecretsSettings, file?: string): Promise<string> {
@@ -71,7 +72,9 @@ async function showRootKeys(settings: SecretsSettings, file?: string): Promise<s
     );
   const session = vault && openVault(vault, createLog('secrets', { level: 'silent', format: 'json' }));
   try {
-    const keys = `${JSON.stringify({ keys: await (await openRoot(settings, session)).publicKeys() }, null, 2)}\n`;
+    const root =
+      session && vault?.root ? new TransitRoot(session, vault.root) : await readFileRoot(settings.dataFolder);
+    const keys = `${JSON.stringify({ keys: await root.publicKeys() }, null, 2)}\n`;
     if (file === undefined) return keys;
     await writeFile(`${file}.new`, keys);
     await rename(`${file}.new`, file); // whoever reads it meanwhile reads all of it

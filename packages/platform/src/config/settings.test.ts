@@ -5,6 +5,7 @@ import {
   bool,
   count,
   fileOf,
+  host,
   list,
   listenPort,
   num,
@@ -150,6 +151,19 @@ describe('settings', () => {
       `VALUE: must name a file that holds a number; ${wrong}: it is none`,
     ]);
     expect(problemsOf({ VALUE: '/nowhere' }, of)).toEqual([expect.stringContaining('/nowhere: ENOENT')]);
+  });
+
+  it.each<[string, SettingsSpec[string][1], string, string]>([
+    ['a switch', bool(), 'perhaps', 'must be true or false, got "perhaps"'],
+    ['an address', host(), 'no_host!', 'must be an address or a name, got "no_host!"'],
+    ['a choice', str({ choices: ['a', 'b'] }), 'a,b', 'must be one of a, b, got "a,b"'],
+  ])('say of %s what it must be', (_, validator, value, said) => {
+    expect(problemsOf({ VALUE: value }, { value: ['VALUE', validator] })).toEqual([`VALUE: ${said}`]);
+  });
+
+  it('say how to come by what is missing', () => {
+    const of = { value: ['VALUE', str({ desc: 'make one with: openssl rand' })] } as const satisfies SettingsSpec;
+    expect(problemsOf({}, of)).toEqual(['VALUE: is missing; make one with: openssl rand']);
   });
 
   it('do not look at the process’s own environment', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { cleanEnv, EnvError, EnvMissingError, makeValidator, type ValidatorSpec } from 'envalid';
 import { Secret } from '../redact/secret.ts';
+import { inOurWords } from './in-our-words.ts';
 
 export { bool, EnvError, host, makeValidator, num, port, str, url } from 'envalid';
 
@@ -33,10 +34,13 @@ export function readSettings<S extends SettingsSpec>(env: NodeJS.ProcessEnv, spe
       .map((variable) => [variable, readVariable(env, variable, problems)])
       .filter(([, value]) => value !== undefined),
   );
-  const cleaned = cleanEnv(values, Object.fromEntries(Object.values(spec)) as Record<string, ValidatorSpec<unknown>>, {
+  const specs = Object.fromEntries(Object.values(spec)) as Record<string, ValidatorSpec<unknown>>;
+  const cleaned = cleanEnv(values, specs, {
     reporter: ({ errors }) => {
       for (const [variable, error] of Object.entries(errors))
-        problems.push(`${variable}: ${error instanceof EnvMissingError ? 'is missing' : error?.message}`);
+        problems.push(
+          `${variable}: ${error instanceof EnvMissingError ? missing(specs[variable]) : inOurWords(`${error?.message}`)}`,
+        );
     },
   }) as Record<string, unknown>;
   if (problems.length > 0) throw new SettingsError(problems);
@@ -44,6 +48,9 @@ export function readSettings<S extends SettingsSpec>(env: NodeJS.ProcessEnv, spe
     Object.fromEntries(Object.entries(spec).map(([field, [variable]]) => [field, cleaned[variable]])),
   ) as SettingsOf<S>;
 }
+
+/** A setting's `desc` says how to come by it. */
+const missing = (spec?: ValidatorSpec<unknown>) => ['is missing', ...(spec?.desc ? [spec.desc] : [])].join('; ');
 
 /** The parts of one process, each with a reader of its own: what is wrong with any of them is said in one go. @throws SettingsError */
 export function readTogether<T extends object>(

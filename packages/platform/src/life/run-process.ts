@@ -5,7 +5,9 @@ import type { JWK } from 'jose';
 import type { Bus } from '../bus/bus.ts';
 import { connectBus } from '../bus/connect-bus.ts';
 import { joinAsRunner } from '../bus/join-as-runner.ts';
-import { fileOf, list, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
+import { checkSpelling } from '../config/check-spelling.ts';
+import { SETTING_NAMES } from '../config/setting-names.ts';
+import { fileOf, listOf, readSettings, readTogether, type SettingsOf, type SettingsSpec } from '../config/settings.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { tellBuild } from '../metrics/build.ts';
 import { tellCertificateExpiry } from '../metrics/certificates.ts';
@@ -40,13 +42,23 @@ const credentials = fileOf('NATS credentials', (creds) => {
     throw new Error('there are none in it');
   return new Secret(creds);
 });
-const publicKeys = fileOf('the root’s public keys, as "npm run secrets -- root-key" prints them', readPublicKeys);
+const publicKeys = fileOf(
+  'the root’s public keys, as "npm run --silent secrets -- root-key" prints them',
+  readPublicKeys,
+);
+
+// Not shown: it may hold a password.
+const natsServers = listOf((text) => {
+  const url = URL.parse(text.includes('://') ? text : `nats://${text}`);
+  const isRight = url !== null && /^(nats|tls):$/.test(url.protocol) && url.hostname !== '';
+  return isRight ? undefined : 'must be like nats://nats.acme.internal:4222, or tls:// in front';
+});
 
 /** What every service that is a process of its own needs to know. */
 export const busSettings = {
   ...logSettings,
   // the NATS servers, comma-separated
-  natsUrl: ['NATS_URL', list({ default: ['nats://127.0.0.1:4222'] })],
+  natsUrl: ['NATS_URL', natsServers({ default: ['nats://127.0.0.1:4222'] })],
   // who we are there; a runner has those of `join` and makes an identity of its own
   natsCreds: ['NATS_CREDS', credentials({ default: undefined })],
   // certificate authorities to trust in for NATS
@@ -60,7 +72,10 @@ export const busSettings = {
 
 export const rootKeySettings = {
   // the public keys of the root, as a JWK or JWKS: what signatures are judged by. Never learned from the bus
-  rootKeys: ['FINGERPOST_ROOT_KEY', publicKeys()],
+  rootKeys: [
+    'FINGERPOST_ROOT_KEY',
+    publicKeys({ desc: 'name a file that was made with: npm run --silent secrets -- root-key > root.json' }),
+  ],
 } as const satisfies SettingsSpec;
 
 export interface ProcessParts<S> {
@@ -86,24 +101,21 @@ export function runProcess<S, W>(
   start: (parts: ProcessParts<S>) => Promise<Service>,
   spans: SpanWay<W>,
 ): Promise<void> {
-  return runUntilSignal(async () => {
-    const {
-      own,
-      shared,
-      way,
-      rootKeys = [],
-    } = readTogether(process.env, {
+  const read = (env: NodeJS.ProcessEnv) =>
+    readTogether(env, {
+      spelling: (env) => void checkSpelling(env, SETTING_NAMES),
       own: readOwn,
       shared: (env) => readSettings(env, busSettings),
       way: spans.read,
       rootKeys: (env) => (role === 'secrets' ? undefined : readSettings(env, rootKeySettings).rootKeys),
     });
+  return runUntilSignal(async ({ own, shared, way, rootKeys = [] }) => {
     const log = createLog(role, { level: shared.logLevel, format: shared.logFormat });
     tellBuild(role);
     tellExpiryOf('NATS authority', shared.natsCa);
     tellExpiryOf('NATS client', shared.natsCert);
     const { bus, id: runnerId } = await connect(role, shared, log);
-    await spans.open(way as W, role, { bus, log, runnerId });
+    await spans.open(way, role, { bus, log, runnerId });
     const service = await start({ settings: own, bus, log, rootKeys, runnerId });
     log.info('started');
     return {
@@ -113,7 +125,7 @@ export function runProcess<S, W>(
         await bus.drain();
       },
     };
-  });
+  }, read);
 }
 
 function tellExpiryOf(name: string, pem: string | undefined): void {

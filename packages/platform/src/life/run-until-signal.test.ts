@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
@@ -22,6 +22,15 @@ describe('a process until a signal', () => {
   it('closes what it started and exits 0', async () => {
     const serving = `setTimeout(() => console.log('here'), 50); return { close: async () => console.log('closed') };`;
     expect(await lifeOf(`setInterval(() => {}, 1_000); ${serving}`)).toEqual([0, 'here\nclosed\n']);
+  });
+
+  it('says what is wrong with its own door beside what is wrong with the rest', () => {
+    const program = `import { runUntilSignal, readSettings, str } from ${JSON.stringify(PLATFORM)};
+      await runUntilSignal(() => console.log('started'), (env) => readSettings(env, { name: ['NAME', str()] }));`;
+    const env = { ...process.env, HEALTH_PORT: 'x' };
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', program], { env });
+    expect([status, `${stdout}`]).toEqual([1, '']);
+    expect(`${stderr}`).toMatch(/HEALTH_PORT: .*NAME: is missing/s);
   });
 
   it('does not wait for a start that waits for others', async () => {

@@ -1,13 +1,16 @@
-import { readSettings, SettingsError } from '../config/settings.ts';
+import { readSettings, readTogether, SettingsError, type SettingsOf } from '../config/settings.ts';
 import { healthSettings, type Stage, serveHealth } from './serve-health.ts';
 import type { Service } from './start-service.ts';
 
 /**
  * A process's whole life: start, serve until SIGTERM or SIGINT, close, exit 0. A second signal does not wait. Nor does the first while the
  * start is under way: it may be waiting for another service, and nothing is in flight yet.
- * Settings that are not right are printed in full, exit 1. Probes can ask all along, where HEALTH_PORT says so.
+ * Settings that are not right are printed in full, those of `read` and our own together, exit 1. Probes can ask all along, where HEALTH_PORT says so.
  */
-export async function runUntilSignal(start: () => Promise<Service>): Promise<void> {
+export async function runUntilSignal<S = void>(
+  start: (settings: S) => Promise<Service>,
+  read: (env: NodeJS.ProcessEnv) => S = () => undefined as S,
+): Promise<void> {
   let stop: () => void = () => {};
   const stopped = new Promise<void>((resolve) => (stop = resolve));
   let stage: Stage = 'starting';
@@ -21,9 +24,12 @@ export async function runUntilSignal(start: () => Promise<Service>): Promise<voi
     });
 
   try {
-    const { port, host } = readSettings(process.env, healthSettings);
-    if (port !== undefined) await serveHealth(port, () => stage, host);
-    const service = await Promise.race([start(), stopped]);
+    const { health, own } = readTogether<{ health: SettingsOf<typeof healthSettings>; own: Read<S> }>(process.env, {
+      health: (env) => readSettings(env, healthSettings),
+      own: (env) => ({ settings: read(env) }),
+    });
+    if (health.port !== undefined) await serveHealth(health.port, () => stage, health.host);
+    const service = await Promise.race([start(own.settings), stopped]);
     stage = 'started';
     await stopped;
     stage = 'closing';
@@ -33,6 +39,10 @@ export async function runUntilSignal(start: () => Promise<Service>): Promise<voi
     console.error(error instanceof SettingsError ? error.message : error);
     process.exit(1);
   }
+}
+
+interface Read<S> {
+  settings: S;
 }
 
 const ONE_SIGNAL_MS = 1_000;

@@ -82,6 +82,7 @@ describe('POST /context as JSON', () => {
       data: [{ type: 'text', status: 'important' }, text('of fine')],
     });
     const [, id] = /^broken: could not answer \(failed, ([0-9a-f]{8})\)$/.exec(answer.data[0]!.content)!;
+    expect(answer).toMatchObject({ failures: [{ integration: 'broken', id, reason: 'failed' }] });
     expect(JSON.stringify(answer)).not.toContain('hunter2');
     expect(company.log.lines.filter((line) => line.includes(id!) && line.includes('hunter2'))).toHaveLength(1);
   });

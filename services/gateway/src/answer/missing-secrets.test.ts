@@ -16,6 +16,14 @@ describe('a secret that is missing', () => {
     expect(requests).toHaveLength(0);
   });
 
+  it('is named with its place in Vault, where there is one', async () => {
+    const { runner, lagging } = askingUnderTest(() => empty, ['GH_TOKEN']);
+    lagging.places = ['the field "value" of secret/fingerpost/GH_TOKEN in Vault'];
+    await expect(runner.run(await match(needy), question, neverLeaves)).rejects.toThrow(
+      'Integration "owner" needs the secret GH_TOKEN; put it into the field "value" of secret/fingerpost/GH_TOKEN in Vault.',
+    );
+  });
+
   it('is asked for once, and again when secrets have changed', async () => {
     const missing = ['GH_TOKEN'];
     const { runner, news, checks } = askingUnderTest(() => empty, missing);

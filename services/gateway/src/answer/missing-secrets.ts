@@ -21,8 +21,8 @@ export class MissingSecrets {
   async refuse(grant: Grant): Promise<void> {
     const names = Object.keys(grant.secrets);
     if (names.length === 0) return;
-    const { missing } = await this.check(`${grant.digest} ${grant.revision}`, names);
-    if (missing.length > 0) throw missingSecret(grant.name, missing);
+    const { missing, places } = await this.check(`${grant.digest} ${grant.revision}`, names);
+    if (missing.length > 0) throw missingSecret(grant.name, missing, places);
   }
 
   private check(code: string, names: string[]): Promise<CheckReply> {
@@ -48,12 +48,13 @@ export class MissingSecrets {
   }
 }
 
-function missingSecret(integration: string, names: string[]): Fault {
+function missingSecret(integration: string, names: string[], places?: string[]): Fault {
   const commands = names.map((name) => `"npm run secrets -- set ${name}"`).join(' and ');
   const variables = names.map((name) => `INTEGRATION_${name}`).join(' and ');
+  const howToAdd = places ? `put it into ${places.join(' and ')}` : `add it with ${commands}, or set ${variables}`;
   return new Fault(
     'secret.not_found',
-    `Integration "${integration}" needs the secret ${names.join(' and ')}; add it with ${commands}, or set ${variables}.`,
+    `Integration "${integration}" needs the secret ${names.join(' and ')}; ${howToAdd}.`,
     { detail: { names } },
   );
 }

@@ -30,6 +30,15 @@ export const CONTEXT_ANSWER = {
     count: COUNT,
     cacheHits: COUNT,
     failedCount: COUNT,
+    failures: {
+      type: 'array',
+      description: 'where something failed; `GET /failures/<id>` tells why',
+      items: {
+        type: 'object',
+        required: ['integration', 'id', 'reason'],
+        properties: { integration: TEXT, id: TEXT, reason: TEXT },
+      },
+    },
     timestamp: { type: 'string', format: 'date-time' },
     integrationNames: { type: 'array', items: TEXT },
   },

@@ -26,7 +26,10 @@ export class FailuresHttp {
       );
     const failure = await this.failures.get(id, viewerIn(request));
     if (failure === undefined)
-      throw new Fault('request.not_found', 'No failure of this id is remembered; the log knows older ones.');
+      throw new Fault(
+        'request.not_found',
+        'No failure of this id is remembered; the log knows older ones, and, where Redis was away, those of other gateways.',
+      );
     return failure;
   }
 }

@@ -48,6 +48,17 @@ describe('failures', () => {
     expect(await new Failures(shared).get('a1', anybody)).toBeDefined();
   });
 
+  it('of this gateway are known while what gateways share is away', async () => {
+    const away = {
+      read: async () => Promise.reject(new Error('away')),
+      write: async () => Promise.reject(new Error('away')),
+    };
+    const failures = new Failures(away);
+    failures.keep('a1', version, 'org', new Fault('run.failed', 'no pager'));
+    expect(await failures.get('a1', anybody)).toBeDefined();
+    expect(await failures.get('a2', anybody)).toBeUndefined();
+  });
+
   it('are kept in few words, whatever a sandbox says', () => {
     const long = 'x'.repeat(1_000_000);
     const kept = setUp().keep('a1', version, 'org', new Fault('run.failed', long, { detail: { stack: long } }));

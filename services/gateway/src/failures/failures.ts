@@ -5,9 +5,11 @@ import {
   type MatchedIntegration,
   type Viewer,
 } from '@fingerpost/contracts';
+import { memoryCache } from '../answer/results/memory-cache.ts';
 import type { ResultCache } from '../answer/results/result-cache.ts';
 
 const KEPT_MS = 3_600_000;
+const OWN_BYTES = 2_000_000;
 /** As sandboxes say them; a sandbox that was taken over says more. */
 const MESSAGE_CHARS = 2_000;
 const STACK_CHARS = 4_000;
@@ -30,13 +32,18 @@ interface Kept {
   groups: readonly string[];
 }
 
-/** The failures of an hour by their id, for whoever may see more than the bar shows: kept beside the answers, for all gateways. */
+/**
+ * The failures of an hour by their id, for whoever may see more than the bar shows: kept beside the answers, for all gateways, and the latest of
+ * our own here too, for when what gateways share is away.
+ */
 export class Failures {
-  constructor(private readonly kept: ResultCache) {}
+  private readonly own = memoryCache({ bytes: OWN_BYTES });
+
+  constructor(private readonly shared: ResultCache) {}
 
   /** Of code that was told who looks, that viewer alone hears; of code for some groups, they alone. */
   async get(id: string, viewer: Viewer): Promise<FailureDetail | undefined> {
-    const text = await this.kept.read(keyOf(id)).catch(() => undefined);
+    const text = (await this.own.read(keyOf(id))) ?? (await this.shared.read(keyOf(id)).catch(() => undefined));
     if (text === undefined) return undefined;
     const { failure, viewerScope, groups } = JSON.parse(text) as Kept;
     const isForViewer = viewerScope === 'org' || viewerScope === viewer.subject;
@@ -59,7 +66,7 @@ export class Failures {
       ...describe(error),
     };
     const kept: Kept = { failure, viewerScope, groups };
-    this.kept.write(keyOf(id), JSON.stringify(kept), KEPT_MS).catch(() => {}); // the log has it, too
+    for (const cache of [this.own, this.shared]) cache.write(keyOf(id), JSON.stringify(kept), KEPT_MS).catch(() => {}); // the log has it, too
     return failure;
   }
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { readSettings } from '@fingerpost/platform';
 import { gatewaySettings } from '../config.ts';
+import { readGatewaySettings } from '../read-gateway-settings.ts';
 import { readRedisSettings } from './redis-settings.ts';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -14,6 +15,13 @@ function problemsOf(env: Record<string, string>): readonly string[] {
     return (error as { problems: string[] }).problems;
   }
 }
+
+describe('settings of a gateway', () => {
+  it('tell what is wrong with Redis beside what is wrong with the rest', () => {
+    const env = { PORT: 'x', REDIS_URL: 'http://redis' };
+    expect(() => readGatewaySettings(env)).toThrow(/PORT: .*REDIS_URL: .*FINGERPOST_CACHE_KEY: /s);
+  });
+});
 
 describe('settings of Redis', () => {
   it('are none where no Redis is named', () => {

@@ -1,7 +1,18 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { Secret, SettingsError } from '@fingerpost/platform';
-import type { GatewaySettings } from '../config.ts';
+import { Secret, SettingsError, type SettingsOf, type SettingsSpec } from '@fingerpost/platform';
+import { gatewaySettings } from '../config.ts';
+
+const { redisUrl, redisCluster, redisSentinels, redisSentinelName, redisSentinelPassword } = gatewaySettings;
+const { redisUsername, redisPassword, redisCa, cacheKeys } = gatewaySettings;
+
+/** Read apart from the rest, so that what is wrong with one is said beside what is wrong with the other. */
+export const redisOnly = {
+  ...{ redisUrl, redisCluster, redisSentinels, redisSentinelName, redisSentinelPassword },
+  ...{ redisUsername, redisPassword, redisCa, cacheKeys },
+} satisfies SettingsSpec;
+
+type Given = SettingsOf<typeof redisOnly>;
 
 /** How to reach Redis: one server, a cluster, or whichever server the sentinels call master. */
 export interface RedisSettings {
@@ -21,7 +32,7 @@ export interface RedisSettings {
 }
 
 /** What the settings say together. @returns nothing where no Redis is named; @throws SettingsError with every problem at once */
-export function readRedisSettings(settings: GatewaySettings): RedisSettings | undefined {
+export function readRedisSettings(settings: Given): RedisSettings | undefined {
   const { redisUrl, redisCluster, redisSentinels } = settings;
   const ways = [
     redisUrl !== undefined && 'REDIS_URL',
@@ -49,7 +60,7 @@ export function readRedisSettings(settings: GatewaySettings): RedisSettings | un
 type Way = Pick<RedisSettings, 'kind' | 'sentinelName' | 'sentinelPassword' | 'database'> & { urls: URL[] };
 
 function wayOf(
-  { redisUrl, redisCluster, redisSentinels, redisSentinelName, redisSentinelPassword }: GatewaySettings,
+  { redisUrl, redisCluster, redisSentinels, redisSentinelName, redisSentinelPassword }: Given,
   problems: string[],
 ): Way {
   if (redisUrl !== undefined) {
@@ -105,7 +116,7 @@ const addressOf = ({ hostname, port }: URL) => ({
   port: Number(port) || 6379,
 });
 
-function accessOf({ redisUsername, redisPassword }: GatewaySettings, url: URL | undefined, problems: string[]) {
+function accessOf({ redisUsername, redisPassword }: Given, url: URL | undefined, problems: string[]) {
   if (url?.password && redisPassword !== undefined) problems.push('REDIS_PASSWORD: stands in REDIS_URL too; keep one');
   const [username, password] = [url?.username, url?.password].map((part) => decode(part ?? '', problems));
   return {
@@ -125,7 +136,7 @@ function decode(text: string, problems: string[]): string {
   }
 }
 
-function tlsOf({ redisCa }: GatewaySettings, problems: string[]): { ca?: string } {
+function tlsOf({ redisCa }: Given, problems: string[]): { ca?: string } {
   if (redisCa === undefined) return {};
   try {
     const ca = readFileSync(redisCa, 'utf8');
@@ -138,7 +149,7 @@ function tlsOf({ redisCa }: GatewaySettings, problems: string[]): { ca?: string 
   }
 }
 
-function keysOf({ cacheKeys }: GatewaySettings, problems: string[]): Uint8Array[] {
+function keysOf({ cacheKeys }: Given, problems: string[]): Uint8Array[] {
   if (cacheKeys === undefined) {
     problems.push(
       'FINGERPOST_CACHE_KEY: is missing; gateways that share a Redis share a key of 32 bytes in base64, made with: openssl rand -base64 32',

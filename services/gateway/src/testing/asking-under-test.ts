@@ -61,13 +61,13 @@ export const empty: RunReply = { insights: [], reads: [], hasRemembered: false, 
 export function askingUnderTest(run: (request: RunRequest) => unknown, missing: string[] = [], isAway = () => false) {
   const requests: RunRequest[] = [];
   const news = new SecretsNews();
-  const lagging: { revision?: string } = {};
+  const lagging: { revision?: string; places?: string[] } = {};
   let checks = 0;
   const bus = {
     request: async () => {
       checks++;
       if (isAway()) throw new Fault('secret.unavailable', 'Vault is sealed.');
-      return { missing, revision: lagging.revision ?? news.revision };
+      return { missing, places: lagging.places, revision: lagging.revision ?? news.revision };
     },
     call: async function* (subject: string, message: unknown) {
       expect(subject).toBe(runnerSubjects.run);

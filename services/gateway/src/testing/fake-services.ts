@@ -5,6 +5,7 @@ import {
   type CatalogueReply,
   type CertifyRequest,
   DEFAULT_LIMITS,
+  Fault,
   type Grant,
   type GrantListRequest,
   type MatchedIntegration,
@@ -146,6 +147,7 @@ export async function startCompany(
   }));
   bus.answer(runnerSubjects.run, 'runner', async (call) => {
     const request = call.message as RunRequest;
+    if (request.ticket === undefined) throw new Fault('request.invalid', 'There is no ticket.');
     runs.push(request);
     const { digest } = JSON.parse(Buffer.from(request.ticket.split('.')[1]!, 'base64url').toString());
     const integration = company.integrations.find(({ name }) => digestOf(name) === digest)!;

@@ -1,6 +1,8 @@
 /** `npm run audit-trail -- verify [<seq>:<hash>]` and `-- export`: the trail of DATABASE_URL, or of the embedded database of a product that is stopped. */
-import { createLog, readSettings } from '@fingerpost/platform';
-import { registrySettings } from '../config.ts';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createLog, readSettings, SettingsError } from '@fingerpost/platform';
+import { registrySettings, type StoreSettings } from '../config.ts';
 import { openStore } from '../store/open-store.ts';
 import { readTrail, verifyTrail } from './trail.ts';
 
@@ -15,6 +17,7 @@ async function run([command, anchor, ...rest]: string[]): Promise<void> {
   if (!isUnderstood || rest.length > 0 || !['verify', 'export'].includes(command ?? '')) throw new Error(USAGE);
 
   const settings = readSettings(process.env, { databaseUrl, databaseCa, dataFolder });
+  const place = placeOf(settings);
   const database = await openStore(settings, createLog('audit-trail', { level: 'warn', format: 'pretty' }));
   try {
     if (command === 'export') for await (const row of readTrail(database.sql)) console.log(JSON.stringify(row));
@@ -23,11 +26,25 @@ async function run([command, anchor, ...rest]: string[]): Promise<void> {
         readTrail(database.sql),
         remembered === null ? undefined : { seq: Number(remembered[1]), hash: remembered[2]! },
       );
-      console.log(seq === 0 ? 'The audit trail is empty.' : `All ${seq} rows hold; the trail ends at ${seq}:${hash}`);
+      console.log(
+        seq === 0
+          ? `The audit trail of ${place} is empty.`
+          : `All ${seq} rows of ${place} hold; the trail ends at ${seq}:${hash}`,
+      );
     }
   } finally {
     await database.close();
   }
+}
+
+/** Whose trail is read. Opening an embedded database makes one where none is, and an empty trail holds always. @throws SettingsError */
+function placeOf({ databaseUrl, dataFolder }: StoreSettings): string {
+  if (databaseUrl !== undefined) return 'the database of DATABASE_URL';
+  const folder = resolve(dataFolder ?? '.', 'catalogue');
+  if (existsSync(folder)) return folder;
+  throw new SettingsError([
+    `FINGERPOST_DATA: there is no catalogue in ${folder}; name its folder, or set DATABASE_URL`,
+  ]);
 }
 
 try {

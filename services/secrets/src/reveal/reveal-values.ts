@@ -70,6 +70,6 @@ async function readFrom(store: StoreOfRun, integration: string, name: string): P
   refuseOthers(name, kept, integration);
   refuseRevealing(name, kept);
   const secret = await store.read(name);
-  if (secret === undefined) throw notStored(integration, name);
+  if (secret === undefined) throw notStored(integration, name, store.placeOf?.(name));
   return secret;
 }

@@ -84,6 +84,13 @@ describe('unsealing', () => {
     });
   });
 
+  it('says what to write so that another path may be used', async () => {
+    const elsewhere = requestWith(PLACEHOLDER, { url: `https://${HOST}/user` });
+    await expect(unseal({ [PLACEHOLDER]: 'GH_TOKEN' }, elsewhere)).rejects.toThrow(
+      'not under /user; write pathPrefixes: ["/repos","/user"] under secrets.GH_TOKEN in the metadata',
+    );
+  });
+
   it('refuses a secret that is bound to no header', async () => {
     await expect(unseal({ [PLACEHOLDER]: 'NOWHERE' }, requestWith(PLACEHOLDER))).rejects.toMatchObject({
       code: 'secret.misplaced',

@@ -108,7 +108,7 @@ export class Seal {
   /** What a placeholder stands for: the value, or the token that is minted from it. A private key itself never leaves. */
   private async read(name: string, to: URL): Promise<Secret> {
     const secret = await this.store.read(name);
-    if (secret === undefined) throw notStored(this.grant.name, name);
+    if (secret === undefined) throw notStored(this.grant.name, name, this.store.placeOf?.(name));
     const { mint } = this.grant.secrets[name]!;
     if (mint !== undefined) return this.mintedFrom(name, secret, mint, to);
     if (holdsPrivateKey(secret.reveal()))

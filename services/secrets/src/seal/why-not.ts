@@ -19,9 +19,9 @@ export const boundsOfGrant = (name: string, { hosts, methods, pathPrefixes, slot
   pathPrefixes,
   slots,
   howToChange: (field, values) =>
-    field === 'methods' || field === 'slots'
-      ? `; write ${field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`
-      : '',
+    field === 'hosts'
+      ? ''
+      : `; write ${field === 'paths' ? 'pathPrefixes' : field}: ${JSON.stringify(values)} under secrets.${name} in the metadata`,
 });
 
 /** Those of whoever keeps the secret. */

@@ -1,21 +1,33 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { generateSigningKey } from '@fingerpost/platform';
 import type { JWK } from 'jose';
 import { createPrivately, makePrivateFolder, readPrivately } from '../files/private-file.ts';
 import type { Root } from './root.ts';
 
+const fileIn = (dataFolder: string) => resolve(dataFolder, 'keys', 'root.json');
+
 /** A key made on the first start and kept in `<data>/keys/root.json`. */
 export async function openFileRoot(dataFolder: string): Promise<Root> {
-  const folder = join(dataFolder, 'keys');
-  const file = join(folder, 'root.json');
-  await makePrivateFolder(folder);
+  const file = fileIn(dataFolder);
+  await makePrivateFolder(dirname(file));
   if ((await readPrivately(file)) === undefined) {
     const { privateKey } = await generateSigningKey();
     await createPrivately(file, `${JSON.stringify(privateKey.export({ format: 'jwk' }))}\n`);
   }
   // Read back in any case: of two first starts at once, both use the key that stayed.
   return importRoot((await readPrivately(file)) ?? '', file);
+}
+
+/** The same, for whoever only looks: a key made there would be one that nobody signs with. @throws where there is none */
+export async function readFileRoot(dataFolder: string): Promise<Root> {
+  const file = fileIn(dataFolder);
+  const text = await readPrivately(file);
+  if (text === undefined)
+    throw new Error(
+      `There is no root key in ${file}: the secrets service makes it at its first start. Start it first, name its FINGERPOST_DATA, or, with a root in Vault, VAULT_ADDR and FINGERPOST_ROOT_TRANSIT_KEY.`,
+    );
+  return importRoot(text, file);
 }
 
 function importRoot(text: string, file: string): Root {

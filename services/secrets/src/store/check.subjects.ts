@@ -13,6 +13,8 @@ export class CheckSubjects {
   async check(@Payload() { names }: CheckRequest): Promise<CheckReply> {
     // The revision first: a value that comes in between makes the answer look old, not new.
     const revision = await this.store.revision();
-    return { missing: await missingFrom(this.store, names), revision };
+    const missing = await missingFrom(this.store, names);
+    const places = missing.flatMap((name) => this.store.placeOf?.(name) ?? []);
+    return { missing, revision, ...(places.length > 0 && { places }) };
   }
 }

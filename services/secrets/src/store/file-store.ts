@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { Secret } from '@fingerpost/platform';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { createPrivately, makePrivateFolder, readPrivately, writePrivately } from '../files/private-file.ts';
@@ -25,13 +25,13 @@ export class FileStore implements WritableSecretStore {
 
   /** `key` has 32 bytes; without one a key file beside the root key is used, and made by the first `set`. */
   constructor(
-    private readonly path: string,
+    readonly path: string,
     private readonly keyFile: string,
     private readonly key?: Uint8Array,
   ) {}
 
   static in(dataFolder: string, key?: Uint8Array): FileStore {
-    return new FileStore(join(dataFolder, 'secrets.jwe'), join(dataFolder, 'keys', 'secrets.key'), key);
+    return new FileStore(resolve(dataFolder, 'secrets.jwe'), resolve(dataFolder, 'keys', 'secrets.key'), key);
   }
 
   async read(name: string): Promise<Secret | undefined> {

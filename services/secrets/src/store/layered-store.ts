@@ -47,6 +47,14 @@ export class LayeredStore implements SecretStore {
     return undefined;
   }
 
+  placeOf(name: string): string | undefined {
+    for (const layer of this.layers) {
+      const place = layer.placeOf?.(name);
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
   release(runId: string): void {
     for (const layer of this.layers) layer.release?.(runId);
   }

@@ -30,6 +30,8 @@ export interface SecretStore {
   binding?(name: string): Promise<StoredBinding | undefined>;
   /** why it cannot tell at the moment, for people; `undefined` while it can */
   outage?(): string | undefined;
+  /** for people: where a secret of this name is put, if not by `npm run secrets` */
+  placeOf?(name: string): string | undefined;
   /** A run is over: what was made for it is taken back. */
   release?(runId: string): void;
   /** Takes back all that was made for anybody. */
@@ -48,9 +50,13 @@ export async function missingFrom(store: SecretStore, names: readonly string[]):
   return names.filter((_, index) => !found[index]);
 }
 
-export const notStored = (integration: string, name: string) =>
+export const notStored = (integration: string, name: string, place?: string) =>
   new Fault(
     'secret.not_found',
-    `Integration "${integration}" needs the secret ${name}; add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}.`,
+    `Integration "${integration}" needs the secret ${name}; ${
+      place === undefined
+        ? `add it with "npm run secrets -- set ${name}" or set INTEGRATION_${name}`
+        : `put it into ${place}`
+    }.`,
     { detail: { secret: name } },
   );

@@ -6,6 +6,7 @@ import type { StoredBinding } from './stored-binding.ts';
 export interface StoreOfRun {
   read(name: string): Promise<Secret | undefined>;
   binding?(name: string): Promise<StoredBinding | undefined>;
+  placeOf?(name: string): string | undefined;
 }
 
 /** A run goes on with the value that it read first, as long as the store still has one: half of it must not see a new key, half the old one. */
@@ -19,5 +20,6 @@ export function storeOfRun(store: SecretStore, run: ForRun & { first: Map<string
       return value;
     },
     binding: async (name) => store.binding?.(name),
+    placeOf: (name) => store.placeOf?.(name),
   };
 }

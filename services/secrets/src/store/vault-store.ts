@@ -77,6 +77,10 @@ export class VaultStore implements SecretStore {
     return this.snapshot.secrets.get(name)?.terms().binding;
   }
 
+  placeOf(name: string): string {
+    return `the field "${FIELD}" of ${this.parts.kv.pathOf(name)} in Vault`;
+  }
+
   outage(): string | undefined {
     return this.trouble?.message;
   }

@@ -138,6 +138,10 @@ const program = findServer('bao');
     expect([await missing('OF_ENVIRONMENT'), await missing('KEPT_IN_VAULT')]).toEqual([0, 'secret.unavailable']);
     await bao.unseal();
     await until(async () => (await missing('KEPT_IN_VAULT')) === 0, 5_000);
+    expect(await own.bus.request(secretsSubjects.check, { names: ['NOBODY'] }, { timeoutMs: 3_000 })).toMatchObject({
+      missing: ['NOBODY'],
+      places: ['the field "value" of secret/fingerpost/NOBODY in Vault'],
+    });
     await own.close();
   }, 20_000);
 

@@ -14,7 +14,14 @@ const problemsOf = (env: NodeJS.ProcessEnv): string[] => {
 
 describe('settings of Vault', () => {
   it('are none without an address', () => {
-    expect(readVaultSettings({ VAULT_TOKEN: 'x' }, [])).toBeUndefined();
+    expect(readVaultSettings({ VAULT_TOKEN: '' }, [])).toBeUndefined();
+  });
+
+  it('miss the address where anything else is said of Vault', () => {
+    expect(problemsOf({ FINGERPOST_VAULT_AUTH: 'token', VAULT_TOKEN_FILE: '/token' })).toEqual([
+      'FINGERPOST_VAULT_AUTH: needs VAULT_ADDR',
+      'VAULT_TOKEN_FILE: needs VAULT_ADDR',
+    ]);
   });
 
   it('have defaults for all but the address and the login, and hide what is secret', () => {

@@ -91,7 +91,7 @@ export function readVaultSettings(env: NodeJS.ProcessEnv, problems: string[]): V
   const { VAULT_TOKEN_FILE: tokenFile, ...rest } = env;
   const given = readSettings(rest, vaultSettings);
   if (given.address === undefined) {
-    if (given.rootTransitKey !== undefined) problems.push('FINGERPOST_ROOT_TRANSIT_KEY: needs VAULT_ADDR');
+    problems.push(...withoutAddress(env));
     return undefined;
   }
   for (const field of ['mount', 'prefix', 'authMount'] as const) checkPath(field, given[field], problems);
@@ -107,6 +107,14 @@ export function readVaultSettings(env: NodeJS.ProcessEnv, problems: string[]): V
     dynamicMounts: given.dynamicMounts,
     root: readRoot(given, problems),
   };
+}
+
+/** Whoever says how to log in means a Vault; without its address values would come from elsewhere, and signatures from another root. */
+function withoutAddress(env: NodeJS.ProcessEnv): string[] {
+  return Object.values(vaultSettings)
+    .flatMap(([variable]) => [variable, `${variable}_FILE`])
+    .filter((variable) => env[variable])
+    .map((variable) => `${variable}: needs VAULT_ADDR`);
 }
 
 function checkAddress(text: string, problems: string[]): URL {
