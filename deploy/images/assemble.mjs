@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.mjs';
+import { packagesBehind } from './packages-behind.mjs';
 
 const USER = 65_532; // as in unpack.sh
 const [service, ...systems] = process.argv.slice(2);
@@ -17,11 +18,9 @@ const only = ['--omit=dev', '--ignore-scripts', `--workspace=services/${service}
 execFileSync('npm', ['ci', '--no-audit', '--no-fund', ...only], { cwd: app, stdio: 'inherit' });
 remove('package-lock.json', ...find(workspaces).filter((path) => !parts.includes(path)));
 
-// npm keeps what one workspace develops with when another one needs it; @esbuild/*: its builds for machines.
-const { devDependencies = {} } = JSON.parse(readFileSync(`services/${service}/package.json`, 'utf8'));
-remove(
-  ...Object.keys(devDependencies).flatMap((name) => ['', '@', '.bin/'].map((kind) => `node_modules/${kind}${name}`)),
-);
+// npm keeps what is there for somebody else: what one workspace develops with, what would be welcome to a package and is another service's.
+const behind = packagesBehind(`services/${service}`);
+remove(...find('**/node_modules/{[!@.]*,@*/*}').filter((path) => !behind.has(path) && !path.includes('@fingerpost/')));
 
 // For people, compilers, and other machines.
 remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md,tgz}'));
