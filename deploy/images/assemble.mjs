@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.mjs';
+import { packagesBehind } from './packages-behind.mjs';
 
 const USER = 65_532; // as in unpack.sh
 const [service, ...systems] = process.argv.slice(2);
@@ -13,10 +14,13 @@ const app = '/out/app';
 
 // What this service's package.json leads to, as the lock file has it.
 copy(['package.json', 'package-lock.json', ...globSync(workspaces.map((one) => `${one}/package.json`))]);
-leaveOutDevelopment();
 const only = ['--omit=dev', '--ignore-scripts', `--workspace=services/${service}`];
 execFileSync('npm', ['ci', '--no-audit', '--no-fund', ...only], { cwd: app, stdio: 'inherit' });
 remove('package-lock.json', ...find(workspaces).filter((path) => !parts.includes(path)));
+
+// npm keeps what is there for somebody else: what one workspace develops with, what would be welcome to a package and is another service's.
+const behind = packagesBehind(`services/${service}`);
+remove(...find('**/node_modules/{[!@.]*,@*/*}').filter((path) => !behind.has(path) && !path.includes('@fingerpost/')));
 
 // For people, compilers, and other machines.
 remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md,tgz}'));
@@ -40,22 +44,6 @@ chownSync('/out/data', USER, USER);
 
 const epoch = `@${process.env.SOURCE_DATE_EPOCH}`;
 execFileSync('find', [...['/out', '-newermt', epoch, '-exec', 'touch', '-h', `--date=${epoch}`], '{}', '+']);
-
-/** `--omit=dev` alone keeps what one workspace develops with and another one needs. */
-function leaveOutDevelopment() {
-  change('package-lock.json', ({ packages }) => Object.values(packages).forEach(forget));
-  for (const path of find(['package.json', ...workspaces.map((one) => `${one}/package.json`)])) change(path, forget);
-}
-
-function forget(description) {
-  delete description.devDependencies;
-}
-
-function change(path, how) {
-  const content = JSON.parse(readFileSync(join(app, path), 'utf8'));
-  how(content);
-  writeFileSync(join(app, path), JSON.stringify(content));
-}
 
 function find(pattern) {
   return globSync(pattern, { cwd: app });

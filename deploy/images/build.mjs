@@ -1,11 +1,12 @@
-// `npm run images [-- gateway runner]`: the services' images, all of them or those named, as fingerpost/<service>:<version>.
+// `npm run images [-- gateway runner]`: the services' images, all of them or those named, as fingerpost/<service>:<version>; FINGERPOST_VERSION is another one.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildImage, hasImage } from './docker.mjs';
 
 const root = join(import.meta.dirname, '../..');
-const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version: released } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const version = process.env.FINGERPOST_VERSION ?? released;
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['gateway', 'registry', 'runner', 'secrets'];
 
 const args = {

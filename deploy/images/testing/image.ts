@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
-export const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+const { version: released } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+export const version = process.env.FINGERPOST_VERSION ?? released;
 
 export const docker = (...args: string[]): string =>
   execFileSync('docker', args, { encoding: 'utf8', maxBuffer: 1e9, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
@@ -59,6 +60,7 @@ interface Locked {
   dependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
+  peerDependenciesMeta?: Record<string, { optional?: boolean }>;
 }
 
 /** Names of all packages that a service's package.json leads to, by the lock file. */
@@ -66,8 +68,9 @@ export function packagesBehind(service: string): Set<string> {
   const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages as Record<string, Locked>;
   const found = new Map<string, string>();
   const follow = (path: string) => {
-    const { dependencies, optionalDependencies, peerDependencies } = lock[path]!;
+    const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta: peers } = lock[path]!;
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies })) {
+      if (peers?.[name]?.optional) continue;
       const at = resolve(lock, path, name);
       if (at === undefined || found.has(at)) continue;
       found.set(at, name);
