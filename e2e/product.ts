@@ -19,7 +19,7 @@ const ELSEWHERE: Record<string, Elsewhere> = {
   compose: ['../deploy/compose/dist/testing/main.js', 150_000],
 };
 export const isCluster = Object.hasOwn(ELSEWHERE, suite);
-const [program, START_MS, ...ARGUMENTS] = ELSEWHERE[suite] ?? ['../services/standalone/dist/main.js', 20_000];
+const [program, START_MS, ...ARGUMENTS] = ELSEWHERE[suite] ?? ['../services/standalone/dist/main.js', 45_000];
 const PROGRAM = join(import.meta.dirname, program);
 /** For what comes before the tests of a file. */
 export const PATIENCE_MS = 3 * START_MS;
