@@ -1,9 +1,10 @@
 import type { AnswerEvent, GatewayProblem } from '@fingerpost/bar';
+import type { Caller } from '../caller/caller.ts';
 import type { Asked, LoggedEvent } from './use-answer.ts';
 import { Why } from './why.tsx';
 
 /** The stream as it arrived, with the time of every event. */
-export function CameBack({ asked, token }: { asked: Asked; token: string | undefined }) {
+export function CameBack({ asked, caller }: { asked: Asked; caller: Caller | undefined }) {
   const { log, problem, isAsking } = asked;
   const lastMs = log.at(-1)?.atMs ?? 0;
   return (
@@ -20,7 +21,7 @@ export function CameBack({ asked, token }: { asked: Asked; token: string | undef
         <ol className="events">
           {log.map((logged, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a log only grows
-            <EventRow key={index} {...logged} lastMs={lastMs} token={token} />
+            <EventRow key={index} {...logged} lastMs={lastMs} caller={caller} />
           ))}
         </ol>
       )}
@@ -28,7 +29,7 @@ export function CameBack({ asked, token }: { asked: Asked; token: string | undef
   );
 }
 
-function EventRow({ event, atMs, lastMs, token }: LoggedEvent & { lastMs: number; token: string | undefined }) {
+function EventRow({ event, atMs, lastMs, caller }: LoggedEvent & { lastMs: number; caller: Caller | undefined }) {
   return (
     <li>
       <details>
@@ -44,7 +45,7 @@ function EventRow({ event, atMs, lastMs, token }: LoggedEvent & { lastMs: number
         </summary>
         <pre>{JSON.stringify(event.data, null, 2)}</pre>
       </details>
-      {event.name === 'failure' && <Why id={event.data.id} token={token} />}
+      {event.name === 'failure' && caller && <Why id={event.data.id} caller={caller} />}
     </li>
   );
 }
