@@ -1,5 +1,6 @@
-import type { AnswerEvent, GatewayProblem } from '@fingerpost/bar';
+import type { AnswerEvent } from '@fingerpost/bar';
 import type { Caller } from '../caller/caller.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
 import type { Asked, LoggedEvent } from './use-answer.ts';
 import { Why } from './why.tsx';
 
@@ -70,28 +71,6 @@ function describe(event: AnswerEvent) {
     case 'done':
       return `${event.data.count} ${event.data.count === 1 ? 'insight' : 'insights'}, ${event.data.cacheHits} from the cache, ${event.data.failedCount} failed; ${formatMs(event.data.tookMs)} in the gateway`;
   }
-}
-
-function ProblemNote({ problem }: { problem: GatewayProblem }) {
-  return (
-    <div className="fault" role="alert">
-      <b>
-        {problem.status > 0 && `${problem.status} `}
-        {problem.title}
-      </b>
-      {problem.detail && <p>{problem.detail}</p>}
-      {problem.errors?.map((error) => (
-        <p key={error.path}>
-          <code>{error.path || 'context'}</code> {error.message}
-        </p>
-      ))}
-      {problem.id && (
-        <p>
-          The log has more under <code>{problem.id}</code>
-        </p>
-      )}
-    </div>
-  );
 }
 
 function sumUp({ log, isAsking }: Asked): string {

@@ -2,13 +2,14 @@ import {
   type AnswerEvent,
   type AnswerState,
   askForContext,
-  GatewayProblem,
+  type GatewayProblem,
   noAnswer,
   withEvent,
   withRetry,
 } from '@fingerpost/bar';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Caller, tokenOf } from '../caller/caller.ts';
+import { asProblem } from '../problem/as-problem.ts';
 
 export interface LoggedEvent {
   event: AnswerEvent;
@@ -55,10 +56,7 @@ export function useAnswer(caller: Caller | undefined, onRefused: () => void) {
         tell((now) => ({ ...now, isAsking: false }));
       } catch (error) {
         if (signal.aborted) return;
-        const problem =
-          error instanceof GatewayProblem
-            ? error
-            : new GatewayProblem({ status: 0, title: 'The page stumbled', detail: String(error) });
+        const problem = asProblem(error);
         // What came before the break stays; nothing more is on its way.
         tell((now) => ({ ...now, problem, isAsking: false, bar: { ...now.bar, isDone: true } }));
         if (problem.status === 401) onRefused();

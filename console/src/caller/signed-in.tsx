@@ -8,8 +8,16 @@ export const SignedIn = ({ person }: { person: Viewer }) => (
     <a href="/me" title="Your account">
       {nameOf(person)}
     </a>
-    <button type="button" className="plain" onClick={() => signOut().catch(() => location.reload())}>
-      Sign out
-    </button>
+    <SignOut />
   </>
+);
+
+export const SignOut = ({ isButton = false }: { isButton?: boolean }) => (
+  <button
+    type="button"
+    className={isButton ? undefined : 'plain'}
+    onClick={() => signOut().catch(() => location.reload())}
+  >
+    Sign out
+  </button>
 );

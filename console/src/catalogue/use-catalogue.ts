@@ -2,6 +2,7 @@ import { askGateway, GatewayProblem } from '@fingerpost/bar';
 import type { CatalogueReply } from '@fingerpost/contracts';
 import { useEffect, useState } from 'react';
 import { type Caller, headersOf } from '../caller/caller.ts';
+import { whileLookedAt } from '../reading/while-looked-at.ts';
 
 const LOOK_EVERY_MS = 4_000;
 
@@ -17,7 +18,6 @@ export function useCatalogue(caller: Caller | undefined, onRefused: () => void) 
     const stop = new AbortController();
 
     const look = async () => {
-      if (document.hidden) return;
       try {
         const init = { headers: headersOf(caller), signal: stop.signal };
         const reply = await askGateway(location.origin, '/catalogue', init);
@@ -36,13 +36,10 @@ export function useCatalogue(caller: Caller | undefined, onRefused: () => void) 
       }
     };
 
-    look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    document.addEventListener('visibilitychange', look);
+    const leave = whileLookedAt(LOOK_EVERY_MS, look);
     return () => {
       stop.abort();
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
+      leave();
     };
   }, [caller, onRefused]);
 
