@@ -5,6 +5,17 @@ export const When = ({ at }: { at: string }) => (
   </time>
 );
 
+/** To the second, for what is looked up. */
+export const ExactlyWhen = ({ at }: { at: string }) => (
+  <time dateTime={at} title={at}>
+    {MOMENT.format(new Date(at))}
+  </time>
+);
+
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'short' },
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+});
 const WORDS = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const UNITS = [
   ['day', 86_400_000],

@@ -2,7 +2,7 @@ import type { AuditReply, AuditRow } from '@fingerpost/contracts';
 import { useState } from 'react';
 import type { NameOf } from '../account/account.ts';
 import { Card } from '../account/card.tsx';
-import { When } from '../account/when.tsx';
+import { ExactlyWhen } from '../account/when.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useRead } from '../reading/use-read.ts';
 
@@ -54,25 +54,21 @@ export function AuditTrail({ nameOf }: { nameOf: NameOf }) {
   );
 }
 
-function TrailRow({ row: { event, service }, nameOf }: { row: AuditRow; nameOf: NameOf }) {
+function TrailRow({ row: { event, service, seq }, nameOf }: { row: AuditRow; nameOf: NameOf }) {
   const { at, actor, action, target, detail } = event;
   return (
     <li>
       <span className="quiet">
-        <When at={at} />
+        <ExactlyWhen at={at} />
       </span>
       <span title={actor}>{shortened(nameOf(actor))}</span>
       <span className="what" title={target}>
         <b>{action}</b> <span className="quiet">{shortened(nameOf(target))}</span>
       </span>
-      {detail === undefined ? (
-        <span className="quiet">{service}</span>
-      ) : (
-        <details>
-          <summary>{service}</summary>
-          <pre>{JSON.stringify(detail, null, 2)}</pre>
-        </details>
-      )}
+      <details>
+        <summary>Details</summary>
+        <pre>{JSON.stringify({ seq, service, actor, target, ...detail }, null, 2)}</pre>
+      </details>
     </li>
   );
 }

@@ -69,12 +69,10 @@ function PersonRow({ person, isMe, onBlock, onUnblock }: PersonRowProps) {
       <div className="act">
         {blockedAt !== undefined && (
           <button type="button" onClick={onUnblock}>
-            Open<span className="unseen"> the account of {label}</span>
+            Open account<span className="unseen"> of {label}</span>
           </button>
         )}
-        {blockedAt === undefined && !isMe && (
-          <SureButton label="Close" what={`the account of ${label}`} onSure={onBlock} />
-        )}
+        {blockedAt === undefined && !isMe && <SureButton label="Close account" what={`of ${label}`} onSure={onBlock} />}
       </div>
     </li>
   );
