@@ -107,6 +107,11 @@ const pictures = process.env.FINGERPOST_PICTURES;
     await page.getByRole('heading', { name: 'Signed out' }).waitFor();
     await page.goto(`${origin}/me`);
     await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await page.goto(origin);
+    await page.getByRole('link', { name: 'Sign in' }).waitFor();
+    expect(await faults(page)).toEqual([]);
+    await picture(page, 'entrance');
   });
 
   it('lets administrators end sessions and tokens, close an account, and read what happened', async () => {
@@ -125,8 +130,8 @@ const pictures = process.env.FINGERPOST_PICTURES;
 
     await go('People');
     const person = ada.locator('li', { hasText: 'Ben Engineer' });
-    await person.getByRole('button', { name: /^Close/ }).click();
-    await person.getByRole('button', { name: /^Really close/ }).click();
+    await person.getByRole('button', { name: /^Close account/ }).click();
+    await person.getByRole('button', { name: /^Really close account/ }).click();
     await person.getByText('closed', { exact: true }).waitFor();
     await ben.getByRole('heading', { name: 'You have been signed out' }).waitFor();
     await go('Sessions');
@@ -136,7 +141,7 @@ const pictures = process.env.FINGERPOST_PICTURES;
     await go('Audit trail');
     await ada.locator('li', { hasText: 'person.blocked' }).getByText('ben@example.com').waitFor();
     await go('People');
-    await person.getByRole('button', { name: /^Open/ }).click();
+    await person.getByRole('button', { name: /^Open account/ }).click();
     await person.getByText('closed', { exact: true }).waitFor({ state: 'detached' });
   });
 
@@ -148,12 +153,15 @@ const pictures = process.env.FINGERPOST_PICTURES;
     'has nothing that axe finds fault with, and runs over no edge: %s, %d px wide',
     async (colorScheme, width) => {
       const name = width < 700 ? 'narrow' : colorScheme;
-      const page = await open(/Ada/, { colorScheme, viewport: { width, height: 800 } });
+      const page = await open(/Ada/, { colorScheme, viewport: { width, height: 640 } });
       await makeToken(page, `report ${name}`);
+      expect(await faults(page)).toEqual([]);
+      await picture(page, `account-${name}`);
+      await page.getByRole('button', { name: 'Done' }).click();
       await page.getByRole('button', { name: 'New token' }).click();
       expect(await faults(page)).toEqual([]);
+      await picture(page, `new-token-${name}`);
       await page.getByRole('button', { name: 'Cancel' }).click();
-      await picture(page, `account-${name}`);
       for (const section of ['People', 'Sessions', 'Tokens', 'Audit trail']) {
         await page.getByRole('navigation', { name: 'Account' }).getByRole('link', { name: section }).click();
         await page.locator('.rows > li').first().waitFor();

@@ -191,6 +191,20 @@ const program = findChromium();
     },
   );
 
+  it('asks no more when nobody looks any more, so that a session can end', async () => {
+    const looks = () => gateway.asked.filter(({ url }) => url === '/catalogue').length;
+    await page.clock.install();
+    await open();
+    await chip('Team Checkout').waitFor();
+    await page.clock.fastForward('16:00');
+    const before = looks();
+    await page.clock.runFor(30_000);
+    expect(looks()).toBe(before);
+    await page.mouse.move(200, 200);
+    await page.clock.runFor(5_000);
+    expect(looks()).toBeGreaterThan(before);
+  });
+
   it('lists the catalogue with the place of a fault', async () => {
     await open();
     await page.getByText('broken.integration.js:3:7').waitFor();

@@ -29,6 +29,7 @@ export function MyTokens({ tokens, roles, onChange }: MyTokensProps) {
     document.getElementById('my-tokens')?.focus();
     change('DELETE', `/account/tokens/${id}`);
   };
+  const isBusy = isMaking || made !== undefined;
   const begin = (
     <button type="button" onClick={() => setMaking(true)}>
       New token
@@ -36,11 +37,11 @@ export function MyTokens({ tokens, roles, onChange }: MyTokensProps) {
   );
 
   return (
-    <Card id="my-tokens" title="API tokens" aside={!isMaking && begin}>
+    <Card id="my-tokens" title="API tokens" aside={!isBusy && begin}>
       {problem && <ProblemNote problem={problem} />}
       {isMaking && <MakeToken roles={roles} onMake={make} onCancel={() => setMaking(false)} />}
       {made && <MadeToken {...made} onDone={() => setMade(undefined)} />}
-      {tokens.length === 0 && !isMaking && (
+      {tokens.length === 0 && !isBusy && (
         <p className="empty">None. A script or a pipeline that asks the gateway needs one.</p>
       )}
       <ul className="rows">
