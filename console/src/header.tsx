@@ -1,13 +1,15 @@
+import type { ReactNode } from 'react';
 import { type Theme, ThemeSwitch } from './theme/theme.tsx';
 
 interface HeaderProps {
+  sentence: string;
   theme: Theme;
   onTheme(theme: Theme): void;
-  /** missing while there is no token */
-  onForget?(): void;
+  /** ways to elsewhere */
+  children?: ReactNode;
 }
 
-export const Header = ({ theme, onTheme, onForget }: HeaderProps) => (
+export const Header = ({ sentence, theme, onTheme, children }: HeaderProps) => (
   <header className="top">
     <h1>
       <svg className="signpost" viewBox="0 0 24 24" aria-hidden="true">
@@ -17,14 +19,10 @@ export const Header = ({ theme, onTheme, onForget }: HeaderProps) => (
       </svg>
       Fingerpost
     </h1>
-    <p>What your organisation knows about the page you are on</p>
-    <nav>
+    <p>{sentence}</p>
+    <nav aria-label="Elsewhere">
       <a href="/docs">API</a>
-      {onForget && (
-        <button type="button" className="plain" onClick={onForget} title="Remove the token from this tab">
-          Forget token
-        </button>
-      )}
+      {children}
     </nav>
     <ThemeSwitch theme={theme} onTheme={onTheme} />
   </header>

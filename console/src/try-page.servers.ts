@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Insight } from '@fingerpost/contracts';
+import type { Insight, Viewer } from '@fingerpost/contracts';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
@@ -76,6 +76,29 @@ const program = findChromium();
     await page.getByLabel('The gateway refused that token').fill(TOKEN);
     await page.keyboard.press('Enter');
     await chip('Team Checkout').waitFor();
+  });
+
+  it('needs no token from whoever is signed in, and sends none', async () => {
+    gateway.person = { subject: 'person:ada', email: 'ada@example.com', groups: [], roles: ['viewer'] };
+    await open();
+    await chip('Team Checkout').waitFor();
+    expect(await page.getByLabel(/token/).count()).toBe(0);
+    expect(gateway.asked.filter(({ authorization }) => authorization !== undefined)).toEqual([]);
+    expect(await page.getByRole('link', { name: 'ada@example.com' }).getAttribute('href')).toBe('/me');
+
+    gateway.person = undefined;
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.waitForURL(`${gateway.url}/#signed-out`);
+  });
+
+  it('offers to sign in where somebody can', async () => {
+    await page.goto(gateway.url);
+    await page.getByLabel('Paste the API token').waitFor();
+    expect(await page.getByRole('link', { name: 'Sign in' }).count()).toBe(0);
+    gateway.providers = [{ name: 'company', label: 'Company' }];
+    await page.reload();
+    const link = page.getByRole('link', { name: 'Sign in' });
+    expect(await link.getAttribute('href')).toBe('/sign-in?return_to=%2F');
   });
 
   it('keeps the order of priority and holds a place for the slow one', async () => {
@@ -168,6 +191,20 @@ const program = findChromium();
     },
   );
 
+  it('asks no more when nobody looks any more, so that a session can end', async () => {
+    const looks = () => gateway.asked.filter(({ url }) => url === '/catalogue').length;
+    await page.clock.install();
+    await open();
+    await chip('Team Checkout').waitFor();
+    await page.clock.fastForward('16:00');
+    const before = looks();
+    await page.clock.runFor(30_000);
+    expect(looks()).toBe(before);
+    await page.mouse.move(200, 200);
+    await page.clock.runFor(5_000);
+    expect(looks()).toBeGreaterThan(before);
+  });
+
   it('lists the catalogue with the place of a fault', async () => {
     await open();
     await page.getByText('broken.integration.js:3:7').waitFor();
@@ -200,7 +237,10 @@ const catalogue = {
 
 /** Three integrations: `owner` answers when released, `urls` at once, `flaky` fails until healed. */
 class SmallGateway {
-  readonly asked: { url: string }[] = [];
+  readonly asked: { url: string; authorization?: string }[] = [];
+  /** who is signed in */
+  person?: Viewer;
+  providers: { name: string; label: string }[] = [];
   private readonly held = new Map<string, PromiseWithResolvers<void>>();
   private isHealed = false;
   /** whether authors may read on the page what is in the log */
@@ -234,10 +274,14 @@ class SmallGateway {
 
   private async answer(request: IncomingMessage, reply: ServerResponse) {
     const url = request.url ?? '';
-    this.asked.push({ url });
-    if (!/^\/(context|catalogue|failures\/.*)$/.test(url)) return this.sendFile(url, reply);
-    if (request.headers.authorization !== `Bearer ${TOKEN}`)
+    const { authorization } = request.headers;
+    this.asked.push({ url, authorization });
+    if (url === '/providers') return reply.end(JSON.stringify(this.providers));
+    if (url === '/sign-out') return reply.end(JSON.stringify({ continueAt: '/#signed-out' }));
+    if (!/^\/(context|catalogue|whoami|failures\/.*)$/.test(url)) return this.sendFile(url, reply);
+    if (this.person === undefined && authorization !== `Bearer ${TOKEN}`)
       return problem(reply, { status: 401, title: 'Who is it?' });
+    if (url === '/whoami') return reply.end(JSON.stringify(this.person));
     if (url === '/catalogue') return reply.end(JSON.stringify(catalogue));
     if (url.startsWith('/failures/')) return this.explain(url.slice('/failures/'.length), reply);
     const context = JSON.parse(Buffer.concat(await Array.fromAsync(request)).toString());

@@ -1,9 +1,11 @@
-import type { AnswerEvent, GatewayProblem } from '@fingerpost/bar';
+import type { AnswerEvent } from '@fingerpost/bar';
+import type { Caller } from '../caller/caller.ts';
+import { ProblemNote } from '../problem/problem-note.tsx';
 import type { Asked, LoggedEvent } from './use-answer.ts';
 import { Why } from './why.tsx';
 
 /** The stream as it arrived, with the time of every event. */
-export function CameBack({ asked, token }: { asked: Asked; token: string | undefined }) {
+export function CameBack({ asked, caller }: { asked: Asked; caller: Caller | undefined }) {
   const { log, problem, isAsking } = asked;
   const lastMs = log.at(-1)?.atMs ?? 0;
   return (
@@ -20,7 +22,7 @@ export function CameBack({ asked, token }: { asked: Asked; token: string | undef
         <ol className="events">
           {log.map((logged, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a log only grows
-            <EventRow key={index} {...logged} lastMs={lastMs} token={token} />
+            <EventRow key={index} {...logged} lastMs={lastMs} caller={caller} />
           ))}
         </ol>
       )}
@@ -28,7 +30,7 @@ export function CameBack({ asked, token }: { asked: Asked; token: string | undef
   );
 }
 
-function EventRow({ event, atMs, lastMs, token }: LoggedEvent & { lastMs: number; token: string | undefined }) {
+function EventRow({ event, atMs, lastMs, caller }: LoggedEvent & { lastMs: number; caller: Caller | undefined }) {
   return (
     <li>
       <details>
@@ -44,7 +46,7 @@ function EventRow({ event, atMs, lastMs, token }: LoggedEvent & { lastMs: number
         </summary>
         <pre>{JSON.stringify(event.data, null, 2)}</pre>
       </details>
-      {event.name === 'failure' && <Why id={event.data.id} token={token} />}
+      {event.name === 'failure' && caller && <Why id={event.data.id} caller={caller} />}
     </li>
   );
 }
@@ -69,28 +71,6 @@ function describe(event: AnswerEvent) {
     case 'done':
       return `${event.data.count} ${event.data.count === 1 ? 'insight' : 'insights'}, ${event.data.cacheHits} from the cache, ${event.data.failedCount} failed; ${formatMs(event.data.tookMs)} in the gateway`;
   }
-}
-
-function ProblemNote({ problem }: { problem: GatewayProblem }) {
-  return (
-    <div className="fault" role="alert">
-      <b>
-        {problem.status > 0 && `${problem.status} `}
-        {problem.title}
-      </b>
-      {problem.detail && <p>{problem.detail}</p>}
-      {problem.errors?.map((error) => (
-        <p key={error.path}>
-          <code>{error.path || 'context'}</code> {error.message}
-        </p>
-      ))}
-      {problem.id && (
-        <p>
-          The log has more under <code>{problem.id}</code>
-        </p>
-      )}
-    </div>
-  );
 }
 
 function sumUp({ log, isAsking }: Asked): string {

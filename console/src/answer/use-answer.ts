@@ -2,12 +2,14 @@ import {
   type AnswerEvent,
   type AnswerState,
   askForContext,
-  GatewayProblem,
+  type GatewayProblem,
   noAnswer,
   withEvent,
   withRetry,
 } from '@fingerpost/bar';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { type Caller, tokenOf } from '../caller/caller.ts';
+import { asProblem } from '../problem/as-problem.ts';
 
 export interface LoggedEvent {
   event: AnswerEvent;
@@ -25,7 +27,7 @@ export interface Asked {
 const NOTHING: Asked = { bar: noAnswer, log: [], isAsking: false };
 
 /** One question at a time: a new one lets go of the one before. */
-export function useAnswer(token: string | undefined, onRefused: () => void) {
+export function useAnswer(caller: Caller | undefined, onRefused: () => void) {
   const [asked, setAsked] = useState<Asked>(NOTHING);
   const running = useRef<AbortController>(undefined);
   const lastContext = useRef<unknown>(undefined);
@@ -34,7 +36,7 @@ export function useAnswer(token: string | undefined, onRefused: () => void) {
   const run = useCallback(
     async (before: Asked, isWanted: (event: AnswerEvent) => boolean) => {
       running.current?.abort();
-      if (token === undefined) return setAsked(NOTHING);
+      if (caller === undefined) return setAsked(NOTHING);
       running.current = new AbortController();
       const { signal } = running.current;
       const startedAt = performance.now();
@@ -49,20 +51,18 @@ export function useAnswer(token: string | undefined, onRefused: () => void) {
 
       setAsked({ ...before, problem: undefined, isAsking: true });
       try {
-        await askForContext({ gateway: location.origin, token, context: lastContext.current, signal, onEvent });
+        const question = { gateway: location.origin, token: tokenOf(caller), context: lastContext.current };
+        await askForContext({ ...question, signal, onEvent });
         tell((now) => ({ ...now, isAsking: false }));
       } catch (error) {
         if (signal.aborted) return;
-        const problem =
-          error instanceof GatewayProblem
-            ? error
-            : new GatewayProblem({ status: 0, title: 'The page stumbled', detail: String(error) });
+        const problem = asProblem(error);
         // What came before the break stays; nothing more is on its way.
         tell((now) => ({ ...now, problem, isAsking: false, bar: { ...now.bar, isDone: true } }));
         if (problem.status === 401) onRefused();
       }
     },
-    [token, onRefused],
+    [caller, onRefused],
   );
 
   const ask = useCallback(

@@ -1,25 +1,26 @@
 import { askGateway, GatewayProblem } from '@fingerpost/bar';
 import type { CatalogueReply } from '@fingerpost/contracts';
 import { useEffect, useState } from 'react';
+import { type Caller, headersOf } from '../caller/caller.ts';
+import { whileLookedAt } from '../reading/while-looked-at.ts';
 
 const LOOK_EVERY_MS = 4_000;
 
 /** What is in service, looked at again and again: a file dropped into the folder shows up by itself. */
-export function useCatalogue(token: string | undefined, onRefused: () => void) {
+export function useCatalogue(caller: Caller | undefined, onRefused: () => void) {
   const [catalogue, setCatalogue] = useState<CatalogueReply>();
   const [problem, setProblem] = useState<GatewayProblem>();
 
   useEffect(() => {
     setCatalogue(undefined);
     setProblem(undefined);
-    if (token === undefined) return;
+    if (caller === undefined) return;
     const stop = new AbortController();
 
     const look = async () => {
-      if (document.hidden) return;
       try {
-        const headers = { authorization: `Bearer ${token}` };
-        const reply = await askGateway(location.origin, '/catalogue', { headers, signal: stop.signal });
+        const init = { headers: headersOf(caller), signal: stop.signal };
+        const reply = await askGateway(location.origin, '/catalogue', init);
         const seen: CatalogueReply = await reply.json();
         if (stop.signal.aborted) return;
         setCatalogue(seen);
@@ -35,15 +36,12 @@ export function useCatalogue(token: string | undefined, onRefused: () => void) {
       }
     };
 
-    look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    document.addEventListener('visibilitychange', look);
+    const leave = whileLookedAt(LOOK_EVERY_MS, look);
     return () => {
       stop.abort();
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', look);
+      leave();
     };
-  }, [token, onRefused]);
+  }, [caller, onRefused]);
 
   return { catalogue, problem };
 }

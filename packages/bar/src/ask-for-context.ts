@@ -6,7 +6,8 @@ import { PageTrace } from './page-trace.ts';
 export interface ContextQuestion {
   /** e.g. `http://localhost:3000` */
   gateway: string;
-  token: string;
+  /** none where a page of the gateway's own asks: there the cookie of whoever is signed in counts */
+  token?: string;
   context: unknown;
   signal?: AbortSignal;
   onEvent(event: AnswerEvent): void;
@@ -41,7 +42,7 @@ const EVENT_NAMES: readonly string[] = ['expected', 'insight', 'failure', 'done'
  */
 export async function askForContext({ gateway, token, context, signal, onEvent }: ContextQuestion): Promise<void> {
   const trace = new PageTrace();
-  const own = { authorization: `Bearer ${token}`, traceparent: trace.traceparent };
+  const own = { ...(token !== undefined && { authorization: `Bearer ${token}` }), traceparent: trace.traceparent };
   const reply = await askGateway(gateway, '/context', {
     method: 'POST',
     headers: { ...own, accept: 'text/event-stream', 'content-type': 'application/json' },

@@ -10,6 +10,7 @@ describe('the web pages', () => {
     const pages = await mkdtemp(join(tmpdir(), 'fingerpost-pages-'));
     await mkdir(join(pages, 'assets'));
     await writeFile(join(pages, 'index.html'), '<!doctype html><title>try</title>');
+    await writeFile(join(pages, 'me.html'), '<!doctype html><title>account</title>');
     await writeFile(join(pages, 'assets', 'main-abc123.js'), 'export {}');
     return pages;
   };
@@ -19,6 +20,7 @@ describe('the web pages', () => {
     const page = await get('/');
     expect(await page.text()).toContain('<title>try</title>');
     expect(page.headers.get('cache-control')).toBe('no-cache');
+    expect(await (await get('/me')).text()).toContain('<title>account</title>');
     expect((await get('/assets/main-abc123.js')).headers.get('cache-control')).toContain('immutable');
     expect((await problem(await get('/assets/other.js'))).status).toBe(404);
   });

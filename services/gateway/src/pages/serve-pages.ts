@@ -13,7 +13,7 @@ export function servePages(pages: string | undefined) {
     const root = pages === undefined ? undefined : resolve(pages);
     if (root === undefined || !existsSync(join(root, 'index.html')))
       server.get('/', (_request, reply) => reply.type(HTML).send(NOT_BUILT));
-    else
+    else {
       await server.register(fastifyStatic, {
         root,
         wildcard: false, // a route for each file: whatever else is asked for is not there, and says so as every 404 does
@@ -22,6 +22,9 @@ export function servePages(pages: string | undefined) {
           reply.header('cache-control', path.startsWith(join(root, 'assets')) ? HASHED : 'no-cache');
         },
       });
+      // What it shows is at `/account`.
+      server.get('/me', (_request, reply) => reply.sendFile('me.html'));
+    }
   };
 }
 

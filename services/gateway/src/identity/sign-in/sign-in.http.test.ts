@@ -15,6 +15,11 @@ describe('signing in', () => {
     expect(Object.keys(browser.cookies(company.origin))).toContain('fingerpost');
   });
 
+  it('is offered by pages where somebody can', async () => {
+    const providers = await (await fetch(`${company.origin}/providers`)).json();
+    expect(providers).toEqual([{ name: 'company', label: 'Company' }]);
+  });
+
   it('needs no second choice while the provider knows who one is', async () => {
     const { browser } = await company.signIn('ben');
     const page = await browser.open(`${company.origin}/sign-in?return_to=/config`);

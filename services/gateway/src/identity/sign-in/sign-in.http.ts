@@ -27,6 +27,13 @@ export class SignInHttp {
     @Inject(LOG) private readonly log: Log,
   ) {}
 
+  @Get('providers')
+  @RouteConfig(COUNTED)
+  @ApiOperation({ summary: 'Where people can sign in; nothing where no provider is set up' })
+  list(): { name: string; label: string }[] {
+    return this.signIn.providers.map(({ settings: { name, label } }) => ({ name, label }));
+  }
+
   @Get('sign-in')
   @RouteConfig(COUNTED)
   @ApiOperation({ summary: 'Where people sign in: goes straight to the provider if there is one only' })
