@@ -88,10 +88,10 @@ describe('one answer that two gateways want', () => {
   });
 
   it('is waited for little longer than its run takes', async () => {
-    const { find } = setUp(takes(200), takes(200));
+    const { find } = setUp(takes(500), takes(500));
     const startedAt = performance.now();
     await Promise.all([find(0), find(1)]);
-    expect(performance.now() - startedAt).toBeLessThan(290);
+    expect(performance.now() - startedAt).toBeLessThan(900);
   });
 
   it('gives the turn back when all is done, whatever became of it', async () => {
