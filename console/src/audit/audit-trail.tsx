@@ -5,6 +5,7 @@ import { Card } from '../account/card.tsx';
 import { ExactlyWhen } from '../account/when.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useRead } from '../reading/use-read.ts';
+import './audit.css';
 
 const STEP = 50;
 const MOST = 200;

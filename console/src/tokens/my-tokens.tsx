@@ -6,6 +6,7 @@ import { useChange } from '../reading/use-change.ts';
 import { MadeToken } from './made-token.tsx';
 import { MakeToken, type WantedToken } from './make-token.tsx';
 import { TokenRow } from './token-row.tsx';
+import './tokens.css';
 
 interface MyTokensProps {
   tokens: ApiToken[];
