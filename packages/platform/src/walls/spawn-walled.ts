@@ -34,9 +34,13 @@ export interface WalledProcess {
   channel: JsonLines;
   /** as this system numbers it; known from when the child is ready on */
   pid(): number | undefined;
+  /** without a word */
+  kill(): void;
 }
 
 const MOST_MESSAGE_BYTES = 8_000_000;
+/** For what a child has said before it ended. */
+const LAST_WORDS_MS = 200;
 const SYSTEM = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/etc/ld.so.cache'];
 // What the child inherits, by number.
 const CHANNEL = 3;
@@ -46,7 +50,24 @@ const INFO = 5;
 const CHANNEL_IN_CHILD = { NODE_CHANNEL_FD: String(CHANNEL), NODE_CHANNEL_SERIALIZATION_MODE: 'json' };
 
 export function spawnWalled(level: WallLevel, walled: Walled): WalledProcess {
-  return level === 'namespaces' ? behindNamespaces(walled) : behindPermissions(walled);
+  const spawned = level === 'namespaces' ? behindNamespaces(walled) : behindPermissions(walled);
+  const { child } = spawned;
+  child.once('exit', () => setTimeout(() => closePipes(child), LAST_WORDS_MS));
+  return { ...spawned, kill: () => killGroup(child) };
+}
+
+// What bubblewrap has just forked dies with it only from a moment later on; until then it is of the same group.
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // it has ended
+  }
+}
+
+// Whatever outlives it all the same ends with its channel.
+function closePipes({ stdio }: ChildProcess): void {
+  for (const pipe of stdio) pipe?.destroy();
 }
 
 function userOf({ asStranger, program, readable }: Walled): { uid?: number; gid?: number } {
@@ -57,7 +78,7 @@ function userOf({ asStranger, program, readable }: Walled): { uid?: number; gid?
   return { uid: user, gid: user };
 }
 
-function behindPermissions(walled: Walled): WalledProcess {
+function behindPermissions(walled: Walled): Omit<WalledProcess, 'kill'> {
   const { program, args = [], nodeOptions } = walled;
   const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
     ...userOf(walled),
@@ -69,7 +90,7 @@ function behindPermissions(walled: Walled): WalledProcess {
   return { child, channel: channelTo(child, walled), pid: () => child.pid };
 }
 
-function behindNamespaces(walled: Walled): WalledProcess {
+function behindNamespaces(walled: Walled): Omit<WalledProcess, 'kill'> {
   const { program, args = [], readable, nodeOptions, mayStartPrograms } = walled;
   const visible = [...SYSTEM, process.execPath, ...readable].filter((path) => existsSync(path));
   const filter = seccompFilter(mayStartPrograms);

@@ -172,7 +172,7 @@ export class Builder {
   }
 }
 
-const end = (reader: WalledProcess | undefined): void => void reader?.child.kill('SIGKILL');
+const end = (reader: WalledProcess | undefined): void => void reader?.kill();
 
 const SERVICE = join(import.meta.dirname, '../..');
 const PROGRAM = join(SERVICE, 'dist/build/builder.main.js');

@@ -114,7 +114,7 @@ export class SandboxProcess {
     this.reason ??= reason;
     this.culprit ??= culprit;
     this.isGone = true; // takes no more visitors from here on
-    this.process.child.kill('SIGKILL');
+    this.process.kill();
   }
 
   // Code and data cross once for each process; both sides keep the same list and forget at the same length.
