@@ -23,7 +23,7 @@ const behind = packagesBehind(`services/${service}`);
 remove(...find('**/node_modules/{[!@.]*,@*/*}').filter((path) => !behind.has(path) && !path.includes('@fingerpost/')));
 
 // For people, compilers, and other machines.
-remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md,tgz}'));
+remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md}'), ...find('node_modules/isolated-vm/*.tgz'));
 remove(...find('node_modules/**/prebuilds/*').filter((path) => !path.endsWith(`${process.platform}-${process.arch}`)));
 
 copy([...parts.map((part) => `${part}/dist`), ...globSync(`services/${service}/migrations`)]);
