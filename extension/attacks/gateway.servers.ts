@@ -21,7 +21,7 @@ import { SeenBar } from '../testing/seen-bar.ts';
       const { origin = '' } = request.headers;
       reply
         .setHeader('access-control-allow-origin', origin)
-        .setHeader('access-control-allow-headers', 'authorization, content-type');
+        .setHeader('access-control-allow-headers', 'authorization, content-type, accept, traceparent');
       if (request.method === 'OPTIONS') return reply.end();
       if (request.url === '/config')
         return reply.end(

@@ -91,20 +91,26 @@ export class VaultSession {
   /** Renews; where that gives no whole lease any more, logs in again while the old token is still good. */
   private async prolong(token: VaultToken): Promise<void> {
     try {
-      if (token.isRenewable) {
-        const { status, auth } = await this.client.send('POST', 'auth/token/renew-self', {
-          token: token.value,
-          body: {},
-        });
-        const leaseMs = Number(auth.lease_duration ?? 0) * 1_000;
-        if (status === 200 && leaseMs >= token.leaseMs * RENEW_AT) return this.keepAlive(token, leaseMs);
-      }
+      const leaseMs = token.isRenewable ? await this.renewed(token) : 0;
+      if (leaseMs >= token.leaseMs * RENEW_AT) return this.keepAlive(token, leaseMs);
       const next = await this.login();
       this.current = Promise.resolve(next);
       this.onLogin(next);
     } catch (error) {
       this.log.warn({ err: error }, 'could not renew the token of Vault; trying again');
       this.later(token, RETRY_MS.longest);
+    }
+  }
+
+  /** The new lease, 0 where there is none. OpenBao answers 500 now and then, shortly before a token's last moment. */
+  private async renewed(token: VaultToken): Promise<number> {
+    try {
+      const how = { token: token.value, body: {} };
+      const { status, auth } = await this.client.send('POST', 'auth/token/renew-self', how);
+      return status === 200 ? Number(auth.lease_duration ?? 0) * 1_000 : 0;
+    } catch (error) {
+      this.log.debug({ err: error }, 'the token of Vault was not renewed; logging in again');
+      return 0;
     }
   }
 
