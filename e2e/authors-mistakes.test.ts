@@ -62,7 +62,7 @@ describe('an author’s mistake is told with its place and what to do:', () => {
   const version = expect.stringMatching(/^[0-9a-f]{12}$/);
   it.each<[string, Partial<FailureDetail>, RegExp]>([
     ['type-error', { code: 'run.failed', file: 'type-error.integration.js', line: 5, column: 15 }, /reading 'map'/],
-    ['no-secret', { code: 'secret.not_found' }, /NOT_THERE.*npm run secrets -- set NOT_THERE/],
+    ['no-secret', { code: 'secret.not_found' }, /NOT_THERE.*(npm run secrets -- set NOT_THERE|in Vault)/],
     [
       'other-host',
       { code: 'outbound.host_not_granted', file: 'host.integration.js', line: 4, column: 3 },

@@ -229,11 +229,11 @@ describe('SIGTERM', () => {
     const product = await Product.start({
       'slow.integration.js': integration(
         'slow-one',
-        `await new Promise((r) => setTimeout(r, 600)); return [{ type: 'text', content: context.page.repository }];`,
+        `await new Promise((r) => setTimeout(r, 1_500)); return [{ type: 'text', content: context.page.repository }];`,
       ),
     });
     const asked = Array.from({ length: 50 }, (_, n) => product.ask(githubPage(`acme/repo-${n}`)));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 900)); // each has been taken in by then
     product.signal('SIGTERM');
     const answers = await Promise.all(asked);
     expect(answers.map((answer) => contents(answer)[0]).sort()).toEqual(
