@@ -137,11 +137,12 @@ export class Ground {
 
 const NAMES = ['computes', 'reads', 'kept', 'posts'];
 
-function judge({ data, integrationNames }: ContextAnswer, nonce: string): string | undefined {
+function judge({ data, integrationNames, failures = [] }: ContextAnswer, nonce: string): string | undefined {
   const expected = [`computes ${nonce}`, `reads /${nonce}`, 'kept', `posts /${nonce}`];
   if (integrationNames.length !== NAMES.length) return `asked ${integrationNames.join()}`;
   const missing = NAMES.filter((_, index) => !data.some(({ content }) => content === expected[index]));
-  return missing.length === 0 && data.length === NAMES.length ? undefined : `failed: ${missing.join()}`;
+  if (missing.length === 0 && data.length === NAMES.length) return undefined;
+  return `failed: ${missing.join()} (${failures.map(({ reason }) => reason).join()})`;
 }
 
 const filesFor = (host: string): Record<string, string> => ({

@@ -16,6 +16,8 @@ export interface PoolOptions extends SandboxOptions {
 
 type Trust = 'approved' | 'unapproved';
 
+/** For a process to itself; then another runner is asked, which perhaps suspects nobody. */
+const WAIT_ALONE_MS = 1_000;
 /** Starting a process keeps this thread busy for some milliseconds: whoever waits for the one just taken goes first. */
 const SPARE_AFTER_MS = 50;
 
@@ -101,7 +103,7 @@ export class SandboxPool {
 
   // A process for each run costs much: there are few at a time, or one kill would bring on a storm of them.
   private async performAlone<W extends Work>(work: W, visitor: Visitor, leaving?: AbortSignal): Promise<OutcomeOf<W>> {
-    if (!(await this.aloneness.acquire(work.digest, work.limits.wallMs)))
+    if (!(await this.aloneness.acquire(work.digest, WAIT_ALONE_MS)))
       throw full('has many runs that want a process to themselves');
     const alone = this.take('unapproved', () => {});
     try {

@@ -6,11 +6,11 @@ import { cut } from './inside/cut.ts';
 import { LINE_CHARS, MOST_KEPT, type SandboxFailure, type ToSandbox } from './protocol.ts';
 import { type OutcomeOf, type RunWork, type Visit, type Visitor, type Work, whoComputed } from './visit.ts';
 
-/** What is known of a process that has ended, with who was in it. */
-/** `exited`: by itself, or by somebody outside. */
-export const KILL_REASONS = ['deaf', 'stuck', 'memory', 'taken_over', 'closed', 'exited'] as const;
+/** `killed`: by the kernel, which wants its memory, or by somebody on the machine. `exited`: by itself. */
+export const KILL_REASONS = ['deaf', 'stuck', 'memory', 'taken_over', 'closed', 'killed', 'exited'] as const;
 export type KillReason = (typeof KILL_REASONS)[number];
 
+/** What is known of a process that has ended, with who was in it. */
 export interface End {
   runs: number;
   /** the digest because of which it ended, where that is certain */
@@ -71,8 +71,8 @@ export class SandboxProcess {
     child.stderr?.on('data', (bytes: Buffer) =>
       log.debug({ text: bytes.toString().slice(0, 2_000) }, 'sandbox process'),
     );
-    child.on('exit', () => this.onExit());
-    child.on('error', () => this.onExit()); // never began
+    child.on('exit', (code, signal) => this.onExit(wasKilled(code, signal) ? 'killed' : 'exited'));
+    child.on('error', () => this.onExit('exited')); // never began
     this.isReady = this.untilReady();
     boundMemory(this.process, options.memoryMb, () => {
       this.kill('memory');
@@ -203,17 +203,17 @@ export class SandboxProcess {
     this.process.channel.send(message);
   }
 
-  private onExit(): void {
+  private onExit(how: KillReason): void {
     if (this.hasEnded) return;
     this.hasEnded = true;
     this.isGone = true;
+    const reason = this.reason ?? how;
     const inside = [...this.visits.values()];
-    // Alone in the process means: it was you.
-    const culprit = this.culprit ?? (new Set(digestsOf(inside)).size === 1 ? inside[0]!.work.digest : undefined);
-    const suspects = digestsOf(this.reason === 'memory' ? whoComputed(inside) : inside); // of those who filled it, one that computed;
+    const culprit = this.culprit ?? (reason === 'killed' ? undefined : aloneIn(inside));
+    const suspects = digestsOf(reason === 'memory' ? whoComputed(inside) : inside); // of those who filled it, one that computed
     for (const [id, { work }] of [...this.visits])
       this.leave(id, (visit) => visit.reject(work.digest === culprit ? unstoppable(work) : disturbed()));
-    this.onEnd({ runs: inside.length, culprit, suspects, reason: this.reason ?? 'exited' });
+    this.onEnd({ runs: inside.length, culprit, suspects, reason });
   }
 }
 
@@ -230,6 +230,15 @@ const TELLING = [
 function toFault({ code, message, stack, causedBy }: SandboxFailure): Fault {
   const telling = TELLING.find((known) => known === causedBy) as ErrorCode | undefined;
   return new Fault(code === 'run.failed' ? (telling ?? code) : code, message, { detail: { stack } });
+}
+
+/** bubblewrap says in its exit code how the process that it watches over ended: as shells do. */
+const wasKilled = (code: number | null, signal: NodeJS.Signals | null): boolean => signal === 'SIGKILL' || code === 137;
+
+/** Alone in the process means: it was you. */
+function aloneIn(visits: Visit[]): string | undefined {
+  const digests = new Set(digestsOf(visits));
+  return digests.size === 1 ? visits[0]!.work.digest : undefined;
 }
 
 const digestsOf = (visits: Visit[]): string[] => visits.map(({ work }) => work.digest);

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 
 /** Two processes ended are no accident. */
 const ENDS_BEFORE_PUT_ASIDE = 2;
+/** Somebody on the machine may have killed so many that it was in. */
+const ENDS_BY_CHANCE = 4;
 const PUT_ASIDE_FOR_MS = 3_600_000;
 /** A suspect that ends so many runs alone and in peace is none any more. */
 const RUNS_ALONE = 3;
@@ -22,10 +24,15 @@ export class Suspects {
     this.ended.set(digest, (this.ended.get(digest) ?? 0) + 1);
   }
 
-  /** It was one of them. Who is there again has more to show: one that ends a process now and then is to be alone when it does. */
+  /**
+   * It was one of them, or nobody in there. Who is there again has more to show: one that ends a process now and then is to be alone when it
+   * does; and whoever is there time after time, and alone at last, was it.
+   */
   suspect(digests: Iterable<string>): void {
-    for (const digest of new Set(digests)) {
+    const those = new Set(digests);
+    for (const digest of those) {
       const before = this.suspected.get(digest) ?? 0;
+      if (those.size === 1 && before >= ENDS_BY_CHANCE) this.convict(digest);
       this.suspected.set(digest, before + 1);
       this.alone.set(digest, RUNS_ALONE * 2 ** Math.min(before, MOST_DOUBLED));
     }

@@ -37,6 +37,14 @@ export function processesSuite({ pool, run, approved, bystander }: SandboxUnderT
       expect(await retryOnce(bystander)).toHaveLength(1);
     });
 
+    it('is nobody’s fault when it is killed from outside, not even of who was alone in it', async () => {
+      expect(await retryOnce(bystander)).toHaveLength(1); // a process is there
+      const ended = codeOf(run(running('await new Promise((done) => setTimeout(done, 300)); return "killed"')));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      for (const process of approved()) globalThis.process.kill(process.pid, 'SIGKILL');
+      expect(await ended).toBe('run.disturbed'); // who is blamed is told `run.timed_out`
+    });
+
     it('promises isolates no more heap than it has: whoever finds no place waits', async () => {
       const held = Array.from({ length: 24 }, (_, index) =>
         running(`await new Promise((done) => setTimeout(done, 400)); return '${index}'`),
