@@ -142,7 +142,7 @@ function judge({ data, integrationNames, failures = [] }: ContextAnswer, nonce: 
   if (integrationNames.length !== NAMES.length) return `asked ${integrationNames.join()}`;
   const missing = NAMES.filter((_, index) => !data.some(({ content }) => content === expected[index]));
   if (missing.length === 0 && data.length === NAMES.length) return undefined;
-  return `failed: ${missing.join()} (${failures.map(({ reason }) => reason).join()})`;
+  return `failed: ${missing.join()} (${failures.map(({ id, reason }) => `${reason} ${id}`).join()})`;
 }
 
 const filesFor = (host: string): Record<string, string> => ({

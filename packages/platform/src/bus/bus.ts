@@ -21,6 +21,8 @@ export interface Bus {
   consume(subject: string, group: string, handler: (message: unknown, subject: string) => Promise<void>): Unsubscribe;
   /** How many of those the group is not done with. @throws where that cannot be told at the moment */
   backlog(subject: string, group: string): Promise<number>;
+  /** Resolves when all that the server had given us before is here. */
+  flush(): Promise<void>;
   /**
    * Takes no new requests, finishes those in flight in both roles, then closes. Handlers in flight may still call others;
    * once the last of them is done, every new call fails with `bus.closed`.

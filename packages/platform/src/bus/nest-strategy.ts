@@ -17,6 +17,7 @@ export class BusContext extends BaseRpcContext<[IncomingCall]> {
  */
 export class BusStrategy extends Server implements CustomTransportStrategy {
   private readonly unsubscribes: Unsubscribe[] = [];
+  private readonly inFlight = new Set<Promise<unknown>>();
 
   constructor(
     private readonly bus: Bus,
@@ -31,8 +32,11 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
     onListening();
   }
 
-  close(): void {
+  /** Resolves when the last request is answered that was ours: what comes next takes down what it needs. */
+  async close(): Promise<void> {
     for (const unsubscribe of this.unsubscribes.splice(0)) unsubscribe();
+    await this.bus.flush();
+    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
   }
 
   on(): void {}
@@ -43,9 +47,14 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
 
   private reply(subject: string, handler: MessageHandler): Unsubscribe {
     return this.bus.answer(subject, this.queue, async (call) => {
-      const result = await handler(call.message, new BusContext([call]));
+      const result = await this.followed(handler(call.message, new BusContext([call])));
       return isObservable(result) ? iterate(result) : result;
     });
+  }
+
+  private followed<T>(work: Promise<T>): Promise<T> {
+    this.inFlight.add(work);
+    return work.finally(() => this.inFlight.delete(work));
   }
 
   // Several handlers of one event: Nest has chained them behind the first.

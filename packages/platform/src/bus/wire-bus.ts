@@ -123,6 +123,10 @@ export class WireBus implements Bus {
     return (await this.station.wire.store?.backlog(subject, group)) ?? 0; // without a store whoever keeps waits until it is done
   }
 
+  flush(): Promise<void> {
+    return this.station.wire.flush();
+  }
+
   drain(): Promise<void> {
     this.drained ??= this.finishAndClose();
     return this.drained;
@@ -151,7 +155,7 @@ export class WireBus implements Bus {
 
   private async finishAndClose(): Promise<void> {
     for (const unsubscribe of this.answering) unsubscribe();
-    await this.station.wire.flush(); // what had been handed to us before the server heard of it is here now
+    await this.flush(); // what had been handed to us before the server heard of it is here now
     await this.until(() => this.incoming.size + this.consuming === 0);
     this.isClosed = true;
     await this.until(() => this.outgoing.size === 0);

@@ -1,10 +1,37 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
+import { BusStrategy } from '../nest-strategy.ts';
 import { type BusUnderTest, SOON, until } from './bus-under-test.ts';
 import { join, noise, of } from './streams.ts';
 
 /** Whoever leaves, by draining or for another wire, breaks nothing off and leaves nothing behind. */
 export function leavingSuite(bus: BusUnderTest): void {
+  describe('a service that closes', () => {
+    it('has answered all that was ever given to it, and takes nothing down before', async () => {
+      const service = new BusStrategy(bus.answerer, 'service');
+      let isDown = false;
+      const sawDown: boolean[] = [];
+      service.addHandler('work', async () => {
+        sawDown.push(isDown);
+        await wait(20);
+        sawDown.push(isDown);
+        return 'done';
+      });
+      service.listen(() => {});
+      await bus.settle();
+      const ended: Promise<string>[] = [];
+      const ask = () => void ended.push(bus.asker.request<string>('work', {}, SOON).catch(({ code }) => code));
+      const asking = setInterval(() => Array.from({ length: 20 }, ask), 1);
+      await wait(30);
+      const closed = service.close().then(() => (isDown = true));
+      await wait(30);
+      clearInterval(asking);
+      await closed;
+      expect(new Set(await Promise.all(ended))).toEqual(new Set(['done', 'bus.nobody_answers']));
+      expect(sawDown).not.toContain(true);
+    });
+  });
+
   describe('draining', () => {
     it('finishes what it answers and refuses new requests', async () => {
       const go = Promise.withResolvers<void>();
