@@ -1,17 +1,9 @@
-import type { ErrorCode, InspectReply, RunLimits } from '@fingerpost/contracts';
+import type { InspectReply, RunLimits } from '@fingerpost/contracts';
 import { readFromSandbox } from '../from-sandbox.ts';
-import {
-  type EffectOutcome,
-  type EffectRequest,
-  type FromSandbox,
-  LINE_CHARS,
-  type LogLevel,
-  type SandboxFailure,
-  type SandboxResult,
-  STACK_CHARS,
-} from '../protocol.ts';
+import type { EffectOutcome, FromSandbox, SandboxFailure, SandboxResult } from '../protocol.ts';
 import { cut } from './cut.ts';
-import { type Isolate, ivm, type Script } from './ivm.ts';
+import { GuestQuestions } from './guest-questions.ts';
+import type { Isolate, Script } from './ivm.ts';
 import type { Room } from './room.ts';
 import { tooLarge } from './too-large.ts';
 
@@ -33,17 +25,9 @@ class Stopped extends Error {
 /** One run of one author's code in its room, with every limit that the process itself can hold it to. */
 export class GuestRun {
   private readonly stops: (() => void)[] = [];
-  private readonly timers = new Set<NodeJS.Timeout>();
+  private readonly questions: GuestQuestions;
   private stopped: Stopped | undefined;
-  private lines = 0;
-  private nextEffect = 1;
-  private lastCall: { what: string; at: string } | undefined;
-  /** effect number to the guest's question */
-  private readonly effects = new Map<number, number>();
   private cpuTaken: bigint | undefined;
-  private isOver = false;
-  /** the newest call into the isolate that brings an answer; they follow one another */
-  private settled: Promise<unknown> = Promise.resolve();
   private rejectRun: (error: unknown) => void = () => {};
 
   constructor(
@@ -53,12 +37,16 @@ export class GuestRun {
     private readonly say: (message: FromSandbox) => void,
     /** a run that had to wait for its place has less time left */
     private readonly askedAt = performance.now(),
-  ) {}
+  ) {
+    const onBent = () =>
+      this.stop({ code: 'run.failed', message: 'The run has changed how values become JSON and cannot go on.' });
+    const onThrow = (error: unknown) => this.rejectRun(error);
+    this.questions = new GuestQuestions({ id, room, limits, say, onBent, onThrow });
+  }
 
   /** Tells the runner how the run ended. Resolves when the thread has let go of it, with whether it was answered. */
   async live(compile: () => Promise<Script>, operation: 'run' | 'inspect', args: string[]): Promise<boolean> {
     try {
-      this.room.globals.listen((...asked) => this.onAsk(...asked));
       const answer = this.perform(compile, operation, args);
       this.watch(); // while the isolate's thread is at it already
       const json = await answer;
@@ -99,13 +87,7 @@ export class GuestRun {
   }
 
   settle(effect: number, outcome: EffectOutcome): void {
-    const question = this.effects.get(effect);
-    this.effects.delete(effect);
-    if (question === undefined) return;
-    if (!outcome.isOk)
-      return this.answer(question, false, JSON.stringify({ code: outcome.code, message: outcome.message }));
-    const body = outcome.body === undefined ? undefined : Uint8Array.from(Buffer.from(outcome.body, 'base64')).buffer;
-    this.answer(question, true, JSON.stringify(outcome.head ?? null), body);
+    this.questions.settle(effect, outcome);
   }
 
   /** Disposes the isolate: the only end that V8 code cannot refuse, though native loops inside V8 can. */
@@ -140,9 +122,7 @@ export class GuestRun {
       if (bytes <= resultBytes) return json;
       throw new Stopped({ code: 'run.result_too_large', message: tooLarge(bytes, resultBytes) });
     } finally {
-      // The code may go on behind its own answer: it is watched until the thread lets go.
-      this.isOver = true;
-      await this.settled;
+      await this.questions.close(); // watched until then
     }
   }
 
@@ -170,77 +150,6 @@ export class GuestRun {
     return performance.now() - this.askedAt > LATE * this.limits.wallMs;
   }
 
-  /** A request's body in base64, and room for its head. */
-  private get mostMessageChars(): number {
-    return this.limits.requestBytes * 1.4 + 100_000;
-  }
-
-  private refuse(question: number, code: ErrorCode, message: string): void {
-    this.answer(question, false, JSON.stringify({ code, message }));
-  }
-
-  // Authors cannot reach the bridge, but what JSON makes of their values they can bend: by a toJSON on Object.prototype, say.
-  private onAsk(question: number, kind: string, json: string, at: string): void {
-    try {
-      if (![kind, json, at].every((one) => typeof one === 'string')) throw new TypeError('no question');
-      // What is too large, or too much, ends here: the runner's memory belongs to everybody.
-      if (json.length > this.mostMessageChars)
-        this.refuse(question, 'outbound.too_large', 'The call carries too much.');
-      else this.answerOrForward(question, kind, JSON.parse(json), at);
-    } catch {
-      this.stop({ code: 'run.failed', message: 'The run has changed how values become JSON and cannot go on.' });
-    }
-  }
-
-  private answerOrForward(question: number, kind: string, message: unknown, at: string): void {
-    if (kind === 'log') return this.log(message as { level: LogLevel; text: string });
-    if (kind === 'sleep') return this.sleep(question, Number(message));
-    if (this.nextEffect > this.limits.calls)
-      return this.refuse(question, 'run.too_many_calls', `A run may make ${this.limits.calls} calls.`);
-    const effect = this.nextEffect++;
-    const request = { ...(message as object), kind } as EffectRequest;
-    const asked = { say: 'effect', id: this.id, effect, request } as const;
-    if (readFromSandbox(asked) === undefined) throw new TypeError('no such effect');
-    this.effects.set(effect, question);
-    this.lastCall = { what: nameOf(request), at: cut(at, STACK_CHARS) };
-    this.say(asked);
-  }
-
-  private log(line: { level: LogLevel; text: string }): void {
-    this.lines++;
-    const said = { say: 'log', id: this.id, level: line.level, text: line.text } as const;
-    if (readFromSandbox(said) === undefined) throw new TypeError('no such line');
-    if (this.lines <= this.limits.logLines) this.say({ ...said, text: cut(said.text, LINE_CHARS) });
-    else if (this.lines === this.limits.logLines + 1)
-      this.say({
-        say: 'log',
-        id: this.id,
-        level: 'warn',
-        text: `More than ${this.limits.logLines} lines; the rest is left out.`,
-      });
-  }
-
-  private sleep(question: number, ms: number): void {
-    const timer = setTimeout(() => {
-      this.timers.delete(timer);
-      this.answer(question, true, '');
-    }, ms);
-    this.timers.add(timer);
-  }
-
-  private answer(question: number, isOk: boolean, json: string, body?: ArrayBuffer): void {
-    if (this.isOver || this.room.isolate.isDisposed) return;
-    const copy =
-      body === undefined
-        ? undefined
-        : new ivm.ExternalCopy(body, { transferOut: true }).copyInto({ release: true, transferIn: true });
-    const { dispatch } = this.room.globals;
-    // The author's code goes on inside this call: what it throws, and what it computes, counts.
-    this.settled = dispatch
-      .apply(undefined, ['settle', question, isOk, json, copy])
-      .catch((error) => this.rejectRun(error));
-  }
-
   private explain(error: unknown): SandboxFailure {
     if (this.stopped !== undefined) return this.stopped.failure;
     if (error instanceof Stopped) return error.failure;
@@ -263,22 +172,14 @@ export class GuestRun {
 
   // Code that had to be stopped has no stack of its own: its last call says how far it came.
   private placed(failure: SandboxFailure): SandboxFailure {
-    if (failure.stack !== undefined || this.lastCall === undefined) return failure;
-    const { what, at } = this.lastCall;
+    const { lastCall } = this.questions;
+    if (failure.stack !== undefined || lastCall === undefined) return failure;
+    const { what, at } = lastCall;
     return { ...failure, message: `${failure.message} Its last call was ${what}.`, stack: at };
   }
 
   private end(): void {
     for (const stop of this.stops) stop();
-    for (const timer of this.timers) clearTimeout(timer);
-    this.effects.clear();
+    this.questions.forget();
   }
 }
-
-// Without the query: it is long, and may hold what the log need not have.
-const nameOf = (request: EffectRequest): string =>
-  request.kind === 'fetch'
-    ? `${request.method.slice(0, 10)} ${cut(request.url.split('?', 1)[0]!, 200)}`
-    : `cache.${CACHE[request.kind]}`;
-
-const CACHE = { recall: 'get', remember: 'set' };
