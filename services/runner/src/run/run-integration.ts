@@ -73,48 +73,16 @@ export async function runIntegration(request: RunRequest, context: RunContext, p
 
 async function perform(request: RunRequest, context: RunContext, parts: RunParts): Promise<RunReply> {
   const { ticket, grant } = await parts.admission.admit(request);
-  const { context: page, dataDigest, viewer } = request.input;
-  const [code, data] = await Promise.all([
-    parts.bundles.read(grant.digest),
-    dataDigest === undefined ? undefined : parts.bundles.read(dataDigest),
-  ]);
-
+  const version = grant.digest.slice(0, 12);
   const isolation = isolationOf(grant);
   describeSpan({
     'fingerpost.integration': grant.name,
-    'fingerpost.digest': grant.digest.slice(0, 12),
+    'fingerpost.digest': version,
     'fingerpost.isolation': isolation,
   });
-  const { byName, toName } =
-    isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(namesOfSealed(grant));
-  const limits = withinDeadline(grant.limits, context.remainingMs());
-  const isAlone = holdsValues(grant);
-  const revealed = isAlone
-    ? await askForValues(request, parts, { timeoutMs: limits.wallMs, signal: context.signal })
-    : {};
-  const filter = new SecretFilter(toName, Object.values(revealed));
-  const effects = new Effects({
-    ...parts,
-    ...context,
-    ticket: request.ticket,
-    grant: request.grant,
-    limits,
-    placeholders: toName,
-    filter,
-  });
-  const log = parts.log.child({ integration: grant.name, digest: grant.digest.slice(0, 12), run: ticket.jti });
-
-  const run = {
-    digest: grant.digest,
-    isolation,
-    dataDigest,
-    context: JSON.stringify(page),
-    viewer: grant.scope === 'user' ? viewer : undefined,
-    secrets: { ...byName, ...textsOf(revealed) },
-    limits,
-  };
+  const { work, effects, filter } = await prepare(request, grant, isolation, context, parts);
+  const log = parts.log.child({ integration: grant.name, digest: version, run: ticket.jti });
   try {
-    const work = { kind: 'run', digest: grant.digest, limits, run, code, data, isAlone } as const;
     const result = await inSpan('sandbox', () => {
       const visitor = {
         onEffect: keepTrace((effect: EffectRequest) => effects.perform(effect)),
@@ -130,8 +98,42 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     throw await parts.sourceMaps.explain(filter.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
   } finally {
     // Where the secrets service has heard of it: what was made for this run alone can be taken back.
-    if (effects.hasCalled || isAlone) parts.bus.publish(secretsSubjects.runOver(parts.runnerId), { jti: ticket.jti });
+    if (effects.hasCalled || work.isAlone)
+      parts.bus.publish(secretsSubjects.runOver(parts.runnerId), { jti: ticket.jti });
   }
+}
+
+/** What a run takes along into the sandbox, what it may cause outside, and what must not leave with it. */
+async function prepare(
+  request: RunRequest,
+  grant: Grant,
+  isolation: Isolation,
+  context: RunContext,
+  parts: RunParts,
+) {
+  const { digest, scope } = grant;
+  const { context: page, dataDigest, viewer } = request.input;
+  const [code, data] = await Promise.all([
+    parts.bundles.read(digest),
+    dataDigest === undefined ? undefined : parts.bundles.read(dataDigest),
+  ]);
+  const limits = withinDeadline(grant.limits, context.remainingMs());
+  const isAlone = holdsValues(grant);
+  const { byName, toName } =
+    isolation === 'warm' ? parts.warm.placeholders(grant) : drawPlaceholders(namesOfSealed(grant));
+  const revealed = isAlone
+    ? await askForValues(request, parts, { timeoutMs: limits.wallMs, signal: context.signal })
+    : {};
+  const filter = new SecretFilter(toName, Object.values(revealed));
+  const { ticket, grant: signed } = request;
+  const effects = new Effects({ ...parts, ...context, ticket, grant: signed, limits, placeholders: toName, filter });
+  const run = {
+    ...{ digest, isolation, dataDigest, limits },
+    context: JSON.stringify(page),
+    viewer: scope === 'user' ? viewer : undefined,
+    secrets: { ...byName, ...textsOf(revealed) },
+  };
+  return { work: { kind: 'run', digest, limits, run, code, data, isAlone } as const, effects, filter };
 }
 
 // Whatever a grant says: code that nobody approved, that is told who looks, or that holds a value, starts from nothing.
