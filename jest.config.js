@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // `npm test` runs *.test.ts; `npm run test:servers` sets FINGERPOST_SUITE=servers and runs *.servers.ts; `npm run verify` *.verify.ts;
 // `npm run test:cluster` runs the end-to-end suite once more, on separate processes and real servers; `npm run test:compose` on containers.
 const suite = process.env.FINGERPOST_SUITE ?? 'fast';
@@ -38,5 +40,6 @@ export default {
   },
   reporters: ['default', '<rootDir>/tools/missing-servers-reporter.cjs'],
   testTimeout: PATIENCE_MS ?? 20_000,
-  ...(PATIENCE_MS !== undefined && { maxWorkers: 1 }),
+  // Much of what a test does is waiting: two of them share even two cores well.
+  maxWorkers: PATIENCE_MS === undefined ? Math.max(2, availableParallelism() - 1) : 1,
 };
