@@ -39,7 +39,7 @@ export default {
     ],
   },
   reporters: ['default', '<rootDir>/tools/missing-servers-reporter.cjs'],
-  testTimeout: PATIENCE_MS ?? 20_000,
+  testTimeout: PATIENCE_MS ?? 45_000,
   // Much of what a test does is waiting: two of them share even two cores well.
   maxWorkers: PATIENCE_MS === undefined ? Math.max(2, availableParallelism() - 1) : 1,
 };
