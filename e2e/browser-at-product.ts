@@ -20,7 +20,7 @@ export function describeInChromium(
 ): void {
   (program === undefined ? describe.skip : describe)(name, () => {
     const at = new BrowserAtProduct();
-    beforeAll(() => start(at), 120_000);
+    beforeAll(() => start(at), 60_000);
     afterAll(() => at.stop());
     tests(at);
   });

@@ -8,14 +8,21 @@ import { ask, describeInChromium, type Visit } from '../browser-at-product.ts';
 import { Keycloak, PASSWORD, SECRET } from './keycloak.ts';
 
 const STANDALONE = join(import.meta.dirname, '../../services/standalone/dist/main.js');
+/** It builds itself first. */
+const START_MS = 240_000;
 const program = findServer('kc.sh');
 
 (program === undefined ? describe.skip : describe)('signing in at Keycloak', () => {
+  let port: number;
   let keycloak: Keycloak;
 
   describeInChromium(
     'in Chromium',
     (at) => {
+      beforeAll(async () => {
+        keycloak = await Keycloak.start(program!, port);
+        await keycloak.openRealm(at.origin);
+      }, START_MS);
       afterAll(() => keycloak?.stop());
 
       const begin = async (name: string, visit?: Visit): Promise<Page> => {
@@ -80,7 +87,7 @@ const program = findServer('kc.sh');
       });
     },
     async (at) => {
-      const port = await freePort();
+      port = await freePort();
       const settings = {
         FINGERPOST_OIDC: 'keycloak',
         FINGERPOST_OIDC_KEYCLOAK_ISSUER: Keycloak.issuerAt(port),
@@ -90,8 +97,6 @@ const program = findServer('kc.sh');
         FINGERPOST_OIDC_KEYCLOAK_AUTHORS: 'engineers',
       };
       await at.start(settings, undefined, STANDALONE);
-      keycloak = await Keycloak.start(program!, port);
-      await keycloak.openRealm(at.origin);
     },
   );
 });
