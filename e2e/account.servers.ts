@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describeInChromium } from './browser-at-product.ts';
-import { manyPeople } from './many-people.ts';
+import { manyPeople, theirProvider } from './many-people.ts';
 
 /** `FINGERPOST_PICTURES=docs/images/account` draws the pictures of the docs anew. */
 const pictures = process.env.FINGERPOST_PICTURES;
@@ -179,18 +179,16 @@ describeInChromium(
 
     it('leads through them page by page, by keyboard', async () => {
       const page = await at.signIn(/Ada/, { to: '/me#people' });
-      await status(page, 'Page 1 of 3');
+      await status(page, 'Page 1 of 5');
       const first = await names(page);
-      expect(first).toHaveLength(50);
+      expect(first).toHaveLength(25);
       const next = page.getByRole('button', { name: 'Next' });
       await next.focus();
-      await page.keyboard.press('Enter');
-      await status(page, 'Page 2 of 3');
-      await page.keyboard.press('Enter');
-      await status(page, 'Page 3 of 3');
+      for (const here of [2, 3, 4, 5, 5]) {
+        await page.keyboard.press('Enter');
+        await status(page, `Page ${here} of 5`);
+      }
       expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Next');
-      await page.keyboard.press('Enter');
-      await status(page, 'Page 3 of 3');
       expect(first).not.toContain((await names(page))[0]);
     });
 
@@ -208,25 +206,23 @@ describeInChromium(
     });
 
     it('leads back in the audit trail, and to what one person has done', async () => {
-      const page = await at.signIn(/Ada/);
-      for (let n = 0; n < 60; n++) await page.request.get(`/sign-in/development/callback?state=${n}`);
-      await page.goto('/me#audit');
-      await page.reload();
+      const [ben, page] = [await at.signIn(/Ben/), await at.signIn(/Ada/, { to: '/me#audit' })];
+      await Promise.all(Array.from({ length: 60 }, () => ben.request.get('/admin/people')));
+      const rows = page.locator('.trail > li');
       await page.getByRole('button', { name: 'Older' }).press('Enter');
+      await rows.filter({ hasText: 'session.opened' }).first().waitFor();
+      await page.getByRole('button', { name: 'Newer' }).press('Enter');
+
       await page
-        .locator('.trail')
-        .getByText('version.served')
-        .or(page.locator('.trail').getByText('session.opened'))
-        .first()
-        .waitFor();
-      await page
-        .getByRole('button', { name: /^ada@example.com/ })
+        .getByRole('button', { name: /^ben@example.com/ })
         .first()
         .press('Enter');
-      await page.getByRole('button', { name: /^By ada@example.com/ }).waitFor();
-      await page.locator('.trail li', { hasText: 'sign_in.refused' }).first().waitFor({ state: 'detached' });
-      const actors = await page.locator('.trail .who-did').allTextContents();
-      expect(new Set(actors)).toEqual(new Set(['ada@example.com, show what else they did']));
+      await page.getByRole('button', { name: /^By ben@example.com/ }).waitFor();
+      await page.getByLabel('Which actions').selectOption('access.refused');
+      await page.getByRole('searchbox').fill('GET /admin/people');
+      await page.getByRole('button', { name: 'Older' }).press('Enter');
+      await rows.nth(10).waitFor({ state: 'detached' });
+      for (const row of await rows.allTextContents()) expect(row).toMatch(/ben@example.com.*access.refused/);
     });
 
     it.each([
@@ -243,5 +239,5 @@ describeInChromium(
       }
     });
   },
-  (at) => at.start({}, (folder) => manyPeople(`${folder}-data`)),
+  (at) => at.start(theirProvider, (folder) => manyPeople(`${folder}-data`)),
 );

@@ -60,7 +60,7 @@ export class BrowserAtProduct {
 
   /** Chooses who to be at the development provider, and is back at the page that is wanted. */
   async signIn(who: RegExp, { to = '/me', ...visit }: Visit = {}): Promise<Page> {
-    const page = await this.open({ ...visit, to: `/sign-in?return_to=${encodeURIComponent(to)}` });
+    const page = await this.open({ ...visit, to: `/sign-in/development?return_to=${encodeURIComponent(to)}` });
     await page.getByRole('button', { name: who }).click();
     await page.waitForURL(to);
     return page;

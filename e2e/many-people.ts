@@ -21,7 +21,18 @@ const LAST = [
 ];
 const DEVICES = ['Firefox on Linux', 'Chrome on macOS', 'Edge on Windows', 'fingerpost (command line)'];
 const TOKENS = ['deploy script', 'nightly report', 'chat bot', 'status page'];
+const ISSUER = 'https://id.acme.example';
 const HOUR = 3_600_000;
+
+/** Where they sign in; the development provider is there for whoever looks at them. */
+export const theirProvider = {
+  FINGERPOST_OIDC: 'company',
+  FINGERPOST_OIDC_COMPANY_ISSUER: ISSUER,
+  FINGERPOST_OIDC_COMPANY_CLIENT_ID: 'fingerpost',
+  FINGERPOST_OIDC_COMPANY_AUTHORS: 'engineers',
+  FINGERPOST_OIDC_COMPANY_ADMINS: 'platform',
+  FINGERPOST_DEVELOPMENT_PROVIDER: 'true',
+};
 
 export async function manyPeople(dataFolder: string): Promise<void> {
   const entries = Array.from({ length: HOW_MANY }, (_, n) => keptOf(n, Date.now())).flat();
@@ -34,7 +45,7 @@ function keptOf(n: number, now: number) {
   const subject = `person:${idOf(`person ${n}`).slice(0, 27)}`;
   const ago = (ms: number) => new Date(now - ms).toISOString();
   const person = {
-    ...{ provider: 'development', issuer: 'of former days', sub: `${n}`, isEmailVerified: true },
+    ...{ provider: 'company', issuer: ISSUER, sub: `${n}`, isEmailVerified: true },
     ...{ name: `${first} ${last}`, email: `${first}.${last}@example.com`.toLowerCase() },
     groups: n % 7 === 0 ? ['platform', 'engineers'] : ['engineers'],
     signedInAt: ago((n % 90) * 24 * HOUR),

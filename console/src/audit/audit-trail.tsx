@@ -45,7 +45,7 @@ export function AuditTrail() {
       {(trail.newer ?? trail.older) !== undefined && (
         <Pager
           label="Pages of the trail"
-          where={rows.length > 0 ? `${rows.at(-1)!.seq} to ${rows[0]!.seq}` : ''}
+          where={rows.length > 0 ? `Events ${rows[0]!.seq} to ${rows.at(-1)!.seq}` : 'No more events'}
           back={{ label: 'Newer', go: trail.newer }}
           on={{ label: 'Older', go: trail.older }}
         />

@@ -9,10 +9,13 @@ interface PageOf<Row> {
   pages: number;
 }
 
+const AT_A_TIME = '25';
+
 /** A list that may be long: a page of it, of what is searched for. */
 export function usePaged<Row>(path: string) {
   const [{ search, page }, setWanted] = useState({ search: '', page: 1 });
-  const { value, problem, look } = useRead<PageOf<Row>>(`${path}?${new URLSearchParams({ search, page: `${page}` })}`);
+  const query = new URLSearchParams({ search, page: `${page}`, limit: AT_A_TIME });
+  const { value, problem, look } = useRead<PageOf<Row>>(`${path}?${query}`);
   const onPage = (page: number) => setWanted({ search, page });
   // What was typed once is searched for once: a page that was turned meanwhile stays turned.
   const onSearch = useCallback(

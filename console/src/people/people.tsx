@@ -57,7 +57,7 @@ function PersonRow({ person, isMe, onBlock, onUnblock }: PersonRowProps) {
         <p className="quiet">{email}</p>
       </div>
       <div className="about">
-        <Words words={roles} />
+        {roles.length > 0 ? <Words words={roles} /> : <span className="quiet">No setting lets them in.</span>}
         <p className="quiet">
           {groups.length > 0 && `In ${groups.join(', ')}. `}Signed in with {provider} <When at={signedInAt} />
         </p>
