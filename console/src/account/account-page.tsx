@@ -33,9 +33,7 @@ export function AccountPage() {
             <ProblemNote problem={problem} />
           </section>
         )}
-        {!isSignedOut && account && isAdmin && section !== 'account' && (
-          <Administration section={section} me={account} />
-        )}
+        {!isSignedOut && account && isAdmin && <Administration section={section} me={account.subject} />}
         {!isSignedOut && account && (!isAdmin || section === 'account') && (
           <>
             <WhoIAm {...account} />

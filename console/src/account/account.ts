@@ -29,6 +29,11 @@ export interface ApiToken {
   lastUsedAt?: string;
 }
 
+/** Somebody's token, as administrators see it. */
+export interface OwnedToken extends ApiToken {
+  ownerName: string;
+}
+
 export interface Account extends Person {
   sessions: (Session & { isThisOne: boolean })[];
   tokens: ApiToken[];
@@ -39,11 +44,3 @@ export interface KnownPerson extends Person {
   signedInAt: string;
   blockedAt?: string;
 }
-
-/** A subject, by the name that people know. */
-export type NameOf = (subject: string) => string;
-
-export const namesOf = (people: readonly Person[]): NameOf => {
-  const names = new Map(people.map(({ subject, email, name }) => [subject, email ?? name ?? subject]));
-  return (subject) => names.get(subject) ?? subject;
-};

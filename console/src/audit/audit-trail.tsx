@@ -1,78 +1,77 @@
-import type { AuditReply, AuditRow } from '@fingerpost/contracts';
 import { useState } from 'react';
-import type { NameOf } from '../account/account.ts';
 import { Card } from '../account/card.tsx';
-import { ExactlyWhen } from '../account/when.tsx';
+import { Pager } from '../list/pager.tsx';
+import { Search } from '../list/search.tsx';
 import { ProblemNote } from '../problem/problem-note.tsx';
-import { useRead } from '../reading/use-read.ts';
 import './audit.css';
+import { TrailRow } from './trail-row.tsx';
+import { useTrail } from './use-trail.ts';
 
-const STEP = 50;
-const MOST = 200;
-
-/** Who did what to what: the latest on the page, all of it in the export. */
-export function AuditTrail({ nameOf }: { nameOf: NameOf }) {
-  const [action, setAction] = useState('');
-  const [limit, setLimit] = useState(STEP);
-  const [known, setKnown] = useState<string[]>([]);
-  const { value, problem } = useRead<AuditReply>(`/admin/audit?limit=${limit}&action=${encodeURIComponent(action)}`);
-  const rows = value?.rows ?? [];
-  const actions = [...new Set([...known, ...rows.map(({ event }) => event.action)])].toSorted();
-  const choose = (next: string) => {
-    setKnown(actions);
-    setAction(next);
-    setLimit(STEP);
-  };
-  const aside = (
-    <>
-      <select value={action} onChange={(event) => choose(event.target.value)} aria-label="Which actions">
-        <option value="">All actions</option>
-        {actions.map((each) => (
-          <option key={each}>{each}</option>
-        ))}
-      </select>
-      <a href="/admin/audit/export" download>
-        Export
-      </a>
-    </>
-  );
-
+/** Who did what to what: page by page, the latest first; all of it in the export. */
+export function AuditTrail() {
+  const trail = useTrail();
+  const { rows, names, wanted, problem } = trail;
   return (
-    <Card id="audit" title="Audit trail" aside={aside}>
+    <Card
+      id="audit"
+      title="Audit trail"
+      aside={
+        <a href="/admin/audit/export" download>
+          Export
+        </a>
+      }
+    >
+      <div className="finding">
+        <Search label="Find in the trail" placeholder="Anything in an event" onSearch={trail.onSearch} />
+        {wanted.actor !== '' && (
+          <button type="button" onClick={() => trail.choose({ actor: '' })}>
+            By {names[wanted.actor] ?? wanted.actor} <span aria-hidden="true">×</span>
+            <span className="unseen">, show everybody’s</span>
+          </button>
+        )}
+        <ActionChoice
+          chosen={wanted.action}
+          seen={rows.map(({ event }) => event.action)}
+          onChoose={(action) => trail.choose({ action })}
+        />
+      </div>
       {problem && <ProblemNote problem={problem} />}
-      {value && rows.length === 0 && <p className="empty">Nothing yet.</p>}
+      {trail.isEmpty && <p className="empty">{trail.isNarrowed ? 'There is nothing like that.' : 'Nothing yet.'}</p>}
       <ol className="rows trail">
         {rows.map((row) => (
-          <TrailRow key={row.seq} row={row} nameOf={nameOf} />
+          <TrailRow key={row.seq} row={row} names={names} onActor={(actor) => trail.choose({ actor })} />
         ))}
       </ol>
-      {rows.length === limit && limit < MOST && (
-        <button type="button" className="plain more" onClick={() => setLimit(Math.min(limit + STEP, MOST))}>
-          Show older
-        </button>
+      {(trail.newer ?? trail.older) !== undefined && (
+        <Pager
+          label="Pages of the trail"
+          where={rows.length > 0 ? `Events ${rows[0]!.seq} to ${rows.at(-1)!.seq}` : 'No more events'}
+          back={{ label: 'Newer', go: trail.newer }}
+          on={{ label: 'Older', go: trail.older }}
+        />
       )}
     </Card>
   );
 }
 
-function TrailRow({ row: { event, service, seq }, nameOf }: { row: AuditRow; nameOf: NameOf }) {
-  const { at, actor, action, target, detail } = event;
-  return (
-    <li>
-      <span className="quiet">
-        <ExactlyWhen at={at} />
-      </span>
-      <span title={actor}>{shortened(nameOf(actor))}</span>
-      <span className="what" title={target}>
-        <b>{action}</b> <span className="quiet">{shortened(nameOf(target))}</span>
-      </span>
-      <details>
-        <summary>Details</summary>
-        <pre>{JSON.stringify({ seq, service, actor, target, ...detail }, null, 2)}</pre>
-      </details>
-    </li>
-  );
+interface ActionChoiceProps {
+  chosen: string;
+  /** in the rows that are shown */
+  seen: readonly string[];
+  onChoose(action: string): void;
 }
 
-// Ids are hashes: their beginning tells them apart.
-const shortened = (text: string) => (/[\w-]{27,}$/.test(text) ? text.replace(/([\w-]{8})[\w-]{19,}$/, '$1…') : text);
+/** Offers every action that has been seen so far: there is no list of all. */
+function ActionChoice({ chosen, seen, onChoose }: ActionChoiceProps) {
+  const [known, setKnown] = useState<string[]>([]);
+  const actions = [...new Set([...known, ...seen])].toSorted();
+  if (actions.length > known.length) setKnown(actions);
+  return (
+    <select value={chosen} onChange={(event) => onChoose(event.target.value)} aria-label="Which actions">
+      <option value="">All actions</option>
+      {actions.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </select>
+  );
+}

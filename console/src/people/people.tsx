@@ -1,44 +1,40 @@
-import type { GatewayProblem } from '@fingerpost/bar';
 import type { KnownPerson } from '../account/account.ts';
-import { Card } from '../account/card.tsx';
 import { SureButton } from '../account/sure-button.tsx';
 import { When } from '../account/when.tsx';
 import { Words } from '../account/words.tsx';
-import { ProblemNote } from '../problem/problem-note.tsx';
+import { PagedCard } from '../list/paged-card.tsx';
+import { usePaged } from '../list/use-paged.ts';
 import { useChange } from '../reading/use-change.ts';
 
-interface PeopleProps {
-  people: KnownPerson[] | undefined;
-  problem: GatewayProblem | undefined;
-  /** whose account nobody closes by mistake */
-  me: string;
-  onChange(): void;
-}
-
-/** Everybody who has ever signed in. */
-export function People({ people, problem, me, onChange }: PeopleProps) {
-  const { change, problem: refusal } = useChange(onChange);
-  const note = refusal ?? problem;
+/** Everybody who has ever signed in. @param me whose account nobody closes by mistake */
+export function People({ me }: { me: string }) {
+  const list = usePaged<KnownPerson>('/admin/people');
+  const { change, problem } = useChange(list.look);
   const review = (
     <a href="/admin/access-review" download>
       Access review (CSV)
     </a>
   );
   return (
-    <Card id="people" title="People" aside={review}>
-      {note && <ProblemNote problem={note} />}
-      <ul className="rows">
-        {people?.map((person) => (
-          <PersonRow
-            key={person.subject}
-            person={person}
-            isMe={person.subject === me}
-            onBlock={() => change('PUT', `/admin/people/${person.subject}/block`)}
-            onUnblock={() => change('DELETE', `/admin/people/${person.subject}/block`)}
-          />
-        ))}
-      </ul>
-    </Card>
+    <PagedCard
+      id="people"
+      title="People"
+      list={list}
+      refusal={problem}
+      placeholder="Name, address, group or role"
+      empty="Nobody has signed in yet."
+      aside={review}
+    >
+      {(person) => (
+        <PersonRow
+          key={person.subject}
+          person={person}
+          isMe={person.subject === me}
+          onBlock={() => change('PUT', `/admin/people/${person.subject}/block`)}
+          onUnblock={() => change('DELETE', `/admin/people/${person.subject}/block`)}
+        />
+      )}
+    </PagedCard>
   );
 }
 
@@ -61,7 +57,7 @@ function PersonRow({ person, isMe, onBlock, onUnblock }: PersonRowProps) {
         <p className="quiet">{email}</p>
       </div>
       <div className="about">
-        <Words words={roles} />
+        {roles.length > 0 ? <Words words={roles} /> : <span className="quiet">No setting lets them in.</span>}
         <p className="quiet">
           {groups.length > 0 && `In ${groups.join(', ')}. `}Signed in with {provider} <When at={signedInAt} />
         </p>

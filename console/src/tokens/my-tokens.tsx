@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { ApiToken } from '../account/account.ts';
 import { Card } from '../account/card.tsx';
+import { NumberedPager } from '../list/pager.tsx';
+import { usePart } from '../list/use-part.ts';
 import { ProblemNote } from '../problem/problem-note.tsx';
 import { useChange } from '../reading/use-change.ts';
 import { MadeToken } from './made-token.tsx';
@@ -30,6 +32,7 @@ export function MyTokens({ tokens, roles, onChange }: MyTokensProps) {
     document.getElementById('my-tokens')?.focus();
     change('DELETE', `/account/tokens/${id}`);
   };
+  const { rows, ...pages } = usePart(tokens);
   const isBusy = isMaking || made !== undefined;
   const begin = (
     <button type="button" onClick={() => setMaking(true)}>
@@ -46,10 +49,11 @@ export function MyTokens({ tokens, roles, onChange }: MyTokensProps) {
         <p className="empty">None. A script or a pipeline that asks the gateway needs one.</p>
       )}
       <ul className="rows">
-        {tokens.map((token) => (
+        {rows.map((token) => (
           <TokenRow key={token.id} token={token} onRevoke={() => revoke(token.id)} />
         ))}
       </ul>
+      <NumberedPager label="Pages of your tokens" {...pages} />
     </Card>
   );
 }

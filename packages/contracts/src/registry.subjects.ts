@@ -156,6 +156,12 @@ export class AuditRequest {
   @IsString()
   @MaxLength(100)
   action?: string;
+
+  /** anywhere in the event, in small letters or capitals */
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  search?: string;
 }
 
 export interface AuditRow {

@@ -28,6 +28,16 @@ describeWithRedis('redis-server', () => {
     while ((await ask()) === 200) await wait(20);
     return performance.now() - startedAt;
   };
+  const startLimited = (limit: NodeJS.ProcessEnv) => startSignInCompany({ ...redis.env, ...limit });
+  const makeToken = async (browser: Browser) => {
+    const headers = { 'content-type': 'application/json' };
+    const made = await browser.script(`${one.origin}/account/tokens`, {
+      method: 'POST',
+      body: '{"name":"x"}',
+      headers,
+    });
+    return ((await made.json()) as { token: string }).token;
+  };
   const thisSession = async (browser: Browser) => {
     const account = await (await browser.script(`${one.origin}/account`)).json();
     return (account as { sessions: { id: string; isThisOne: boolean }[] }).sessions.find((it) => it.isThisOne)!.id;
@@ -51,12 +61,7 @@ describeWithRedis('redis-server', () => {
     it('both close an account and end its tokens, within two seconds', async () => {
       const { browser: admin } = await one.signIn('ada');
       const { browser } = await one.signIn('ben');
-      const made = await browser.script(`${one.origin}/account/tokens`, {
-        method: 'POST',
-        body: '{"name":"x"}',
-        headers: { 'content-type': 'application/json' },
-      });
-      const { token } = (await made.json()) as { token: string };
+      const token = await makeToken(browser);
       const withToken = async () =>
         (await fetch(`${other.origin}/config`, { headers: { authorization: `Bearer ${token}` } })).status;
       expect(await withToken()).toBe(200);
@@ -66,6 +71,27 @@ describeWithRedis('redis-server', () => {
       expect(await untilRefused(() => statusAt(other, browser))).toBeLessThan(2_000);
       expect(await untilRefused(withToken)).toBeLessThan(2_000);
       await admin.script(`${one.origin}/admin/people/${subject}/block`, { method: 'DELETE' });
+    });
+
+    it('count what a person, a token and an address ask: each apart, and together at both', async () => {
+      const limit = { FINGERPOST_RATE_LIMIT: '100', FINGERPOST_OIDC_COMPANY_ISSUER: one.provider.issuer };
+      const [here, there] = [await startLimited(limit), await startLimited(limit)];
+      const { browser } = await one.signIn('ben');
+      const cookie = `fingerpost=${browser.cookies(one.origin).fingerpost}`;
+      const callers = {
+        person: { cookie },
+        token: { authorization: `Bearer ${await makeToken(browser)}` },
+        address: {},
+      };
+      const leftAt = async ({ origin }: SignInCompany, headers: Record<string, string>) =>
+        Number(/r=(\d+)/.exec((await fetch(`${origin}/config`, { headers })).headers.get('ratelimit')!)![1]);
+      for (const headers of Object.values(callers)) {
+        const before = await leftAt(there, headers);
+        expect(before).toBeGreaterThanOrEqual(98);
+        for (let n = 0; n < 20; n++) await leftAt(here, headers);
+        while ((await leftAt(there, headers)) > before - 20) await wait(100);
+      }
+      for (const company of [here, there]) await company.close();
     });
 
     it('go on for whoever they know while Redis hangs, and say so to whoever they do not', async () => {

@@ -3,10 +3,11 @@ import { type AuditEvent, type AuditRequest, auditSubjects } from '@fingerpost/c
 import { createLog, LocalExchange, WireBus } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { sql } from 'drizzle-orm';
+import { auditTrail } from '../store/schema.ts';
 import { fresh } from '../testing/fresh-database.ts';
 import { until } from '../testing/until.ts';
 import { hearEvents } from './hear-events.ts';
-import { append, latestOf, readTrail, verifyTrail } from './trail.ts';
+import { append, latestOf, readTrail, type TrailRow, verifyTrail } from './trail.ts';
 
 const event = (target: string, more: Partial<AuditEvent> = {}): AuditEvent => ({
   id: randomUUID(),
@@ -153,6 +154,38 @@ export function trailContract(open: () => Promise<Database>): void {
     expect((await page({ limit: 100, actor, action })).length).toBeGreaterThan(0);
     for (const nobody of ['%', 'eve', '_', "' OR 1=1 --", '"'])
       expect(await page({ limit: 100, actor: nobody })).toEqual([]);
+  });
+
+  it('is searched by what stands in its events, and by nothing of how they are written', async () => {
+    await write([{ service: 'gateway', event: event('Café “x%”', { detail: { reason: 'say "when"' } }) }]);
+    const found = async (search: string) =>
+      (await latestOf(database.sql, { limit: 100, search })).map(({ event }) => event.target);
+    for (const search of ['café', 'X%', 'say "WHEN"']) expect(await found(search)).toEqual(['Café “x%”']);
+    expect(await found('version.served')).toHaveLength(5);
+    for (const nothing of ['caf_', "' OR 1=1 --", '\\']) expect(await found(nothing)).toEqual([]);
+  });
+
+  describe('a row that somebody else puts in', () => {
+    const insert = async (more: Partial<TrailRow>) => {
+      const last = (await rows()).at(-1)!;
+      const row = { ...last, id: randomUUID(), seq: last.seq + 1, previousHash: last.hash };
+      await database.sql.insert(auditTrail).values({ ...row, ...more });
+    };
+
+    it.each<[string, Partial<TrailRow>]>([
+      ['the highest number there is', { seq: Number.MAX_SAFE_INTEGER }],
+      ['a number that leaves a gap', { seq: 6 }],
+      ['the number 0', { seq: 0 }],
+      ['another hash before it', { previousHash: '0'.repeat(64) }],
+      ['a hash that is not its own', { hash: 'f'.repeat(64) }],
+      ['the hash of what it was copied from', {}],
+    ])('is refused with %s', async (_what, more) => {
+      await expect(insert(more)).rejects.toMatchObject({
+        cause: { message: expect.stringContaining('does not follow') },
+      });
+      await write(say('gateway', 'e'));
+      expect(await verify()).toMatchObject({ seq: 5 });
+    });
   });
 
   describe('what other services say', () => {

@@ -58,15 +58,20 @@ export async function* readTrail(tx: Sql): AsyncGenerator<TrailRow> {
   }
 }
 
-/** The latest first; of those that are asked for alone, by the exact text of their event. */
-export async function latestOf(tx: Sql, { before, limit, actor, action }: AuditRequest): Promise<AuditRow[]> {
+/** The latest first; of those that are asked for alone, by the text of their event. */
+export async function latestOf(tx: Sql, { before, limit, actor, action, search }: AuditRequest): Promise<AuditRow[]> {
   const says = (name: string, value: string | undefined) =>
     value === undefined ? undefined : sql`strpos(${auditTrail.event}, ${`"${name}":${JSON.stringify(value)}`}) > 0`;
   const rows = await tx
     .select()
     .from(auditTrail)
     .where(
-      and(before === undefined ? undefined : lt(auditTrail.seq, before), says('actor', actor), says('action', action)),
+      and(
+        before === undefined ? undefined : lt(auditTrail.seq, before),
+        says('actor', actor),
+        says('action', action),
+        search === undefined ? undefined : sql`strpos(lower(${auditTrail.event}), lower(${inJson(search)})) > 0`,
+      ),
     )
     .orderBy(desc(auditTrail.seq))
     .limit(limit);
@@ -78,6 +83,9 @@ export async function latestOf(tx: Sql, { before, limit, actor, action }: AuditR
     hash,
   }));
 }
+
+/** As it stands inside a text of JSON. */
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
 
 /** Somebody changed what was written down. */
 export class TrailBroken extends Error {

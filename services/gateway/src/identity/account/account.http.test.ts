@@ -202,23 +202,48 @@ describe('administrators', () => {
   });
 
   it('review who may do what, in a table that is no formula for a spreadsheet', async () => {
+    const { sessions, tokens } = await account(ben);
     const { text } = await ada.open(`${company.origin}/admin/access-review`);
-    const [head, first] = text.split('\r\n');
-    expect(head).toContain('"viewer","author","approver","operator","admin"');
-    expect(first).toContain('ada@example.com');
+    const [head, first, second] = text.split('\r\n').map((line) => line.split(','));
+    const ofBen = Object.fromEntries(head!.map((name, at) => [JSON.parse(name), JSON.parse(second![at]!)]));
+    expect(head!.join()).toContain('"viewer","author","approver","operator","admin"');
+    expect(first).toContain('"ada@example.com"');
+    expect(ofBen).toMatchObject({ email: 'ben@example.com', viewer: 'yes', author: 'yes', admin: '', blocked: '' });
+    expect(Date.now() - Date.parse(ofBen['last used'])).toBeLessThan(60_000);
+    expect([ofBen.sessions, ofBen.tokens].map(Number)).toEqual([sessions.length, tokens.length]);
     expect(text).not.toMatch(/"[=+@]/);
   });
 
-  it('read the trail page by page', async () => {
+  it('read the trail page by page, with the names of people in it', async () => {
     const asked: object[] = [];
+    const { subject } = await account(ben);
+    const rows = [{ seq: 3, event: { actor: subject, target: 'person:nobody' } }];
     company.bus.answer('registry.audit', 'registry', async ({ message }) => {
       asked.push(message as object);
-      return { rows: [{ seq: 3 }] };
+      return { rows };
     });
     const get = (query: string) => ada.open(`${company.origin}/admin/audit${query}`);
-    expect(JSON.parse((await get('?before=9&limit=900&action=token.made')).text)).toEqual({ rows: [{ seq: 3 }] });
-    expect(asked).toEqual([{ before: 9, limit: 200, action: 'token.made' }]);
-    expect((await get('?before=x')).response.status).toBe(400);
-    expect((await ada.open(`${company.origin}/admin/audit/export`)).text).toBe('{"seq":3}\n');
+    expect(JSON.parse((await get('?before=9&limit=900&action=token.made&search=x')).text)).toEqual({
+      rows,
+      names: { [subject]: 'ben@example.com' },
+    });
+    expect(asked).toEqual([{ before: 9, limit: 200, action: 'token.made', search: 'x' }]);
+    for (const wrong of ['?before=x', '?actor=a&actor=b', `?search=${'x'.repeat(201)}`])
+      expect((await get(wrong)).response.status).toBe(400);
+    expect((await ada.open(`${company.origin}/admin/audit/export`)).text).toBe(`${JSON.stringify(rows[0])}\n`);
+  });
+
+  it('find people, sessions and tokens in long lists', async () => {
+    await made(ben, { name: 'nightly report' });
+    const find = async (what: string, search: string) =>
+      JSON.parse((await ada.open(`${company.origin}/admin/${what}?search=${encodeURIComponent(search)}`)).text);
+    expect(await find('people', 'engineer BEN')).toMatchObject({ total: 1, rows: [{ email: 'ben@example.com' }] });
+    expect(await find('people', 'platform')).toMatchObject({ total: 1, rows: [{ email: 'ada@example.com' }] });
+    const { rows } = await find('sessions', 'ben firefox');
+    expect(rows[0]).toMatchObject({ device: 'Firefox on Linux', person: { email: 'ben@example.com' } });
+    expect(await find('tokens', 'ben@example.com nightly')).toMatchObject({
+      ...{ total: 1, page: 1, pages: 1 },
+      rows: [{ name: 'nightly report', ownerName: 'ben@example.com' }],
+    });
   });
 });

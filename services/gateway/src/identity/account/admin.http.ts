@@ -1,16 +1,20 @@
 import { Readable } from 'node:stream';
-import { type AuditReply, Fault, type Viewer } from '@fingerpost/contracts';
+import { Fault, type Viewer } from '@fingerpost/contracts';
 import { Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCookieAuth, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { viewerIn } from '../admit-caller.ts';
 import { AuditReader } from '../audit/audit-reader.ts';
 import { IdentityAudit } from '../audit/identity-audit.ts';
 import { People } from '../people/people.ts';
+import type { Person } from '../people/person.ts';
+import type { Query as LookedUp } from '../query.ts';
 import { Sessions } from '../session/sessions.ts';
 import { MachineTokens } from '../tokens/machine-tokens.ts';
 import { AccessReview } from './access-review.ts';
-import { listOf, PERSON, SESSION, TOKEN } from './shapes.ts';
+import { pageOf } from './page-of.ts';
+import { Paged } from './paged.http.ts';
+import { OWNED_TOKEN, PERSON, SESSION } from './shapes.ts';
 
 /** What administrators see and end. Whatever changes something is in the audit trail before it is done. */
 @ApiTags('administration')
@@ -27,12 +31,13 @@ export class AdminHttp {
     private readonly review: AccessReview,
   ) {}
 
-  @Get('people')
-  @ApiOperation({ summary: 'Everybody who has ever signed in, with the roles that they have now' })
-  @ApiResponse({ status: 200, schema: listOf(PERSON) })
-  async listPeople(@Req() request: FastifyRequest) {
+  @Paged('people', 'Everybody who has ever signed in, with the roles that they have now', PERSON)
+  async listPeople(@Query() query: LookedUp, @Req() request: FastifyRequest) {
     this.admit(request);
-    return await this.people.list();
+    return pageOf(await this.people.list(), query, ({ blockedAt, ...person }) => [
+      ...textsOf(person),
+      ...[...person.groups, ...person.roles, blockedAt && 'closed'],
+    ]);
   }
 
   @Put('people/:subject/block')
@@ -56,12 +61,10 @@ export class AdminHttp {
     if (!(await this.people.setBlocked(subject, false))) throw notThere('person');
   }
 
-  @Get('sessions')
-  @ApiOperation({ summary: 'Who is signed in, and where' })
-  @ApiResponse({ status: 200, schema: listOf(SESSION) })
-  async listSessions(@Req() request: FastifyRequest) {
+  @Paged('sessions', 'Who is signed in, and where', SESSION)
+  async listSessions(@Query() query: LookedUp, @Req() request: FastifyRequest) {
     this.admit(request);
-    return await this.sessions.list();
+    return pageOf(await this.sessions.list(), query, ({ person, device }) => [...textsOf(person), device]);
   }
 
   @Delete('sessions/:id')
@@ -73,12 +76,13 @@ export class AdminHttp {
     if (!(await this.sessions.end(id))) throw notThere('session');
   }
 
-  @Get('tokens')
-  @ApiOperation({ summary: 'Every API token that a person has made' })
-  @ApiResponse({ status: 200, schema: listOf(TOKEN) })
-  async listTokens(@Req() request: FastifyRequest) {
+  @Paged('tokens', 'Every API token that a person has made', OWNED_TOKEN)
+  async listTokens(@Query() query: LookedUp, @Req() request: FastifyRequest) {
     this.admit(request);
-    return await this.tokens.list();
+    const tokens = await this.tokens.list();
+    const names = await this.people.namesOf(tokens.map(({ owner }) => owner));
+    const owned = tokens.map((token) => ({ ...token, ownerName: names[token.owner] ?? token.owner }));
+    return pageOf(owned, query, ({ name, ownerName, owner, roles }) => [name, ownerName, owner, ...roles]);
   }
 
   @Delete('tokens/:id')
@@ -91,14 +95,20 @@ export class AdminHttp {
   }
 
   @Get('audit')
-  @ApiOperation({ summary: 'The audit trail, the latest first; `before` is the number to go on from' })
+  @ApiOperation({
+    summary:
+      'The audit trail, the latest first; `before` is the number to go on from; `names` says who the subjects are',
+  })
   @ApiQuery({ name: 'before', required: false, type: Number })
   @ApiQuery({ name: 'limit', required: false, type: Number })
   @ApiQuery({ name: 'actor', required: false })
   @ApiQuery({ name: 'action', required: false })
-  async readTrail(@Query() query: Record<string, unknown>, @Req() request: FastifyRequest): Promise<AuditReply> {
+  @ApiQuery({ name: 'search', required: false, description: 'a text somewhere in the event' })
+  async readTrail(@Query() query: LookedUp, @Req() request: FastifyRequest) {
     this.admit(request);
-    return await this.trail.read(query);
+    const { rows } = await this.trail.read(query);
+    const names = await this.people.namesOf(rows.flatMap(({ event: { actor, target } }) => [actor, target]));
+    return { rows, names };
   }
 
   @Get('audit/export')
@@ -124,6 +134,8 @@ export class AdminHttp {
     throw new Fault('request.forbidden', 'This needs the role "admin".');
   }
 }
+
+const textsOf = ({ name, email, subject, provider }: Person) => [name, email, subject, provider];
 
 const notThere = (what: string): Fault => new Fault('request.not_found', `There is no such ${what}.`);
 

@@ -24,6 +24,9 @@ export const TOKEN = {
   },
 };
 
+/** As administrators see it: with the name of whose it is. */
+export const OWNED_TOKEN = { ...TOKEN, properties: { ...TOKEN.properties, ownerName: TEXT } };
+
 export const MADE_TOKEN = { ...TOKEN, properties: { ...TOKEN.properties, token: TEXT } };
 
 export const WANTED_TOKEN = {
@@ -54,5 +57,3 @@ export const ACCOUNT = {
     tokens: { type: 'array', items: TOKEN },
   },
 };
-
-export const listOf = (items: object) => ({ type: 'array', items }) as const;

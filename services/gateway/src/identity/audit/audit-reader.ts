@@ -1,5 +1,6 @@
-import { type AuditReply, type AuditRequest, Fault, registrySubjects } from '@fingerpost/contracts';
+import { type AuditReply, type AuditRequest, registrySubjects } from '@fingerpost/contracts';
 import type { Bus } from '@fingerpost/platform';
+import { numberIn, type Query, textIn } from '../query.ts';
 
 const TIMEOUT_MS = 10_000;
 const AT_A_TIME = 200;
@@ -10,14 +11,13 @@ export class AuditReader {
   constructor(private readonly bus: Pick<Bus, 'request'>) {}
 
   /** @throws Fault `request.invalid`, `bus.*` */
-  async read(query: Record<string, unknown>): Promise<AuditReply> {
-    const { actor, action } = query;
-    const [before, limit] = [numberIn(query, 'before'), numberIn(query, 'limit') ?? USUALLY];
+  async read(query: Query): Promise<AuditReply> {
+    const before = numberIn(query, 'before');
+    const wanted = ['actor', 'action', 'search'].map((name) => [name, textIn(query, name)] as const);
     return await this.ask({
-      limit: Math.min(limit, AT_A_TIME),
+      limit: Math.min(numberIn(query, 'limit') ?? USUALLY, AT_A_TIME),
       ...(before !== undefined && { before }),
-      ...(typeof actor === 'string' && actor !== '' && { actor }),
-      ...(typeof action === 'string' && action !== '' && { action }),
+      ...Object.fromEntries(wanted.filter(([, text]) => text !== undefined)),
     });
   }
 
@@ -34,14 +34,4 @@ export class AuditReader {
   private ask(request: AuditRequest): Promise<AuditReply> {
     return this.bus.request<AuditReply>(registrySubjects.audit, request, { timeoutMs: TIMEOUT_MS });
   }
-}
-
-function numberIn(query: Record<string, unknown>, name: string): number | undefined {
-  const value = query[name];
-  if (value === undefined || value === '') return undefined;
-  const number = Number(value);
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new Fault('request.invalid', 'That cannot be looked up.', {
-    detail: { errors: [{ path: name, message: 'must be a whole number, 1 or more' }] },
-  });
 }

@@ -1,7 +1,7 @@
 import { Fault } from '@fingerpost/contracts';
-import type { IdentityStore } from '../store/identity-store.ts';
+import type { Entry, IdentityStore } from '../store/identity-store.ts';
 import { Remembered } from '../store/remembered.ts';
-import { type Person, subjectOf } from './person.ts';
+import { isPerson, type Person, subjectOf } from './person.ts';
 
 /** What a provider has said of somebody, checked. */
 export interface Vouched {
@@ -21,6 +21,8 @@ export interface Vouched {
 interface PersonRecord extends Vouched {
   signedInAt: string;
 }
+
+type Named = readonly [subject: string, name: string];
 
 /** What the settings give to somebody. @returns nothing when they do not let them in (any more) */
 export type Entitle = (vouched: Vouched) => Pick<Person, 'groups' | 'roles'> | undefined;
@@ -72,18 +74,29 @@ export class People {
     return true;
   }
 
+  /** In the order of their names. */
   async list(): Promise<(Person & { signedInAt: string; blockedAt?: string })[]> {
     const [people, blocked] = await Promise.all([
       this.store.list<PersonRecord>(SHELF),
       this.store.list<string>(BLOCKED),
     ]);
     const blockedAt = new Map(blocked.map(({ id, record }) => [id, record]));
-    return people.map(({ id, record }) => ({
+    return people.toSorted(byName).map(({ id, record }) => ({
       ...faceOf(id, record),
       ...(this.entitle(record) ?? { groups: record.groups, roles: [] }),
       signedInAt: record.signedInAt,
       ...(blockedAt.has(id) && { blockedAt: blockedAt.get(id) }),
     }));
+  }
+
+  /** What people know them by, whatever has become of their accounts; of subjects that are nobody's, nothing. */
+  async namesOf(subjects: readonly string[]): Promise<Record<string, string>> {
+    const asked = [...new Set(subjects)].filter(isPerson);
+    const named = asked.map(async (subject) => {
+      const face = this.remembered.get(subject) ?? (await this.store.read<PersonRecord>(SHELF, subject));
+      return [subject, face?.email ?? face?.name] as const;
+    });
+    return Object.fromEntries((await Promise.all(named)).filter((entry): entry is Named => entry[1] !== undefined));
   }
 
   close(): void {
@@ -112,3 +125,9 @@ const faceOf = (subject: string, { provider, email, name }: PersonRecord) => ({
   ...(email !== undefined && { email }),
   ...(name !== undefined && { name }),
 });
+
+const ALPHABET = new Intl.Collator('en', { numeric: true });
+
+const byName = (a: Entry<PersonRecord>, b: Entry<PersonRecord>): number => ALPHABET.compare(labelOf(a), labelOf(b));
+
+const labelOf = ({ id, record: { name, email } }: Entry<PersonRecord>): string => name ?? email ?? id;

@@ -19,9 +19,13 @@ export interface Person {
   roles: Role[];
 }
 
+const PERSON = 'person:';
+
 /** The prefix keeps people apart from API tokens, and from the scope `org`. Two providers never share a person. */
 export const subjectOf = (issuer: string, subject: string): string =>
-  `person:${hash('sha256', JSON.stringify([issuer, subject]), 'base64url').slice(0, 27)}`;
+  `${PERSON}${hash('sha256', JSON.stringify([issuer, subject]), 'base64url').slice(0, 27)}`;
+
+export const isPerson = (subject: string): boolean => subject.startsWith(PERSON);
 
 export const viewerOfPerson = ({ subject, email, groups, roles }: Person): Viewer => ({
   subject,

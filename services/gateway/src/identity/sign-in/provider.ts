@@ -44,6 +44,7 @@ const METADATA_MS = 3_600_000;
 /** One identity provider, as OpenID Connect has it. Everything that it sends is verified: signatures too. */
 export class Provider {
   private metadata: { is: ServerMetadata; at: number } | undefined;
+  private discovery: Promise<Configuration> | undefined;
 
   constructor(
     readonly settings: ProviderSettings,
@@ -54,7 +55,7 @@ export class Provider {
   /** Where the browser goes. @throws Fault `identity.provider_unavailable` */
   async authorizationUrl({ state, nonce, verifier }: Checks): Promise<string> {
     const { scopes, domains } = this.settings;
-    const url = buildAuthorizationUrl(await this.open(), {
+    const url = buildAuthorizationUrl(this.open(await this.describeNow()), {
       redirect_uri: this.redirectUri,
       scope: ['openid', ...scopes].join(' '),
       state,
@@ -71,7 +72,7 @@ export class Provider {
    * @throws Fault `identity.refused` for whatever does not agree with how it was begun, `identity.provider_unavailable`
    */
   async redeem(url: URL, { state, nonce, verifier }: Checks): Promise<SignedIn> {
-    const config = await this.open();
+    const config = this.open(await this.describe());
     const tokens = await this.asking(() =>
       authorizationCodeGrant(config, url, {
         expectedState: state,
@@ -90,9 +91,9 @@ export class Provider {
     };
   }
 
-  /** Where the browser goes to end the provider's own session; nothing where it has no such place. */
+  /** Where the browser goes to end the provider's own session; nothing where it has no such place. @throws Fault `identity.provider_unavailable` */
   async endSessionUrl(idToken: string | undefined, comeBackTo: string): Promise<string | undefined> {
-    const config = await this.open();
+    const config = this.open(await this.describeNow());
     if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
     const parameters = {
       post_logout_redirect_uri: comeBackTo,
@@ -103,20 +104,30 @@ export class Provider {
 
   /** Its own description of itself. @throws Fault `identity.provider_unavailable` */
   async describe(): Promise<ServerMetadata> {
-    if (this.metadata !== undefined && this.now() - this.metadata.at < METADATA_MS) return this.metadata.is;
-    try {
-      const found = await this.discover();
-      this.metadata = { is: found.serverMetadata(), at: this.now() };
-    } catch (error) {
+    const { metadata } = this;
+    if (metadata !== undefined && this.now() - metadata.at < METADATA_MS) return metadata.is;
+    return await this.describeNow().catch((fault) => {
       // What it said an hour ago is better than nothing.
-      if (this.metadata === undefined) throw this.unavailable(error);
+      if (metadata !== undefined) return metadata.is;
+      throw fault;
+    });
+  }
+
+  /** By a provider that answers at this moment: no browser is sent to one that is away. */
+  private async describeNow(): Promise<ServerMetadata> {
+    this.discovery ??= this.discover().finally(() => {
+      this.discovery = undefined;
+    });
+    try {
+      this.metadata = { is: (await this.discovery).serverMetadata(), at: this.now() };
+      return this.metadata.is;
+    } catch (error) {
+      throw this.unavailable(error);
     }
-    return this.metadata.is;
   }
 
   // New each time: keys are fetched when they are needed, so that one that was just replaced fails no sign-in.
-  private async open(): Promise<Configuration> {
-    const metadata = await this.describe();
+  private open(metadata: ServerMetadata): Configuration {
     const { clientId } = this.settings;
     const config = new Configuration(metadata, clientId, { [clockTolerance]: CLOCK_TOLERANCE_S }, this.proof(metadata));
     config.timeout = TIMEOUT_S;

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Browser } from '../../testing/browser.ts';
 import { type SignInCompany, startSignInCompany } from '../../testing/sign-in-company.ts';
 
@@ -68,19 +69,50 @@ describe('signing in', () => {
 });
 
 describe('a provider that is away', () => {
-  it('stops nobody who is signed in', async () => {
-    const company = await startSignInCompany();
-    const { browser } = await company.signIn('ben');
+  const HOUR = 3_600_000;
+  let company: SignInCompany;
+  let [ben, ada]: Browser[] = [];
+  let aheadMs = 0;
+  beforeAll(async () => {
+    const now = Date.now;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + aheadMs);
+    company = await startSignInCompany();
+    [ben, ada] = [(await company.signIn('ben')).browser, (await company.signIn('ada')).browser];
     await company.provider.close();
-    expect((await browser.open(`${company.origin}/config`)).response.status).toBe(200);
+  });
+  afterAll(async () => {
+    jest.restoreAllMocks();
     await company.close();
+  });
+  const statusFor = async (browser: Browser) => (await browser.open(`${company.origin}/config`)).response.status;
+
+  it('is said on a page of ours to whoever would sign in: nobody is sent to where nobody answers', async () => {
+    const { text, response, url } = await new Browser().open(`${company.origin}/sign-in`);
+    expect(new URL(url).origin).toBe(company.origin);
+    expect(response.status).toBe(503);
+    expect(text).toContain('Signing in is not possible right now');
+    expect(text).toContain(`Company cannot be reached at ${company.provider.issuer}`);
+  });
+
+  it('keeps nobody from signing out', async () => {
+    const response = await ada!.script(`${company.origin}/sign-out`, { method: 'POST' });
+    expect(await response.json()).toEqual({ continueAt: `${company.origin}/signed-out` });
+    expect(await statusFor(ada!)).toBe(401);
+  });
+
+  it('stops nobody who is signed in, until they have done nothing for 12 hours', async () => {
+    for (let days = 0; days < 4; days++) {
+      expect(await statusFor(ben!)).toBe(200);
+      aheadMs += 11 * HOUR;
+    }
+    expect(await statusFor(ben!)).toBe(200);
+    aheadMs += 12 * HOUR;
+    expect(await statusFor(ben!)).toBe(401);
   });
 
   it('is no reason not to start', async () => {
-    const company = await startSignInCompany({ FINGERPOST_OIDC_COMPANY_ISSUER: 'http://localhost:9' });
-    const { text, response } = await new Browser().open(`${company.origin}/sign-in`);
-    expect(response.status).toBe(503);
-    expect(text).toContain('Company cannot be reached at http://localhost:9');
-    await company.close();
+    const late = await startSignInCompany({ FINGERPOST_OIDC_COMPANY_ISSUER: 'http://localhost:9' });
+    expect((await new Browser().open(`${late.origin}/sign-in`)).response.status).toBe(503);
+    await late.close();
   });
 });
