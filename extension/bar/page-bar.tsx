@@ -17,6 +17,7 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
   useStyles(shadow, barStyles + debuggingStyles + hostStyles(display.isFloating));
   const { actions } = view;
   const place = useRef<HTMLDivElement>(null);
+  const isMoving = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another element
   useLayoutEffect(() => {
     const life = new AbortController();
@@ -38,7 +39,7 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
       onRetry={actions.retry}
       handle={handle}
     >
-      <Tools isFloating={display.isFloating} actions={actions} />
+      <Tools isFloating={display.isFloating} actions={actions} isMoving={isMoving} />
     </Bar>
   );
   return (

@@ -27,10 +27,15 @@ export class SeenBar {
     return new SeenBar(page, await page.context().newCDPSession(page));
   }
 
-  /** Everything in the accessibility tree from the toolbar on. */
+  /** Everything in the accessibility tree, in the order of reading. */
   async nodes(): Promise<SeenNode[]> {
     const { nodes } = await this.session.send('Accessibility.getFullAXTree');
-    return nodes
+    const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+    const read = (id: string): typeof nodes => {
+      const node = byId.get(id);
+      return node === undefined ? [] : [node, ...(node.childIds ?? []).flatMap(read)];
+    };
+    return read(nodes[0]?.nodeId ?? '')
       .filter(({ ignored, role }) => !ignored && role?.value !== 'InlineTextBox')
       .map((node) => ({
         role: String(node.role?.value ?? ''),

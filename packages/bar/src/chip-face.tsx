@@ -1,6 +1,6 @@
 import type { Insight } from '@fingerpost/contracts';
 import type { KeyboardEvent } from 'react';
-import { type Chip, STATUS_NAMES } from './chips.ts';
+import { type Chip, STATUS_NAMES, spoken } from './chips.ts';
 import { Icon } from './icons/icon.tsx';
 import { otherHost } from './other-host.ts';
 import { useSafeHref } from './safe-href.ts';
@@ -49,7 +49,7 @@ function InsightChip({ insight, isStale, ...props }: ChipFaceProps & { insight: 
       </a>
     );
   return (
-    <span {...attributes} role="note">
+    <span {...attributes} role="note" aria-label={spoken(insight, isStale)}>
       {face}
     </span>
   );

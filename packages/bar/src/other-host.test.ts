@@ -7,7 +7,7 @@ describe('otherHost', () => {
     ['Open github.com/acme', 'https://evil.dev/github.com', 'evil.dev'],
     ['www.acme.dev', 'https://acme.dev.evil.dev/', 'acme.dev.evil.dev'],
     ['gіthub.com', 'https://github.com/', 'github.com'],
-    ['GitHub', 'https://gіthub.com/', 'xn--gthub-n4a.com'],
+    ['GitHub', 'https://gіthub.com/', 'xn--gthub-n2e.com'],
     ['https://user@github.com', 'https://github.com/', 'github.com'],
   ])('says where "%s" leads: %s', (content, href, host) => expect(otherHost(content, href)).toBe(host));
 

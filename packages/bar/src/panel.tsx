@@ -1,7 +1,7 @@
 import type { InsightItem } from '@fingerpost/contracts';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { LeadsTo, StatusMark } from './chip-face.tsx';
-import { filterRows, type Row } from './chips.ts';
+import { filterRows, type Row, spoken } from './chips.ts';
 import { useFloat, useLeave } from './float.ts';
 import { Icon } from './icons/icon.tsx';
 import { useSafeHref } from './safe-href.ts';
@@ -119,7 +119,7 @@ function ItemRow({ item, onClose }: { item: InsightItem } & Pick<PanelProps, 'on
   );
   if (href === undefined)
     return (
-      <div {...attributes} role="note">
+      <div {...attributes} role="note" aria-label={spoken(item)}>
         {face}
       </div>
     );
