@@ -19,6 +19,8 @@ export interface Browsing {
 
 interface BrowserOptions extends BuiltOptions {
   colorScheme?: 'light' | 'dark';
+  /** a program that is started in Chromium's place */
+  program?: string;
 }
 
 export async function startBrowser(rules: string, options: BrowserOptions = {}): Promise<Browsing> {
@@ -26,7 +28,7 @@ export async function startBrowser(rules: string, options: BrowserOptions = {}):
   const extension = join(folder, 'extension');
   await copyBuilt('chrome-mv3', extension, options);
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: chromiumHere,
+    executablePath: options.program ?? chromiumHere,
     headless: true,
     chromiumSandbox: false,
     viewport: { width: 1280, height: 800 },
