@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { integration, type Product, saying, TOKEN } from '../e2e/product.ts';
 import { type Browsing, chromiumHere, pasteToken, stopWorker, workerOf } from './testing/browser.ts';
 import { ExtensionAtWork } from './testing/extension-at-work.ts';
+import { focusBar } from './testing/focus-bar.ts';
 import type { GatewayDoor } from './testing/gateway-door.ts';
 import type { SeenBar } from './testing/seen-bar.ts';
 
@@ -131,20 +132,7 @@ async function violationsIn(page: Page): Promise<string[]> {
     await open();
     await bar.find('StaticText', 'At code');
     await page.getByLabel('Search').focus();
-    // The browser hears the key itself; this is what the worker does then.
-    await (await workerOf(browsing)).evaluate(async () => {
-      const { tabs } = (
-        globalThis as unknown as {
-          chrome: {
-            tabs: {
-              query(by: object): Promise<{ id: number }[]>;
-              sendMessage(id: number, message: object): Promise<void>;
-            };
-          };
-        }
-      ).chrome;
-      for (const { id } of await tabs.query({})) await tabs.sendMessage(id, { name: 'focus-bar' }).catch(() => {});
-    });
+    await focusBar(await workerOf(browsing));
     expect(await bar.focused()).toBe('Team Checkout');
   });
 
@@ -157,6 +145,28 @@ async function violationsIn(page: Page): Promise<string[]> {
     expect(tab.url()).toMatch(/^(https:\/\/acme\.dev\/team|about:blank|chrome-error:)/);
     expect(await tab.evaluate(() => window.opener)).toBeNull();
     await tab.close();
+  });
+
+  it.each([
+    ['at the top', false],
+    ['floating', true],
+  ])('opens what is pressed at the first press, with its tooltip showing or in a dropdown: %s', async (_, floats) => {
+    await open();
+    await bar.find('StaticText', 'At code');
+    if (floats) await bar.press('button', 'Let the bar float');
+    const pressed = async (press: () => Promise<unknown>) => {
+      const opened = browsing.context.waitForEvent('page', { timeout: 3_000 });
+      await press();
+      await (await opened).close();
+    };
+    const { x, y } = await bar.box(await bar.find('link', /Team Checkout/));
+    await page.mouse.move(x + 30, y + 12);
+    await wait(700); // the tooltip is there
+    await pressed(() => page.mouse.click(x + 30, y + 12));
+    await bar.press('button', 'Deployments');
+    await wait(300);
+    await pressed(() => bar.press('link', 'Production US'));
+    if (floats) await bar.press('button', 'Put the bar at the top of the page');
   });
 
   it('floats where it was put, on the next page too', async () => {

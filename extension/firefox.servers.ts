@@ -1,9 +1,14 @@
-// The core of it in Firefox: settings, signing in, a bar on a page, a navigation, and the worker (there an event page) put to sleep.
+// The core of it in Firefox: settings, signing in, a site switched on, a bar on a page, a navigation, and the background (there an event page) asleep.
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Page } from 'puppeteer-core';
 import { integration, Product, TOKEN } from '../e2e/product.ts';
 import { type FirefoxBrowsing, firefoxHere, startFirefox } from './testing/firefox.ts';
 import { LocalSites } from './testing/local-sites.ts';
+
+const FIREFOX_BUILD = join(import.meta.dirname, 'dist/firefox-mv3');
 
 (firefoxHere === undefined ? describe.skip : describe)('the extension in Firefox', () => {
   let sites: LocalSites;
@@ -54,23 +59,33 @@ import { LocalSites } from './testing/local-sites.ts';
     }
   };
 
-  it('is signed in with the company account, in a window of the browser’s', async () => {
-    const { settings, browser } = browsing;
-    await settings.locator('input[inputmode="url"]').fill(product.url.replace('127.0.0.1', 'localhost'));
-    await settings.locator('button.main').click();
-    await settings.locator('section[aria-labelledby="sign-in"] button.main').click();
-    const provider = await untilPage(browser, /\/interaction\//);
-    await provider.locator('button[value="ada"]').click();
-    await settings.waitForFunction(() => document.body.textContent?.includes('Signed in as ada@example.com'));
-    await settings.locator('section[aria-labelledby="sign-in"] button.plain').click();
-  }, 60_000);
+  const button = (label: string) => browsing.settings.locator(`button[aria-label="${label}"]`);
+  const untilSaid = (text: string) =>
+    browsing.settings.waitForFunction((text) => document.body.textContent?.includes(text), {}, text);
 
   it('is signed in with an API token', async () => {
     const { settings } = browsing;
+    await settings.locator('input[inputmode="url"]').fill(product.url.replace('127.0.0.1', 'localhost'));
+    await settings.locator('button.main').click();
     await settings.locator('summary').click();
     await settings.locator('input[type="password"]').fill(TOKEN);
     await settings.locator('section[aria-labelledby="sign-in"] form button').click();
-    await settings.waitForFunction(() => document.body.textContent?.includes('It knows your token'));
+    await untilSaid('It knows your token');
+    await settings.locator('section[aria-labelledby="sign-in"] button.plain').click();
+  }, 60_000);
+
+  it('is signed in with the company account, in a window of the browser’s', async () => {
+    const { settings, browser } = browsing;
+    await settings.locator('section[aria-labelledby="sign-in"] button.main').click();
+    const provider = await untilPage(browser, /\/interaction\//);
+    await provider.locator('button[value="ada"]').click();
+    await untilSaid('Signed in as ada@example.com');
+  }, 60_000);
+
+  it('is let into a site by a press, and into no other', async () => {
+    await button('Switch on github').click();
+    await button('Switch off github').wait();
+    await button('Switch on aws').wait();
   }, 60_000);
 
   it('shows the bar, in its own colours, and follows the page', async () => {
@@ -86,6 +101,17 @@ import { LocalSites } from './testing/local-sites.ts';
     }
   }, 60_000);
 
+  it('goes on where the browser has put its background to sleep', async () => {
+    const views = () =>
+      browsing.settings.evaluate('browser.extension.getViews().map(({ location }) => location.pathname).join()');
+    const deadline = performance.now() + 20_000;
+    while (String(await views()).includes('background') && performance.now() < deadline)
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await views()).toBe('/options.html');
+    await page.locator('nav a[href$="/actions"]').click();
+    await untilChips('At actions');
+  }, 60_000);
+
   it('keeps its looks where the page allows no styles', async () => {
     const html = '<!doctype html><html><head></head><body><a id="code-tab"></a></body></html>';
     sites.draw('github.com', html, { 'content-security-policy': "default-src 'none'" });
@@ -93,4 +119,24 @@ import { LocalSites } from './testing/local-sites.ts';
     await untilChips('At code');
     expect(await heightOfBar()).toBe(38);
   }, 60_000);
+
+  it('is gone from a site that was switched off', async () => {
+    await browsing.settings.bringToFront();
+    await button('Switch off github').click();
+    await button('Switch on github').wait();
+    await page.bringToFront();
+    await page.reload();
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(await page.evaluate(() => document.querySelectorAll('html > div').length)).toBe(0);
+  }, 60_000);
+});
+
+describe('the build for Firefox', () => {
+  it('has nothing that Mozilla’s linter calls an error, and of warnings only what React brings', async () => {
+    const program = join(import.meta.dirname, '../node_modules/.bin/addons-linter');
+    const { stdout } = await promisify(execFile)(program, ['--output', 'json', FIREFOX_BUILD], { maxBuffer: 1e8 });
+    const { errors, warnings } = JSON.parse(stdout) as Record<'errors' | 'warnings', { code: string; file: string }[]>;
+    expect(errors).toEqual([]);
+    expect(new Set(warnings.map(({ code }) => code))).toEqual(new Set(['UNSAFE_VAR_ASSIGNMENT']));
+  }, 120_000);
 });

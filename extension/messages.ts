@@ -11,7 +11,7 @@ import type { ProviderView } from './providers/providers.ts';
 export interface PageSettings {
   /** somebody can be asked about this page, and it is not hidden here */
   isOn: boolean;
-  /** changes when somebody else answers; says nothing about who */
+  /** changes when somebody else answers, or asks; says nothing about who */
   answersFrom: string;
   partsOff: string[];
   linkSchemes: string[];

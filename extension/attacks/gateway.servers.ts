@@ -81,6 +81,7 @@ import { SeenBar } from '../testing/seen-bar.ts';
     'chrome://settings',
     ' javascript:alert(1)',
     'file:///etc/passwd',
+    'https://github.com@evil.dev/',
   ])('has no link to %s in the bar', async (href) => {
     say(
       ['expected', { integrations: ['one', 'two'] }],
@@ -95,6 +96,39 @@ import { SeenBar } from '../testing/seen-bar.ts';
     await bar.find('link', 'Fine');
     expect(await bar.isThere('link', 'Click')).toBe(false);
     expect(await bar.isThere('StaticText', 'Click')).toBe(true);
+  });
+
+  it('says where a link leads that looks like another', async () => {
+    const link = (integration: string, content: string, href: string) =>
+      ['insight', { integration, index: 0, insight: { type: 'link', content, href } }] as [string, unknown];
+    say(
+      ['expected', { integrations: ['one', 'two', 'three'] }],
+      link('one', 'github.com/acme', 'https://github.com.evil.dev/acme'),
+      link('two', 'GitHub', 'https://g\u0456thub.com/acme'),
+      link('three', 'github.com', 'https://github.com/acme'),
+      ['done', {}],
+    );
+    await open();
+    await bar.find('link', /^github.com\/acme ?, leads to ?github.com.evil.dev$/);
+    await bar.find('link', /^GitHub ?, leads to ?xn--gthub-n2e.com$/);
+    await bar.find('link', 'github.com');
+  });
+
+  it('has its markup shown as text', async () => {
+    const markup = '<img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
+    const insight = { type: 'dropdown', content: markup, tooltip: markup, icon: markup, items: [{ content: markup }] };
+    say(
+      ['expected', { integrations: [markup] }],
+      ['insight', { integration: markup, index: 0, insight }],
+      ['failure', { integration: 'other', reason: markup, id: markup }],
+      ['done', {}],
+    );
+    await open();
+    await bar.press('button', markup);
+    await bar.find('StaticText', markup);
+    await bar.find('listitem', /.*/);
+    expect(await page.title()).not.toBe('taken');
+    expect(await bar.isThere('image', /.*/)).toBe(false);
   });
 
   it('does not bury the page: a flood is cut, and what has no shape is left out', async () => {

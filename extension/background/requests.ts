@@ -97,12 +97,16 @@ async function settingsFor(origin: string): Promise<PageSettings> {
   const site = shown.isDemo ? undefined : active && (await siteOn(active, origin));
   return {
     isOn: !hidden.includes(origin) && (shown.isDemo || (active !== undefined && site?.enabled !== false)),
-    answersFrom: shown.isDemo ? 'demo' : await shortHash(active?.id ?? ''),
+    answersFrom: shown.isDemo ? 'demo' : await shortHash(await whoAnswersWhom(active)),
     partsOff: site?.partsOff ?? [],
     linkSchemes: ['https', ...(Array.isArray(linkSchemes) ? linkSchemes : [])],
     display: shown,
   };
 }
+
+// Signing out and in counts too: what the last person was told is gone from every page at once.
+const whoAnswersWhom = async (active: Profile | undefined): Promise<string> =>
+  active === undefined ? '' : JSON.stringify([active.id, await credentials.read(active)]);
 
 // Some ids are addresses, and pages are told none.
 async function shortHash(text: string): Promise<string> {

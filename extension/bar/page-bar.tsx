@@ -6,17 +6,18 @@ import { debuggingStyles } from './debugging-styles.ts';
 import { Floating } from './floating.tsx';
 import { guardLinks } from './guard-links.ts';
 import { hostStyles } from './host-styles.ts';
-import { themeOf } from './theme-of.ts';
 import { Tools } from './tools.tsx';
+import { useTheme } from './use-theme.ts';
 
 /** The bar as it stands in a page. */
 export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }) {
   const { answer, problem, settings, ...debugged } = useSyncExternalStore(view.subscribe, view.read);
   const { display, linkSchemes } = settings;
-  const theme = display.theme === 'auto' ? themeOf(document) : display.theme;
+  const theme = useTheme(document, display.theme);
   useStyles(shadow, barStyles + debuggingStyles + hostStyles(display.isFloating));
   const { actions } = view;
   const place = useRef<HTMLDivElement>(null);
+  const isMoving = useRef(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another place is another element
   useLayoutEffect(() => {
     const life = new AbortController();
@@ -38,7 +39,7 @@ export function PageBar({ view, shadow }: { view: PageView; shadow: ShadowRoot }
       onRetry={actions.retry}
       handle={handle}
     >
-      <Tools isFloating={display.isFloating} actions={actions} />
+      <Tools isFloating={display.isFloating} actions={actions} isMoving={isMoving} />
     </Bar>
   );
   return (

@@ -1,5 +1,13 @@
 import { Icon } from '@fingerpost/bar';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { PageActions } from '../page/page-view.ts';
+
+interface ToolsProps {
+  isFloating: boolean;
+  actions: PageActions;
+  /** the bar is being put elsewhere: whoever did it finds the focus there, on the way back */
+  isMoving: RefObject<boolean>;
+}
 
 interface Tool {
   label: string;
@@ -10,20 +18,30 @@ interface Tool {
 }
 
 /** The few things that can be done with the bar itself. */
-export function Tools({ isFloating, actions }: { isFloating: boolean; actions: PageActions }) {
+export function Tools({ isFloating, actions, isMoving }: ToolsProps) {
+  const way = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isMoving.current) way.current?.focus();
+    isMoving.current = false;
+  }, [isMoving]);
+  const put = (isFloating: boolean) => {
+    isMoving.current = true;
+    actions.float(isFloating);
+  };
   const site = location.hostname;
   const tools: Tool[] = [
     isFloating
-      ? { label: 'Put the bar at the top of the page', icon: 'dock', isRare: true, act: () => actions.float(false) }
-      : { label: 'Let the bar float', icon: 'float', isRare: true, act: () => actions.float(true) },
+      ? { label: 'Put the bar at the top of the page', icon: 'dock', isRare: true, act: () => put(false) }
+      : { label: 'Let the bar float', icon: 'float', isRare: true, act: () => put(true) },
     { label: 'Settings', icon: 'settings', isRare: true, act: actions.openSettings },
     { label: `Hide on ${site} (it comes back from the extension’s menu)`, icon: 'close', act: actions.hide },
   ];
   return (
     <span className="tools">
-      {tools.map(({ label, icon, isRare, act }) => (
+      {tools.map(({ label, icon, isRare, act }, index) => (
         <button
           key={icon}
+          ref={index === 0 ? way : undefined}
           type="button"
           className="tool"
           data-rare={isRare || undefined}

@@ -22,7 +22,8 @@ export const HIDDEN = 'hidden';
 
 const AT_FIRST: Display = {
   isFloating: false,
-  place: { x: 0.5, y: 1 },
+  // Above what pages have at their foot.
+  place: { x: 0.5, y: 0.93 },
   theme: 'auto',
   isDebugging: false,
   isDemo: false,

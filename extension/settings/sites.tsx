@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import { browser } from 'wxt/browser';
+import { ACCOUNT } from '../credentials/account.ts';
 import { TOKEN } from '../credentials/pasted-token.ts';
 import { send } from '../messages.ts';
 import { ACTIVE } from '../profiles/profiles.ts';
@@ -16,7 +17,8 @@ export function Sites({ hidden }: { hidden: string[] }) {
     const { onChanged } = browser.storage.local; // signed in meanwhile
     for (const event of [onAdded, onRemoved]) event.addListener(read);
     const onStored = (changes: object) => {
-      if (Object.keys(changes).some((key) => key.startsWith(TOKEN) || key === ACTIVE)) read();
+      if (Object.keys(changes).some((key) => key.startsWith(TOKEN) || key.startsWith(ACCOUNT) || key === ACTIVE))
+        read();
     };
     onChanged.addListener(onStored);
     return () => {

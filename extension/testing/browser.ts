@@ -1,21 +1,13 @@
 /** Chromium with the built extension, which sees the local sites under their real names. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findServer } from '@fingerpost/platform/testing';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
+import { type BuiltOptions, copyBuilt } from './built-extension.ts';
 
 export const chromiumHere = findServer('chromium');
-const BUILT = join(import.meta.dirname, '../dist/chrome-mv3');
-/** Granted as by a person: the browser's own question cannot be answered by a program. */
-export const GRANTED = [
-  'https://github.com/*',
-  'https://*.console.aws.amazon.com/*',
-  'https://*.acme.dev/*',
-  'https://*.evil.dev/*',
-  'http://localhost/*',
-];
 
 export interface Browsing {
   context: BrowserContext;
@@ -25,15 +17,18 @@ export interface Browsing {
   stop(): Promise<void>;
 }
 
-export async function startBrowser(rules: string, options: { colorScheme?: 'light' | 'dark' } = {}): Promise<Browsing> {
+interface BrowserOptions extends BuiltOptions {
+  colorScheme?: 'light' | 'dark';
+  /** a program that is started in Chromium's place */
+  program?: string;
+}
+
+export async function startBrowser(rules: string, options: BrowserOptions = {}): Promise<Browsing> {
   const folder = await mkdtemp(join(tmpdir(), 'fingerpost-chromium-'));
   const extension = join(folder, 'extension');
-  await cp(BUILT, extension, { recursive: true });
-  const manifest = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'));
-  await writeFile(join(extension, 'manifest.json'), JSON.stringify({ ...manifest, host_permissions: GRANTED }));
-
+  await copyBuilt('chrome-mv3', extension, options);
   const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-    executablePath: chromiumHere,
+    executablePath: options.program ?? chromiumHere,
     headless: true,
     chromiumSandbox: false,
     viewport: { width: 1280, height: 800 },

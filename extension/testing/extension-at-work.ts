@@ -15,7 +15,8 @@ export class ExtensionAtWork {
   async start(files: Record<string, string>, env: NodeJS.ProcessEnv = {}): Promise<void> {
     this.sites = await LocalSites.start();
     this.product = await Product.start(files, env);
-    this.door = new GatewayDoor(this.product.url);
+    this.door = new GatewayDoor();
+    this.door.target = this.product.url;
     await this.door.open();
     this.browsing = await startBrowser(this.sites.rules);
     await signIn(this.browsing, this.door.url, TOKEN);

@@ -1,14 +1,13 @@
 /** Debian's Firefox with the built extension, which sees the local sites under their real names. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { findServer } from '@fingerpost/platform/testing';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
-import { GRANTED } from './browser.ts';
+import { copyBuilt } from './built-extension.ts';
 
 export const firefoxHere = findServer('firefox-esr');
-const BUILT = join(import.meta.dirname, '../dist/firefox-mv3');
 
 export interface FirefoxBrowsing {
   browser: Browser;
@@ -20,11 +19,7 @@ export interface FirefoxBrowsing {
 export async function startFirefox(port: number): Promise<FirefoxBrowsing> {
   const folder = await mkdtemp(join(tmpdir(), 'fingerpost-firefox-'));
   const extension = join(folder, 'extension');
-  await cp(BUILT, extension, { recursive: true });
-  const manifest = JSON.parse(await readFile(join(extension, 'manifest.json'), 'utf8'));
-  await writeFile(join(extension, 'manifest.json'), JSON.stringify({ ...manifest, host_permissions: GRANTED }));
-  await openShadowRoots(extension);
-
+  await copyBuilt('firefox-mv3', extension, { grants: [], opensShadowRoots: true });
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: firefoxHere,
@@ -33,6 +28,9 @@ export async function startFirefox(port: number): Promise<FirefoxBrowsing> {
     extraPrefsFirefox: {
       'network.dns.forceResolve': '127.0.0.1',
       'network.socket.forcePort': `443=${port}`,
+      // What a person is asked when a site is switched on is answered with yes.
+      'extensions.webextOptionalPermissionPrompts': false,
+      'extensions.background.idle.timeout': 3_000, // ms; half a minute otherwise
     },
   });
   await browser.installExtension(extension);
@@ -51,13 +49,5 @@ async function settingsOf(browser: Browser): Promise<Page> {
     for (const page of await browser.pages())
       if (await page.evaluate(() => location.pathname === '/options.html').catch(() => false)) return page;
     await wait(100);
-  }
-}
-
-/** Here a test cannot see into closed ones by the accessibility tree; in Chromium that they are closed is tested. */
-async function openShadowRoots(extension: string): Promise<void> {
-  for (const file of (await readdir(extension)).filter((name) => name === 'bar.js')) {
-    const program = await readFile(join(extension, file), 'utf8');
-    await writeFile(join(extension, file), program.replace(/mode:\s*(["'`])closed\1/, 'mode:"open"'));
   }
 }

@@ -1,19 +1,18 @@
-/** The way to a gateway: it can be closed and opened again, and counts the questions that pass. */
+/** The way to a gateway: it can be closed and opened again, and notes the questions that pass. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export class GatewayDoor {
   questions = 0;
-  private readonly target: URL;
+  /** what was asked about */
+  readonly contexts: Record<string, unknown>[] = [];
+  /** where it leads; may be known later than the door itself */
+  target = '';
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private port = 0;
 
-  constructor(target: string) {
-    this.target = new URL(target);
-  }
-
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `http://localhost:${this.port}`;
   }
 
   async open(): Promise<void> {
@@ -29,9 +28,12 @@ export class GatewayDoor {
   }
 
   private pass(from: Socket): void {
-    const to = connect(Number(this.target.port), this.target.hostname);
+    const { port, hostname } = new URL(this.target);
+    const to = connect(Number(port), hostname);
     from.on('data', (bytes) => {
-      this.questions += bytes.toString('latin1').split('POST /context').length - 1;
+      const text = bytes.toString();
+      this.questions += text.split('POST /context').length - 1;
+      for (const [context] of text.matchAll(/^\{"type":.*\}$/gm)) this.contexts.push(JSON.parse(context));
     });
     for (const [one, other] of [
       [from, to],

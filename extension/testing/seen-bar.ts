@@ -14,19 +14,28 @@ export interface SeenNode {
 }
 
 export class SeenBar {
-  private constructor(
-    private readonly page: Page,
-    private readonly session: CDPSession,
-  ) {}
+  private readonly page: Page;
+  private readonly session: CDPSession;
+
+  // Spelt out, because pictures are taken by a program that Node runs as it stands.
+  private constructor(page: Page, session: CDPSession) {
+    this.page = page;
+    this.session = session;
+  }
 
   static async on(page: Page): Promise<SeenBar> {
     return new SeenBar(page, await page.context().newCDPSession(page));
   }
 
-  /** Everything in the accessibility tree from the toolbar on. */
+  /** Everything in the accessibility tree, in the order of reading. */
   async nodes(): Promise<SeenNode[]> {
     const { nodes } = await this.session.send('Accessibility.getFullAXTree');
-    return nodes
+    const byId = new Map(nodes.map((node) => [node.nodeId, node]));
+    const read = (id: string): typeof nodes => {
+      const node = byId.get(id);
+      return node === undefined ? [] : [node, ...(node.childIds ?? []).flatMap(read)];
+    };
+    return read(nodes[0]?.nodeId ?? '')
       .filter(({ ignored, role }) => !ignored && role?.value !== 'InlineTextBox')
       .map((node) => ({
         role: String(node.role?.value ?? ''),
@@ -35,6 +44,17 @@ export class SeenBar {
         backendId: node.backendDOMNodeId ?? 0,
         isExpanded: node.properties?.find(({ name }) => name === 'expanded')?.value.value as boolean | undefined,
       }));
+  }
+
+  /** The toolbar as it is read out: a line for each thing that has a name, with what describes it. */
+  async told(): Promise<string[]> {
+    const nodes = await this.nodes();
+    const toolbar = nodes.findIndex(({ role, name }) => role === 'toolbar' && /known about this page/.test(name));
+    const end = nodes.findIndex(({ role }, at) => at > toolbar && role === 'status');
+    return nodes
+      .slice(toolbar, end)
+      .filter(({ role, name }) => role !== 'StaticText' && name !== '')
+      .map(({ role, name, description }) => `${role} "${name}"${description ? ` (${description})` : ''}`);
   }
 
   async find(role: string, name: string | RegExp, withinMs = 6_000): Promise<SeenNode> {

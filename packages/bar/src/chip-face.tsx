@@ -1,7 +1,8 @@
 import type { Insight } from '@fingerpost/contracts';
 import type { KeyboardEvent } from 'react';
-import { type Chip, STATUS_NAMES } from './chips.ts';
+import { type Chip, STATUS_NAMES, spoken } from './chips.ts';
 import { Icon } from './icons/icon.tsx';
+import { otherHost } from './other-host.ts';
 import { useSafeHref } from './safe-href.ts';
 
 export interface ChipFaceProps {
@@ -32,7 +33,7 @@ function InsightChip({ insight, isStale, ...props }: ChipFaceProps & { insight: 
     'data-from': props.chip.integration,
     'aria-description': insight.tooltip,
   };
-  const face = <Face insight={insight} isStale={isStale} />;
+  const face = <Face insight={insight} isStale={isStale} href={href} />;
 
   if (insight.type === 'dropdown')
     return (
@@ -48,18 +49,19 @@ function InsightChip({ insight, isStale, ...props }: ChipFaceProps & { insight: 
       </a>
     );
   return (
-    <span {...attributes} role="note">
+    <span {...attributes} role="note" aria-label={spoken(insight, isStale)}>
       {face}
     </span>
   );
 }
 
-function Face({ insight, isStale }: { insight: Insight; isStale: boolean }) {
+function Face({ insight, isStale, href }: { insight: Insight; isStale: boolean; href?: string }) {
   return (
     <>
       {insight.icon && <Icon name={insight.icon} />}
       <StatusMark status={insight.status} />
       <span className="label">{insight.content}</span>
+      {href !== undefined && <LeadsTo content={insight.content} href={href} />}
       {isStale && (
         <span className="stale">
           <Icon name="clock" />
@@ -89,6 +91,18 @@ const Skeleton = ({ name, isHidden }: { name: string; isHidden: boolean }) => (
     style={{ inlineSize: Math.min(150, 44 + name.length * 5) }}
   />
 );
+
+/** Where a link leads, if that is not what its text says. */
+export function LeadsTo({ content, href }: { content: string; href: string }) {
+  const host = otherHost(content, href);
+  if (host === undefined) return null;
+  return (
+    <span className="leads-to">
+      <span className="unseen">, leads to </span>
+      {host}
+    </span>
+  );
+}
 
 /** The second sign of a status, for those who do not tell the colours apart; its name for those who listen. */
 export function StatusMark({ status }: { status: Insight['status'] }) {

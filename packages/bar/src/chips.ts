@@ -65,3 +65,7 @@ export const STATUS_NAMES: Record<Exclude<InsightStatus, 'none'>, string> = {
   relevant: 'relevant',
   success: 'good',
 };
+
+/** What is read out of something that is neither link nor button: those have their words as their name by themselves. */
+export const spoken = ({ status, content }: Pick<InsightItem, 'status' | 'content'>, isStale = false): string =>
+  `${status === undefined || status === 'none' ? '' : `${STATUS_NAMES[status]}: `}${content}${isStale ? ', older answer' : ''}`;

@@ -1,7 +1,7 @@
 import type { InsightItem } from '@fingerpost/contracts';
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
-import { StatusMark } from './chip-face.tsx';
-import { filterRows, type Row } from './chips.ts';
+import { LeadsTo, StatusMark } from './chip-face.tsx';
+import { filterRows, type Row, spoken } from './chips.ts';
 import { useFloat, useLeave } from './float.ts';
 import { Icon } from './icons/icon.tsx';
 import { useSafeHref } from './safe-href.ts';
@@ -108,17 +108,18 @@ function ItemRow({ item, onClose }: { item: InsightItem } & Pick<PanelProps, 'on
     'aria-description': item.tooltip,
     tabIndex: -1,
   };
+  const href = useSafeHref(item.type === 'text' ? undefined : item.href);
   const face = (
     <>
       {item.icon ? <Icon name={item.icon} /> : <span className="icon" />}
       <StatusMark status={item.status} />
       <span className="label">{item.content}</span>
+      {href !== undefined && <LeadsTo content={item.content} href={href} />}
     </>
   );
-  const href = useSafeHref(item.type === 'text' ? undefined : item.href);
   if (href === undefined)
     return (
-      <div {...attributes} role="note">
+      <div {...attributes} role="note" aria-label={spoken(item)}>
         {face}
       </div>
     );

@@ -15,6 +15,8 @@ describe('safeHref', () => {
     'file:///etc/passwd',
     '/relative',
     '//acme.dev',
+    'https://github.com@evil.dev/',
+    'https://github.com:x@evil.dev/',
     '',
   ])('refuses %j', (href) => {
     expect(safeHref(href)).toBeUndefined();

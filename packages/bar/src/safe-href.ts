@@ -9,8 +9,10 @@ const NEVER = new Set(['javascript', 'data', 'blob', 'vbscript', 'file', 'filesy
 export function safeHref(href: string | undefined, schemes: readonly string[] = ['https', 'http']): string | undefined {
   if (typeof href !== 'string') return undefined;
   const url = URL.parse(href);
-  const scheme = url?.protocol.slice(0, -1) ?? '';
-  return schemes.includes(scheme) && !NEVER.has(scheme) ? url?.href : undefined;
+  // "https://github.com@evil.dev" begins like another address than it is.
+  if (url === null || url.username !== '' || url.password !== '') return undefined;
+  const scheme = url.protocol.slice(0, -1);
+  return schemes.includes(scheme) && !NEVER.has(scheme) ? url.href : undefined;
 }
 
 export function useSafeHref(href: string | undefined): string | undefined {

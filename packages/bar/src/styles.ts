@@ -73,6 +73,8 @@ span.chip[data-status]:not([data-status="none"]) { padding-inline: 8px; }
 .chip[data-status]:not([data-status="none"]):is(a, button):hover { border-color: currentColor; }
 
 .chip .label { overflow: hidden; text-overflow: ellipsis; min-inline-size: 0; }
+/* Of a long one the end: that is where a host says whose it is. */
+.leads-to { flex: none; max-inline-size: 180px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; direction: rtl; padding-inline: 5px; border-radius: 4px; color: var(--relevant-text); background: var(--relevant-back); }
 .icon { inline-size: 15px; block-size: 15px; flex: none; display: block; }
 .chip:not([data-status]) .icon, .chip[data-status="none"] .icon, .row .icon { color: var(--muted); }
 .letter { display: inline-grid; place-items: center; border-radius: 3px; font: 700 9px/1 ui-sans-serif, system-ui, sans-serif; box-shadow: inset 0 0 0 1px currentColor; }
@@ -109,10 +111,12 @@ span.chip[data-status]:not([data-status="none"]) { padding-inline: 8px; }
 .panel, .tooltip {
   position: fixed; inset: auto; margin: 0; z-index: 2147483647; font: inherit; color: var(--text);
   background: light-dark(#ffffff, #1f2227); border: 1px solid var(--line); border-radius: 8px;
-  box-shadow: 0 1px 2px var(--shadow), 0 16px 26px -14px var(--shadow);
+  box-shadow: 0 1px 1px var(--shadow), 0 20px 22px -14px var(--shadow);
 }
-/* Away from the bar: whoever watches whether something covers it should not find our own shadow there. */
-:is(.panel, .tooltip)[data-above] { box-shadow: 0 -1px 2px var(--shadow), 0 -16px 26px -14px var(--shadow); }
+/* Unseen, and yet it lies over all of the page: over the bar too, for whoever watches whether something does. */
+:popover-open::backdrop { display: none; }
+/* A shadow falls away from the bar and reaches nothing back (1.5 times its blur, and its spread, less the way it falls): who watches for covers would find it. */
+:is(.panel, .tooltip)[data-above] { box-shadow: 0 -1px 1px var(--shadow), 0 -20px 22px -14px var(--shadow); }
 .panel { inline-size: max-content; min-inline-size: 200px; max-inline-size: min(400px, calc(100vw - 16px)); padding: 4px; overflow: auto; overscroll-behavior: contain; outline: none; }
 .panel ul { list-style: none; margin: 0; padding: 0; }
 .row {
@@ -125,7 +129,9 @@ a.row:hover, .row:focus { background: var(--hover); outline: none; }
 .row[data-status="relevant"] :is(.mark, .icon) { color: var(--relevant-text); }
 .row[data-status="success"] :is(.mark, .icon) { color: var(--success-text); }
 .row span.icon:empty { display: none; }
+/* What is said stands under one another, whether or not a row has an icon or a mark. */
 ul:has(.row :is(svg.icon, .letter)) span.icon:empty { display: block; }
+ul:has(.row .mark) .row:not(:has(.mark)) .label { margin-inline-start: 16px; }
 .leaves { inline-size: 8px; block-size: 8px; flex: none; color: var(--muted); opacity: 0; margin-inline-start: 12px; }
 a.row:is(:hover, :focus) .leaves { opacity: 1; }
 .heading { padding: 8px 8px 3px; color: var(--muted); font-size: 11.5px; font-weight: 600; }
