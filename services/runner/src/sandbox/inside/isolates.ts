@@ -14,6 +14,8 @@ import type { Kit, ReadyRoom, Room } from './room.ts';
 const MOST_READY = 6;
 const MOST_KITS = 500;
 const MEMORY_MB = 64;
+/** Then another runner is asked, which perhaps has room. */
+const LONGEST_WAIT_MS = 1_000;
 
 // Slices handed to V8 must own their memory: a file's Buffer may be part of a pool.
 const snapshotOf = (kit: Kit) =>
@@ -53,14 +55,14 @@ export class Isolates {
   /** Where a run may live, by its policy. @returns nothing when no place became free in time */
   async take({ digest, isolation, limits }: SandboxRun, secrets: string, code: string): Promise<Room | undefined> {
     const kit = this.kitOf(digest, code);
-    const until = performance.now() + limits.wallMs; // whoever waits twice has no more time than others
+    const until = latest(limits); // whoever waits twice has no more time than others
     if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
     await this.coming.get(key);
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
-    if (fits && home.hasRoom) return this.enter(key, home);
+    if (fits && (home.hasRoom || (await this.isWelcomeInNeed(home, kit)))) return this.enter(key, home);
     const coming = this.takeFresh(digest, limits, kit, until);
     if (fits) return coming;
     home?.close();
@@ -71,12 +73,8 @@ export class Isolates {
   }
 
   /** A new isolate for one run; `owner`: for whose code. @returns nothing when no place became free in time */
-  async takeFresh(
-    owner: string,
-    { memoryMb, wallMs }: RunLimits,
-    kit: Kit,
-    until = performance.now() + wallMs,
-  ): Promise<Room | undefined> {
+  async takeFresh(owner: string, limits: RunLimits, kit: Kit, until = latest(limits)): Promise<Room | undefined> {
+    const { memoryMb } = limits;
     const mayTakeReady = memoryMb === MEMORY_MB && this.budget.isFair(owner, memoryMb);
     const ready = await (mayTakeReady ? this.ready.take(kit) : undefined);
     if (ready !== undefined) this.budget.give(ready.isolate, owner);
@@ -100,6 +98,13 @@ export class Isolates {
     const { next } = this.budget;
     if (next !== undefined) this.makeSpace(next.owner, next.mb); // the home that was just left, perhaps
     this.ready.refillLater();
+  }
+
+  // To wait for an isolate while those who come later find a place here would be to wait in vain.
+  private async isWelcomeInNeed(home: Home, kit: Kit): Promise<boolean> {
+    const { owner, memoryMb } = home;
+    const isFree = this.budget.isFair(owner, memoryMb) && (this.ready.has(kit) || this.budget.has(memoryMb));
+    return !isFree && home.hasRoomInNeed();
   }
 
   private async enter(key: string, home: Home): Promise<Room> {
@@ -165,3 +170,5 @@ export class Isolates {
 }
 
 const makeRoom = async (isolate: Isolate): Promise<ReadyRoom> => ({ isolate, globals: await Globals.make(isolate) });
+
+const latest = ({ wallMs }: RunLimits): number => performance.now() + Math.min(wallMs, LONGEST_WAIT_MS);

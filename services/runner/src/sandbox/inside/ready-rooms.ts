@@ -17,6 +17,10 @@ export class ReadyRooms {
     this.refill();
   }
 
+  has(kit: Kit): boolean {
+    return this.rooms[kit].length > 0;
+  }
+
   take(kit: Kit): Promise<ReadyRoom> | undefined {
     this.favourite = kit;
     const room = this.rooms[kit].shift();

@@ -1,0 +1,36 @@
+import { DEFAULT_LIMITS } from '@fingerpost/contracts';
+import { codeOf, running, sandboxUnderTest } from './suites/sandbox-under-test.ts';
+
+/** Of a runner with 2 GB and two processes: one isolate has room in each. */
+const MEMORY_MB = 206;
+
+describe('a sandbox process with little memory', () => {
+  const { run } = sandboxUnderTest('process', MEMORY_MB);
+  const many = (count: number, file: string) =>
+    Promise.all(Array.from({ length: count }, () => codeOf(run(file, { isolation: 'clean', limits: DEFAULT_LIMITS }))));
+  const waiting = (ms: number, salt = '') =>
+    running(`await new Promise((done) => setTimeout(done, ${ms})); return '${salt}'`);
+
+  it('finds a place for twenty runs of one version at once', async () => {
+    const file = waiting(300, 'twenty');
+    await many(1, file);
+    expect(new Set(await many(20, file))).toEqual(new Set(['answered']));
+  });
+
+  it('crowds nobody whose heap is needed', async () => {
+    const file = running(`const held = Array.from({ length: 300_000 }, (_, n) => ({ n }));
+      await new Promise((done) => setTimeout(done, 1_500)); return String(held.length)`);
+    await many(1, file);
+    const codes = await many(20, file);
+    expect(codes).toContain('runner.full');
+    expect(new Set(codes)).toEqual(new Set(['answered', 'runner.full']));
+  }, 20_000);
+
+  it('says soon that it is full, while another runner may have room', async () => {
+    const busy = many(1, waiting(3_000, 'busy'));
+    const since = performance.now();
+    expect(await many(3, waiting(10, 'another'))).toEqual(['runner.full', 'runner.full', 'runner.full']);
+    expect(performance.now() - since).toBeLessThan(2_000);
+    expect(await busy).toEqual(['answered']);
+  }, 10_000);
+});
