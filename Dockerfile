@@ -54,6 +54,9 @@ RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=
 FROM assemble AS secrets-app
 RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
     NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs secrets /system
+FROM assemble AS development-provider-app
+RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
+    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs deploy/development-provider /system
 
 # Node without a shell, for a user who is nobody in particular.
 FROM scratch AS node
@@ -107,3 +110,12 @@ ENV HEALTH_PORT=8081 FINGERPOST_DATA=/data
 VOLUME /data
 EXPOSE 8081
 ENTRYPOINT ["node", "/app/services/secrets/dist/main.js"]
+
+# Lets anybody be anybody: never in production, where it does not start. Built when it is named.
+FROM service AS development-provider
+LABEL org.opencontainers.image.title="fingerpost-development-provider" \
+      org.opencontainers.image.description="DEVELOPMENT ONLY: two people, no passwords."
+COPY --from=development-provider-app /out /
+ENV NODE_ENV=development HOST=0.0.0.0 HEALTH_PORT=8081 HEALTH_HOST=127.0.0.1
+EXPOSE 3001
+ENTRYPOINT ["node", "/app/deploy/development-provider/dist/main.js"]

@@ -1,5 +1,5 @@
 // assemble.mjs SERVICE SYSTEM...: all that one service's image holds besides the system, below /out. The Dockerfile runs it where the product was
-// built. SYSTEM: folders with a description of each Debian package that the image has.
+// built. SERVICE: its folder in services/, or that of another workspace. SYSTEM: folders with a description of each Debian package that the image has.
 import { execFileSync } from 'node:child_process';
 import { chownSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,32 +8,36 @@ import { packagesBehind } from './packages-behind.mjs';
 
 const USER = 65_532; // as in unpack.sh
 const [service, ...systems] = process.argv.slice(2);
-const parts = ['packages/contracts', 'packages/platform', `services/${service}`];
+const workspace = service.includes('/') ? service : `services/${service}`;
+const parts = ['packages/contracts', 'packages/platform', workspace];
 const { workspaces } = JSON.parse(readFileSync('package.json', 'utf8'));
 const app = '/out/app';
 
 // What this service's package.json leads to, as the lock file has it.
 copy(['package.json', 'package-lock.json', ...globSync(workspaces.map((one) => `${one}/package.json`))]);
-const only = ['--omit=dev', '--ignore-scripts', `--workspace=services/${service}`];
+const only = ['--omit=dev', '--ignore-scripts', `--workspace=${workspace}`];
 execFileSync('npm', ['ci', '--no-audit', '--no-fund', ...only], { cwd: app, stdio: 'inherit' });
 remove('package-lock.json', ...find(workspaces).filter((path) => !parts.includes(path)));
 
 // npm keeps what is there for somebody else: what one workspace develops with, what would be welcome to a package and is another service's.
-const behind = packagesBehind(`services/${service}`);
+const behind = packagesBehind(workspace);
 remove(...find('**/node_modules/{[!@.]*,@*/*}').filter((path) => !behind.has(path) && !path.includes('@fingerpost/')));
 
 // For people, compilers, and other machines.
 remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md}'), ...find('node_modules/isolated-vm/*.tgz'));
 remove(...find('node_modules/**/prebuilds/*').filter((path) => !path.endsWith(`${process.platform}-${process.arch}`)));
 
-copy([...parts.map((part) => `${part}/dist`), ...globSync(`services/${service}/migrations`)]);
-remove(...find('{packages,services}/*/dist/**/*.{map,d.ts}'), ...find('{packages,services}/*/dist/**/{fuzz,testing}'));
+copy([...parts.map((part) => `${part}/dist`), ...globSync(`${workspace}/migrations`)]);
+remove(
+  ...find('{packages,services,deploy}/*/dist/**/*.{map,d.ts}'),
+  ...find('{packages,services}/*/dist/**/{fuzz,testing}'),
+);
 const bundled = service === 'gateway' ? 'console' : undefined; // the web pages
 if (bundled) copy([`${bundled}/dist`]);
 copy(['deploy/images/health.mjs'], () => 'health.mjs');
 
 mkdirSync('/out/usr/share/fingerpost', { recursive: true });
-writeFileSync('/out/usr/share/fingerpost/sbom.cdx.json', billOfMaterials({ service, app, systems, bundled }));
+writeFileSync('/out/usr/share/fingerpost/sbom.cdx.json', billOfMaterials({ workspace, app, systems, bundled }));
 
 // Packages come with the owners and rights that their authors had.
 execFileSync('chown', ['--recursive', '--no-dereference', '0:0', '/out']);

@@ -15,7 +15,7 @@ echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 packages=$(mktemp -d)
 cd "$packages"
 chmod 0777 . # apt downloads as a user of its own
-apt-get update -qq
+ls /var/lib/apt/lists/*Packages* >/dev/null 2>&1 || apt-get update -qq
 apt-get download -qq "$@"
 for package in *.deb; do
   dpkg-deb --extract "$package" "$root"

@@ -17,6 +17,7 @@ const VERSIONS = {
   redis: (packages) => packages.get('redis-server'),
   nats: (packages) => packages.get('nats-server'),
   nginx: (packages) => packages.get('nginx'),
+  prometheus: (packages) => packages.get('prometheus'),
   postgres: (packages) => packages.get('postgresql-17'),
   openbao: () => /==(\S+)/.exec(readFileSync(join(here, 'openbao.txt'), 'utf8'))[1],
 };
