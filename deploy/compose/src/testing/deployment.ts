@@ -40,7 +40,7 @@ export class Deployment {
 
   /** Returns when all of it has been started; gateways may not be ready yet. */
   static async up(options: DeploymentOptions): Promise<Deployment> {
-    const { folder, integrations, files = [], hosts = [], changes: changesFor = () => ({}) } = options;
+    const { folder, integrations, files = [], hosts = [], changes: changesFor = (): Changes => ({}) } = options;
     const port = await freePort();
     const [keys, file] = [join(folder, 'keys'), join(folder, 'override.json')];
     const net = (n: number) => `198.18.${2 * (port % 120) + n}`; // two deployments at a time do not meet
