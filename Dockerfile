@@ -22,7 +22,8 @@ RUN sed -n "s/ $(uname -m)$//p" /tmp/node.sha256 | sha256sum --check
 
 FROM packages AS build
 COPY . .
-RUN NX_DAEMON=false npm run build
+RUN NX_DAEMON=false node_modules/.bin/node node_modules/nx/dist/bin/nx.js run-many -t build --outputStyle=static \
+    -p @fingerpost/gateway,@fingerpost/console,@fingerpost/registry,@fingerpost/runner,@fingerpost/secrets,@fingerpost/development-provider
 
 # The system below Node: a C library, and bubblewrap for those who build walls.
 FROM $DEBIAN AS system
