@@ -44,20 +44,15 @@ COPY --from=system /system/var/lib/dpkg/status.d /system
 COPY --from=system /walls/var/lib/dpkg/status.d /walls
 
 FROM assemble AS gateway-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs gateway /system
+RUN node_modules/.bin/node deploy/images/assemble.mjs gateway /system
 FROM assemble AS registry-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs registry /system /walls
+RUN node_modules/.bin/node deploy/images/assemble.mjs registry /system /walls
 FROM assemble AS runner-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs runner /system /walls
+RUN node_modules/.bin/node deploy/images/assemble.mjs runner /system /walls
 FROM assemble AS secrets-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs secrets /system
+RUN node_modules/.bin/node deploy/images/assemble.mjs secrets /system
 FROM assemble AS development-provider-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs deploy/development-provider /system
+RUN node_modules/.bin/node deploy/images/assemble.mjs deploy/development-provider /system
 
 # Node without a shell, for a user who is nobody in particular.
 FROM scratch AS node

@@ -1,8 +1,8 @@
 // assemble.mjs SERVICE SYSTEM...: all that one service's image holds besides the system, below /out. The Dockerfile runs it where the product was
 // built. SERVICE: its folder in services/, or that of another workspace. SYSTEM: folders with a description of each Debian package that the image has.
 import { execFileSync } from 'node:child_process';
-import { chownSync, cpSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, cpSync, existsSync, globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { billOfMaterials } from './bill-of-materials.mjs';
 import { packagesBehind } from './packages-behind.mjs';
 
@@ -10,18 +10,13 @@ const USER = 65_532; // as in unpack.sh
 const [service, ...systems] = process.argv.slice(2);
 const workspace = service.includes('/') ? service : `services/${service}`;
 const parts = ['packages/contracts', 'packages/platform', workspace];
-const { workspaces } = JSON.parse(readFileSync('package.json', 'utf8'));
 const app = '/out/app';
 
-// What this service's package.json leads to, as the lock file has it.
-copy(['package.json', 'package-lock.json', ...globSync(workspaces.map((one) => `${one}/package.json`))]);
-const only = ['--omit=dev', '--ignore-scripts', `--workspace=${workspace}`];
-execFileSync('npm', ['ci', '--no-audit', '--no-fund', ...only], { cwd: app, stdio: 'inherit' });
-remove('package-lock.json', ...find(workspaces).filter((path) => !parts.includes(path)));
-
-// npm keeps what is there for somebody else: what one workspace develops with, what would be welcome to a package and is another service's.
-const behind = packagesBehind(workspace);
-remove(...find('**/node_modules/{[!@.]*,@*/*}').filter((path) => !behind.has(path) && !path.includes('@fingerpost/')));
+// What this service's package.json leads to, as the lock file has it and npm has laid it out; what is for other machines alone is not there.
+for (const path of packagesBehind(workspace)) if (!parts.includes(path) && existsSync(path)) copyPackage(path);
+copy(['package.json', ...parts.map((part) => `${part}/package.json`)]);
+mkdirSync(join(app, 'node_modules/@fingerpost'));
+for (const part of parts) symlinkSync(`../../${part}`, join(app, 'node_modules/@fingerpost', basename(part)));
 
 // For people, compilers, and other machines.
 remove(...find('node_modules/**/*.{map,d.ts,d.mts,d.cts,md}'), ...find('node_modules/isolated-vm/*.tgz'));
@@ -51,6 +46,12 @@ execFileSync('find', [...['/out', '-newermt', epoch, '-exec', 'touch', '-h', `--
 
 function find(pattern) {
   return globSync(pattern, { cwd: app });
+}
+
+// Packages inside packages are others, needed or not.
+function copyPackage(path) {
+  const isOwn = (file) => !relative(path, file).split('/').includes('node_modules');
+  cpSync(path, join(app, path), { recursive: true, filter: isOwn });
 }
 
 function copy(paths, nameOf = (path) => path) {
