@@ -12,9 +12,8 @@ describe('a sandbox process with little memory', () => {
   const waiting = (ms: number, salt = '') =>
     running(`await new Promise((done) => setTimeout(done, ${ms})); return '${salt}'`);
 
-  it('finds a place for twenty runs of one version at once', async () => {
+  it('finds a place for twenty runs of one version at once, the first ones too', async () => {
     const file = waiting(300, 'twenty');
-    await many(1, file);
     expect(new Set(await many(20, file))).toEqual(new Set(['answered']));
   });
 

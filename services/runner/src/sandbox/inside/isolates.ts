@@ -34,6 +34,8 @@ export class Isolates {
   private readonly coming = new Map<string, Promise<Room | undefined>>();
   private readonly use = new RecentUse();
   private readonly budget: HeapBudget;
+  /** runs that are about to have an isolate of their own, or wait for one */
+  private taking = 0;
   private readonly mostReady: number;
   private readonly mostHomes: number;
 
@@ -59,22 +61,36 @@ export class Isolates {
     if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
-    await this.coming.get(key);
+    while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
     if (fits && (home.hasRoom || (await this.isWelcomeInNeed(home, kit)))) return this.enter(key, home);
     const coming = this.takeFresh(digest, limits, kit, until);
     if (fits) return coming;
     home?.close();
-    this.coming.set(key, coming);
-    const room = await coming.finally(() => this.coming.delete(key));
-    if (room === undefined) return undefined;
-    return { ...room, home: this.settle(key, new Home(room.isolate, digest, isWarm, secrets, limits.memoryMb)) };
+    const found = (room: Room | undefined) =>
+      room && { ...room, home: this.settle(key, new Home(room.isolate, digest, isWarm, secrets, limits.memoryMb)) };
+    const founding = coming.then(found).finally(() => this.coming.delete(key));
+    this.coming.set(key, founding); // whoever waits for it finds the home
+    return founding;
   }
 
   /** A new isolate for one run; `owner`: for whose code. @returns nothing when no place became free in time */
   async takeFresh(owner: string, limits: RunLimits, kit: Kit, until = latest(limits)): Promise<Room | undefined> {
-    const { memoryMb } = limits;
+    this.taking++;
+    try {
+      return await this.takeReadyOrMake(owner, limits, kit, until);
+    } finally {
+      this.taking--;
+    }
+  }
+
+  private async takeReadyOrMake(
+    owner: string,
+    { memoryMb }: RunLimits,
+    kit: Kit,
+    until: number,
+  ): Promise<Room | undefined> {
     const mayTakeReady = memoryMb === MEMORY_MB && this.budget.isFair(owner, memoryMb);
     const ready = await (mayTakeReady ? this.ready.take(kit) : undefined);
     if (ready !== undefined) this.budget.give(ready.isolate, owner);
@@ -103,7 +119,9 @@ export class Isolates {
   // To wait for an isolate while those who come later find a place here would be to wait in vain.
   private async isWelcomeInNeed(home: Home, kit: Kit): Promise<boolean> {
     const { owner, memoryMb } = home;
-    const isFree = this.budget.isFair(owner, memoryMb) && (this.ready.has(kit) || this.budget.has(memoryMb));
+    const wantedMb = memoryMb * (this.taking + 1);
+    const readyMb = memoryMb * this.ready.count(kit);
+    const isFree = this.budget.isFair(owner, wantedMb) && this.budget.has(wantedMb - readyMb);
     return !isFree && home.hasRoomInNeed();
   }
 

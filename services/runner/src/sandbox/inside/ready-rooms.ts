@@ -17,8 +17,8 @@ export class ReadyRooms {
     this.refill();
   }
 
-  has(kit: Kit): boolean {
-    return this.rooms[kit].length > 0;
+  count(kit: Kit): number {
+    return this.rooms[kit].length;
   }
 
   take(kit: Kit): Promise<ReadyRoom> | undefined {
