@@ -22,7 +22,8 @@ RUN sed -n "s/ $(uname -m)$//p" /tmp/node.sha256 | sha256sum --check
 
 FROM packages AS build
 COPY . .
-RUN NX_DAEMON=false npm run build
+RUN NX_DAEMON=false node_modules/.bin/node node_modules/nx/dist/bin/nx.js run-many -t build --outputStyle=static \
+    -p @fingerpost/gateway,@fingerpost/console,@fingerpost/registry,@fingerpost/runner,@fingerpost/secrets,@fingerpost/development-provider
 
 # The system below Node: a C library, and bubblewrap for those who build walls.
 FROM $DEBIAN AS system
@@ -43,17 +44,15 @@ COPY --from=system /system/var/lib/dpkg/status.d /system
 COPY --from=system /walls/var/lib/dpkg/status.d /walls
 
 FROM assemble AS gateway-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs gateway /system
+RUN node_modules/.bin/node deploy/images/assemble.mjs gateway /system
 FROM assemble AS registry-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs registry /system /walls
+RUN node_modules/.bin/node deploy/images/assemble.mjs registry /system /walls
 FROM assemble AS runner-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs runner /system /walls
+RUN node_modules/.bin/node deploy/images/assemble.mjs runner /system /walls
 FROM assemble AS secrets-app
-RUN --mount=type=cache,target=/root/.npm --mount=type=secret,id=ca --mount=type=secret,id=npmrc,target=/root/.npmrc \
-    NODE_EXTRA_CA_CERTS=/run/secrets/ca node_modules/.bin/node deploy/images/assemble.mjs secrets /system
+RUN node_modules/.bin/node deploy/images/assemble.mjs secrets /system
+FROM assemble AS development-provider-app
+RUN node_modules/.bin/node deploy/images/assemble.mjs deploy/development-provider /system
 
 # Node without a shell, for a user who is nobody in particular.
 FROM scratch AS node
@@ -107,3 +106,12 @@ ENV HEALTH_PORT=8081 FINGERPOST_DATA=/data
 VOLUME /data
 EXPOSE 8081
 ENTRYPOINT ["node", "/app/services/secrets/dist/main.js"]
+
+# Lets anybody be anybody: never in production, where it does not start. Built when it is named.
+FROM service AS development-provider
+LABEL org.opencontainers.image.title="fingerpost-development-provider" \
+      org.opencontainers.image.description="DEVELOPMENT ONLY: two people, no passwords."
+COPY --from=development-provider-app /out /
+ENV NODE_ENV=development HOST=0.0.0.0 HEALTH_PORT=8081 HEALTH_HOST=127.0.0.1
+EXPOSE 3001
+ENTRYPOINT ["node", "/app/deploy/development-provider/dist/main.js"]

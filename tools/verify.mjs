@@ -3,10 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { build, environment, install, root } from './ready.mjs';
 import { runNode } from './run-node.mjs';
 
+const IMAGES = ['gateway', 'registry', 'runner', 'secrets', 'development-provider'];
 /** Each suite's folder, and what has to be made before, if anything. */
 const SUITES = {
   images: { folder: 'deploy/images', make: ['deploy/images/build.mjs'] },
-  compose: { folder: 'deploy/compose', make: ['deploy/images/build.mjs'] },
+  compose: { folder: 'deploy/compose', make: ['deploy/images/build.mjs', ...IMAGES] },
   faults: { folder: 'e2e/faults' },
   telemetry: { folder: 'deploy/grafana' },
   helm: { folder: 'deploy/helm' },

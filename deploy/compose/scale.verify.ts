@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { type Answered, Askers } from './src/testing/askers.ts';
+import { computedBy, describeCpu } from './src/testing/cpu.ts';
 import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';
 
 const EACH = 20;
 const UPSTREAM_MS = 500;
 const SETTLE_MS = 4_000;
 const MEASURE_MS = 10_000;
+const SERVICES = ['edge', 'gateway', 'registry', 'runner', 'secrets', 'nats', 'redis', 'openbao'];
 
 const hasDocker = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
 (hasDocker ? describe : describe.skip)('docker-compose up --scale', () => {
@@ -22,10 +24,12 @@ const hasDocker = findServer('docker') !== undefined && findServer('docker-compo
     `answers in step with the number of runners, ${EACH} runs in flight for each: %i`,
     async (runners) => {
       await scaleTo(ground.deployment, 'runner', runners);
-      const { perSecond, wrong } = await measure(runners * EACH);
+      const { perSecond, wrong, cpu } = await measure(runners * EACH);
       rates.set(runners, perSecond);
       const ofLinear = perSecond / (runners * rates.get(1)!);
-      console.log(`${runners} runners: ${perSecond.toFixed(1)} answers/s, ${ofLinear.toFixed(2)} of linear`);
+      console.log(
+        `${runners} runners: ${perSecond.toFixed(1)} answers/s, ${ofLinear.toFixed(2)} of linear; CPU ms of an answer: ${cpu}`,
+      );
       expect(wrong).toEqual({});
       expect(ofLinear).toBeGreaterThanOrEqual(0.9);
     },
@@ -44,14 +48,16 @@ const hasDocker = findServer('docker') !== undefined && findServer('docker-compo
     expect(wrongs(answered)).toEqual({});
   }, 240_000);
 
-  async function measure(inFlight: number): Promise<{ perSecond: number; wrong: Record<string, number> }> {
+  async function measure(inFlight: number): Promise<{ perSecond: number; wrong: Record<string, number>; cpu: string }> {
     const askers = new Askers(ground.door, inFlight, wrongWith);
     await sleep(SETTLE_MS);
+    const computed = await computedBy(ground.deployment, SERVICES);
     const before = askers.answered.length;
     const startedAt = performance.now();
     await sleep(MEASURE_MS);
-    const perSecond = ((askers.answered.length - before) * 1_000) / (performance.now() - startedAt);
-    return { perSecond, wrong: wrongs(await askers.stop()) };
+    const [answers, tookMs] = [askers.answered.length - before, performance.now() - startedAt];
+    const cpu = describeCpu(computed, await computedBy(ground.deployment, SERVICES), answers, tookMs);
+    return { perSecond: (answers * 1_000) / tookMs, wrong: wrongs(await askers.stop()), cpu };
   }
 });
 

@@ -2,7 +2,7 @@ import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { secretsFrom } from './kubernetes-secrets.ts';
 import { ApiServer } from './testing/api-server.ts';
 import { CHART, helm, render, VALUE_SETS } from './testing/chart.ts';
-import { SERVICE_MONITORS } from './testing/service-monitors.ts';
+import { OPERATOR_KINDS } from './testing/prometheus-operator.ts';
 
 const [etcd, program] = [findServer('etcd'), findServer('kube-apiserver')];
 const RESTRICTED = Object.fromEntries(
@@ -15,7 +15,8 @@ const RESTRICTED = Object.fromEntries(
     let api: ApiServer;
     beforeAll(async () => {
       api = await ApiServer.start(etcd!, program!);
-      await api.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', SERVICE_MONITORS);
+      for (const kind of OPERATOR_KINDS)
+        await api.create('/apis/apiextensions.k8s.io/v1/customresourcedefinitions', kind);
     }, 60_000);
     afterAll(() => api?.stop());
 

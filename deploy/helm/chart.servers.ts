@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { parse } from 'yaml';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import {
   CHART,
@@ -95,11 +96,11 @@ const hasSchemas = findServer('kubernetes-validate') !== undefined;
     'is what Kubernetes %s understands, whatever it is told',
     (kubernetes) => {
       const file = join(mkdtempSync(join(tmpdir(), 'fingerpost-chart-')), 'all.yaml');
-      // a ServiceMonitor is not Kubernetes' own
       const texts = Object.values(VALUE_SETS).map((files) =>
-        renderText(files, { 'monitoring.enabled': false }, kubernetes),
+        renderText(files, { 'monitoring.enabled': true }, kubernetes),
       );
-      const manifests = new Set(texts.flatMap((text) => text.split(/^---\n/m)).filter((text) => /^kind: /m.test(text)));
+      const isOurs = (text: string) => /^kind: /m.test(text) && !/^apiVersion: monitoring\.coreos\.com/m.test(text); // the operator's
+      const manifests = new Set(texts.flatMap((text) => text.split(/^---\n/m)).filter(isOurs));
       writeFileSync(file, [...manifests].join('---\n'));
       const { stdout, stderr } = spawnSync('kubernetes-validate', ['--strict', '-k', kubernetes, file], {
         encoding: 'utf8',
@@ -154,6 +155,39 @@ const hasSchemas = findServer('kubernetes-validate') !== undefined;
       },
     });
     expect(JSON.stringify(render([]))).not.toContain('serviceAccountToken":');
+  });
+
+  describe('where Prometheus looks', () => {
+    const monitored = (values: object = {}) => render([], { 'monitoring.enabled': true, ...values });
+    const dashboards = (manifests: Manifest[]) =>
+      manifests.filter(({ metadata }) => metadata.labels.grafana_dashboard === '1');
+
+    it('tells it every rule and every alert', () => {
+      const { groups } = find(
+        monitored({ 'monitoring.labels': { release: 'prometheus' } }),
+        'PrometheusRule',
+        'fingerpost',
+      ).spec;
+      const files = ['rules', 'alerts'].map((name) => readFileSync(join(CHART, `files/${name}.yml`), 'utf8'));
+      expect(groups).toEqual(files.flatMap((text) => parse(text).groups));
+    });
+
+    it('shows Grafana every dashboard, where its sidecar finds them', () => {
+      const found = dashboards(monitored()).map(({ kind, data, metadata }) => [kind, metadata.annotations, data]);
+      const expected = globSync('files/dashboards/*.json', { cwd: CHART }).map((path) => [
+        'ConfigMap',
+        { grafana_folder: 'Fingerpost' },
+        { [`fingerpost-${basename(path)}`]: readFileSync(join(CHART, path), 'utf8') },
+      ]);
+      expect(expected.length).toBeGreaterThan(3);
+      expect(found).toEqual(expected.sort());
+    });
+
+    it('has neither where nobody wants them', () => {
+      const bare = monitored({ 'monitoring.rules': false, 'monitoring.dashboards.enabled': false });
+      for (const manifests of [bare, render([])])
+        expect([...dashboards(manifests), ...manifests.filter(({ kind }) => kind === 'PrometheusRule')]).toEqual([]);
+    });
   });
 
   it.each<[string, Record<string, unknown>, RegExp]>([

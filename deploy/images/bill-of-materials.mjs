@@ -2,13 +2,13 @@
 // Node. npm's own `npm sbom` knows the lock file alone.
 import { execFileSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 
 const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')).packages;
 
 /** `bundled`: the workspace whose packages a bundler has melted into the image. */
-export function billOfMaterials({ service, app, systems, bundled }) {
-  const { version } = readPackage(join(app, 'services', service));
+export function billOfMaterials({ workspace, app, systems, bundled }) {
+  const { version } = readPackage(join(app, workspace));
   const folders = globSync('**/node_modules/{*,@*/*}/package.json', { cwd: app }).map((path) => join(app, path, '..'));
   const components = [
     ...[...folders, ...(bundled ? packagesOf(bundled) : [])].map((folder) => npmPackage(folder, app)),
@@ -20,7 +20,7 @@ export function billOfMaterials({ service, app, systems, bundled }) {
     bomFormat: 'CycloneDX',
     specVersion: '1.6',
     version: 1,
-    metadata: { component: { type: 'application', name: `fingerpost-${service}`, version } },
+    metadata: { component: { type: 'application', name: `fingerpost-${basename(workspace)}`, version } },
     components: [...byReference.values()].sort((a, b) => (a['bom-ref'] < b['bom-ref'] ? -1 : 1)),
   };
   return `${JSON.stringify(bill, null, 1)}\n`;

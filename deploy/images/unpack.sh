@@ -15,8 +15,7 @@ echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 packages=$(mktemp -d)
 cd "$packages"
 chmod 0777 . # apt downloads as a user of its own
-apt-get update -qq
-apt-get download -qq "$@"
+apt-get download -qq "$@" 2>/dev/null || { apt-get update -qq && apt-get download -qq "$@"; } # what is known is perhaps of yesterday, or nothing
 for package in *.deb; do
   dpkg-deb --extract "$package" "$root"
   # Where scanners look for what is in an image that has no package manager.

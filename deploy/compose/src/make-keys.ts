@@ -24,6 +24,7 @@ export async function makeKeys(path: string, hosts: readonly string[] = []): Pro
   await makeVaultLogin(folder);
   await folder.keep('cache-key', () => randomBytes(32).toString('base64'));
   await folder.keep('token', random);
+  await folder.keep('grafana/password', random);
   await lend(path);
 }
 

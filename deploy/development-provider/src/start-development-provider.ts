@@ -78,6 +78,7 @@ function makeProvider(OidcProvider: typeof Provider, issuer: string, clients: re
     clients: clients.map(asClient),
     jwks: { keys: [jwk] as never },
   });
+  provider.proxy = issuer.startsWith('https:'); // then somebody else does TLS for it, and says so
   provider.on('server_error', (_ctx, error) => console.error('development provider:', error));
   return provider;
 }

@@ -1,5 +1,5 @@
 // `npm run images:base`: Debian, what builds the product, and what it stands on, from a Debian mirror and a Python package: no image registry.
-// Says which packages are not those of packages.lock; --locked ends with 1 then, --update writes the file.
+// `-- nats redis` makes those alone. Says which packages are not those of packages.lock; --locked ends with 1 then, --update writes the file.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildImage, docker, hasImage } from '../docker.mjs';
@@ -17,12 +17,18 @@ const VERSIONS = {
   redis: (packages) => packages.get('redis-server'),
   nats: (packages) => packages.get('nats-server'),
   nginx: (packages) => packages.get('nginx'),
+  prometheus: (packages) => packages.get('prometheus'),
   postgres: (packages) => packages.get('postgresql-17'),
   openbao: () => /==(\S+)/.exec(readFileSync(join(here, 'openbao.txt'), 'utf8'))[1],
 };
 
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const made = Object.entries(VERSIONS).filter(
+  ([name]) => name === 'debian' || wanted.length === 0 || wanted.includes(name),
+);
+
 const used = new Map();
-for (const [name, versionOf] of Object.entries(VERSIONS)) {
+for (const [name, versionOf] of made) {
   const fresh = `fingerpost/${name}:fresh`;
   if (name === 'debian') takeDebian(fresh);
   else build(name, fresh);
@@ -30,7 +36,7 @@ for (const [name, versionOf] of Object.entries(VERSIONS)) {
   for (const [packageName, version] of packages) used.set(packageName, version);
   tag(name, fresh, versionOf(packages));
 }
-for (const name of Object.keys(VERSIONS)) docker(['rmi', `fingerpost/${name}:fresh`]);
+for (const [name] of made) docker(['rmi', `fingerpost/${name}:fresh`]);
 compareWithLock();
 
 /** The image that DEBIAN names, for machines that are no Debian and have an image registry; or else from the mirror. */
@@ -55,7 +61,7 @@ function tag(name, image, packageVersion) {
 
 function compareWithLock() {
   const now = [...used].map((pair) => pair.join(' ')).sort();
-  if (process.argv.includes('--update')) return writeFileSync(LOCK, `${now.join('\n')}\n`);
+  if (process.argv.includes('--update') && wanted.length === 0) return writeFileSync(LOCK, `${now.join('\n')}\n`);
   const locked = new Set(readFileSync(LOCK, 'utf8').trim().split('\n'));
   const others = now.filter((line) => !locked.has(line));
   if (others.length === 0) return;

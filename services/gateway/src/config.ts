@@ -1,5 +1,5 @@
-import { BlockList } from 'node:net';
 import {
+  addresses,
   bool,
   count,
   EnvError,
@@ -27,17 +27,6 @@ const site = (name: string) =>
 function sitePart(part: string): string | undefined {
   const [name = '', rest] = part.split('.');
   return rest ? site(name) : `"${part}" is no part of a site; they look like github.actions`;
-}
-
-function addresses(entry: string): string | undefined {
-  const [address = '', bits] = entry.split('/');
-  const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  try {
-    if (bits === undefined) new BlockList().addAddress(address, family);
-    else new BlockList().addSubnet(address, Number(bits), family);
-  } catch {
-    return `"${entry}" is no address and no CIDR range such as 10.0.0.0/8`;
-  }
 }
 
 const sha256 = makeValidator<string>((text) => {
@@ -89,7 +78,7 @@ export const gatewaySettings = {
   // whether whoever has a token may read why integrations fail, as the log tells it; by default only where this listens on loopback and knows of no proxy
   showsFailures: ['FINGERPOST_SHOW_FAILURES', bool({ default: undefined })],
   // proxies (addresses or CIDR ranges) whose word about the caller's address is believed
-  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', listOf(addresses)({ default: [] })],
+  trustedProxies: ['FINGERPOST_TRUSTED_PROXIES', addresses({ default: [] })],
   // where browsers reach this: https://fingerpost.acme.dev
   url: ['FINGERPOST_URL', webOrigin({ default: '' })],
   // names of the identity providers that people sign in with; each has settings of its own (`sign-in/provider-settings.ts`)
@@ -99,7 +88,7 @@ export const gatewaySettings = {
   // sha256, in hex, of a key that lies in a safe and opens the administration for an hour when no provider works
   breakGlass: ['FINGERPOST_BREAK_GLASS', sha256({ default: undefined })],
   // callers (addresses or CIDR ranges) that may come in; all, where none are named
-  allowedAddresses: ['FINGERPOST_ALLOWED_ADDRESSES', listOf(addresses)({ default: [] })],
+  allowedAddresses: ['FINGERPOST_ALLOWED_ADDRESSES', addresses({ default: [] })],
   // true when browsers reach this through https: tells them to insist on it
   isBehindHttps: ['FINGERPOST_BEHIND_HTTPS', bool({ default: false })],
 } satisfies SettingsSpec;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  addressesIn,
   type Bus,
   BusStrategy,
   certifiedSigner,
@@ -27,7 +28,6 @@ import { drainHttp } from './drain-http.ts';
 import { gatewayModule, type RootKeys } from './gateway.module.ts';
 import { countRequests } from './health/count-requests.ts';
 import { admitCaller, type Bearer } from './identity/admit-caller.ts';
-import { addressesIn } from './identity/allowed-addresses.ts';
 import { ApiTokens } from './identity/api-tokens.ts';
 import { openIdentity } from './identity/identity.ts';
 import { takeForms } from './identity/sign-in/forms.http.ts';

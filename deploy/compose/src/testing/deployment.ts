@@ -18,6 +18,10 @@ export interface DeploymentOptions {
   folder: string;
   /** where integrations lie */
   integrations: string;
+  /** further files of the repository, such as `deploy/compose/development.yml` */
+  files?: string[];
+  /** names by which the door is called besides */
+  hosts?: string[];
   /** what is other than in docker-compose.yml; `host`: the host's address for those who have a way out */
   changes?: (host: string) => Changes;
 }
@@ -35,22 +39,24 @@ export class Deployment {
   ) {}
 
   /** Returns when all of it has been started; gateways may not be ready yet. */
-  static async up({ folder, integrations, changes: changesFor = () => ({}) }: DeploymentOptions): Promise<Deployment> {
+  static async up(options: DeploymentOptions): Promise<Deployment> {
+    const { folder, integrations, files = [], hosts = [], changes: changesFor = (): Changes => ({}) } = options;
     const port = await freePort();
     const [keys, file] = [join(folder, 'keys'), join(folder, 'override.json')];
     const net = (n: number) => `198.18.${2 * (port % 120) + n}`; // two deployments at a time do not meet
     const changes = changesFor(`${net(1)}.1`);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await makeKeys(keys);
+    await makeKeys(keys, hosts);
     await chmod(integrations, 0o755); // services are run by nobody in particular
     await writeFile(file, JSON.stringify(override(changes, `${net(1)}.0/24`)));
     const deployment = new Deployment(`fingerpost-${port}`, port, keys, `${net(1)}.1`, {
       ...process.env,
       COMPOSE_PROJECT_NAME: `fingerpost-${port}`,
-      COMPOSE_FILE: `${join(root, 'docker-compose.yml')}:${file}`,
+      COMPOSE_FILE: [...['docker-compose.yml', ...files].map((name) => join(root, name)), file].join(':'),
       FINGERPOST_KEYS: keys,
       FINGERPOST_INTEGRATIONS: integrations,
       FINGERPOST_PORT: String(port),
+      FINGERPOST_METRICS_NET: `198.19.${port % 250}`,
       FINGERPOST_EDGE_SUBNET: `${net(0)}.0/24`,
     });
     await deployment.compose('up', '--detach').catch(async (error) => {

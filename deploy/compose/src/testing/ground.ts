@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '@fingerpost/platform/testing';
 import { ask, type Door } from './askers.ts';
-import { Deployment, docker } from './deployment.ts';
+import { Deployment, type DeploymentOptions, docker } from './deployment.ts';
 import { startUpstream } from './upstream.ts';
 
 /** The product from nothing, with one integration that asks an API of the company's, which takes its time. */
@@ -24,7 +24,9 @@ module.exports = {
   },
 };`;
 
-export async function prepareGround(upstreamMs: number): Promise<Ground> {
+type Besides = Pick<DeploymentOptions, 'files' | 'hosts'>;
+
+export async function prepareGround(upstreamMs: number, besides: Besides = {}): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), 'fingerpost-compose-verify-'));
   const integrations = join(folder, 'integrations');
   await mkdir(integrations);
@@ -32,7 +34,7 @@ export async function prepareGround(upstreamMs: number): Promise<Ground> {
   const changes = (host: string) => ({
     env: { FINGERPOST_OUTBOUND_ALLOW: `${host}:${port}`, FINGERPOST_RATE_LIMIT: '0' },
   });
-  const deployment = await Deployment.up({ folder: join(folder, 'deployment'), integrations, changes });
+  const deployment = await Deployment.up({ ...besides, folder: join(folder, 'deployment'), integrations, changes });
   await deployment.isReady();
   const stopUpstream = await startUpstream(deployment.host, port, upstreamMs);
   await writeFile(join(integrations, 'slow.integration.js'), slow(`${deployment.host}:${port}`));

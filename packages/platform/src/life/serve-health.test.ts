@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { freePort } from '../testing/free-port.ts';
 import { type Stage, serveHealth } from './serve-health.ts';
 
@@ -49,6 +50,18 @@ describe('the door for probes', () => {
     await serveHealth(alone, () => stage, '127.0.0.1');
     expect((await fetch(`http://127.0.0.1:${alone}/health/live`)).status).toBe(200);
     await expect(fetch(`http://127.0.0.2:${alone}/health/live`)).rejects.toThrow();
+  });
+
+  it('hangs up on whoever is none of its callers, but for its own machine', async () => {
+    const own = Object.values(networkInterfaces()).flatMap((all = []) => all);
+    const other = own.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
+    const [guarded, open] = [await freePort(), await freePort()];
+    await serveHealth(guarded, () => stage, undefined, ['192.0.2.1', '2001:db8::/64']);
+    await serveHealth(open, () => stage, undefined, ['192.0.2.1', other]);
+    const statusAt = async (host: string, at: number) => (await fetch(`http://${host}:${at}/health/live`)).status;
+    expect(await statusAt('127.0.0.1', guarded)).toBe(200);
+    expect(await statusAt(other, open)).toBe(200);
+    if (other !== '127.0.0.1') await expect(statusAt(other, guarded)).rejects.toThrow();
   });
 
   it('says which setting is wrong where its port is taken', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
+import { addresses, addressesIn } from '../config/addresses.ts';
 import { host, listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
 import { metrics } from '../metrics/metrics.ts';
 
@@ -8,6 +9,8 @@ export const healthSettings = {
   port: ['HEALTH_PORT', listenPort({ default: undefined })],
   // The address it listens on; all of them without it: probes come from outside the process's network namespace, an image's HEALTHCHECK from inside.
   host: ['HEALTH_HOST', host({ default: undefined })],
+  // Who may ask from elsewhere; all may without it.
+  callers: ['HEALTH_CALLERS', addresses({ default: [] })],
 } as const satisfies SettingsSpec;
 
 /** Where in its life a process is. */
@@ -22,16 +25,28 @@ const LIMITS = {
 };
 const MOST_CONNECTIONS = 100;
 
-/** Answers probes for as long as the process lives. */
-export async function serveHealth(port: number, stage: () => Stage, address?: string): Promise<void> {
+/** Answers probes for as long as the process lives. `callers`: addresses and ranges that may ask, beside this machine; none: all. */
+export async function serveHealth(
+  port: number,
+  stage: () => Stage,
+  address?: string,
+  callers: readonly string[] = [],
+): Promise<void> {
+  const isCaller = addressesIn(callers);
   const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
   server.maxConnections = MOST_CONNECTIONS;
+  server.on('connection', (socket) => {
+    const from = socket.remoteAddress ?? '';
+    if (!isHere(from) && !isCaller(from)) socket.destroy();
+  });
   server.unref();
   server.listen(port, address);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new SettingsError([`HEALTH_PORT: ${port} cannot be opened (${error.code}); choose another port`]);
   });
 }
+
+const isHere = addressesIn(['127.0.0.0/8', '::1']);
 
 const answerFor =
   (stage: () => Stage): RequestListener =>

@@ -121,9 +121,11 @@ export class SandboxPool {
     visitor: Visitor,
     leaving?: AbortSignal,
   ): Promise<OutcomeOf<W>> {
-    await process.isReady.catch(() => {
-      throw full('has no sandbox process at the moment');
-    });
+    // To be awaited only where it must: until it is visited, others who come at once choose the same one.
+    if (!process.takesRuns)
+      await process.isReady.catch(() => {
+        throw full('has no sandbox process at the moment');
+      });
     return process.perform(work, visitor, leaving);
   }
 

@@ -4,6 +4,8 @@ import type { Isolate, Script } from './ivm.ts';
 const MOST_RUNS = 2_000;
 const MOST_AGE_MS = 600_000;
 const MOST_AT_ONCE = 8;
+/** Where the process has no heap for another isolate. */
+const MOST_CROWDED = 24;
 const MOST_IDLE = 4;
 const HEAP_CHECK_RUNS = 20;
 /** Of the isolate's limit. V8 tries harder and harder to stay below: long before, a new isolate is cheaper. */
@@ -20,6 +22,8 @@ export class Home {
   private readonly bornAt = Date.now();
   private runs = 0;
   private inUse = 1;
+  /** whether there is room in need: all of them might be let in */
+  private asking = 0;
   private isClosed = false;
 
   constructor(
@@ -38,6 +42,14 @@ export class Home {
 
   get hasRoom(): boolean {
     return this.isUsable && this.inUse < MOST_AT_ONCE;
+  }
+
+  /** For more at once than usually, as long as its heap has room for one more like those inside. */
+  async hasRoomInNeed(): Promise<boolean> {
+    if (!this.isUsable || this.inUse + this.asking >= MOST_CROWDED) return false;
+    const [inside, before] = [this.inUse, ++this.asking];
+    const used = await this.heapUsed().finally(() => this.asking--);
+    return this.isUsable && used * (1 + before / inside) <= this.mostHeap;
   }
 
   get isUsable(): boolean {
@@ -77,8 +89,16 @@ export class Home {
   }
 
   private async checkHeap(): Promise<void> {
+    if ((await this.heapUsed()) > this.mostHeap) this.close();
+  }
+
+  private async heapUsed(): Promise<number> {
     const { used_heap_size, externally_allocated_size } = await this.isolate.getHeapStatistics().catch(() => EMPTY);
-    if (used_heap_size + externally_allocated_size > MOST_HEAP * this.memoryMb * 1_048_576) this.close();
+    return used_heap_size + externally_allocated_size;
+  }
+
+  private get mostHeap(): number {
+    return MOST_HEAP * this.memoryMb * 1_048_576;
   }
 
   private endIfIdle(): void {

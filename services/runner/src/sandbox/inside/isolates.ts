@@ -14,6 +14,8 @@ import type { Kit, ReadyRoom, Room } from './room.ts';
 const MOST_READY = 6;
 const MOST_KITS = 500;
 const MEMORY_MB = 64;
+/** Then another runner is asked, which perhaps has room. */
+const LONGEST_WAIT_MS = 1_000;
 
 // Slices handed to V8 must own their memory: a file's Buffer may be part of a pool.
 const snapshotOf = (kit: Kit) =>
@@ -32,6 +34,8 @@ export class Isolates {
   private readonly coming = new Map<string, Promise<Room | undefined>>();
   private readonly use = new RecentUse();
   private readonly budget: HeapBudget;
+  /** runs that are about to have an isolate of their own, or wait for one */
+  private taking = 0;
   private readonly mostReady: number;
   private readonly mostHomes: number;
 
@@ -53,29 +57,39 @@ export class Isolates {
   /** Where a run may live, by its policy. @returns nothing when no place became free in time */
   async take({ digest, isolation, limits }: SandboxRun, secrets: string, code: string): Promise<Room | undefined> {
     const kit = this.kitOf(digest, code);
-    const until = performance.now() + limits.wallMs; // whoever waits twice has no more time than others
+    const until = latest(limits); // whoever waits twice has no more time than others
     if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
     const key = `${isolation} ${digest}`;
-    await this.coming.get(key);
+    while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
-    if (fits && home.hasRoom) return this.enter(key, home);
+    if (fits && (home.hasRoom || (await this.isWelcomeInNeed(home, kit)))) return this.enter(key, home);
     const coming = this.takeFresh(digest, limits, kit, until);
     if (fits) return coming;
     home?.close();
-    this.coming.set(key, coming);
-    const room = await coming.finally(() => this.coming.delete(key));
-    if (room === undefined) return undefined;
-    return { ...room, home: this.settle(key, new Home(room.isolate, digest, isWarm, secrets, limits.memoryMb)) };
+    const found = (room: Room | undefined) =>
+      room && { ...room, home: this.settle(key, new Home(room.isolate, digest, isWarm, secrets, limits.memoryMb)) };
+    const founding = coming.then(found).finally(() => this.coming.delete(key));
+    this.coming.set(key, founding); // whoever waits for it finds the home
+    return founding;
   }
 
   /** A new isolate for one run; `owner`: for whose code. @returns nothing when no place became free in time */
-  async takeFresh(
+  async takeFresh(owner: string, limits: RunLimits, kit: Kit, until = latest(limits)): Promise<Room | undefined> {
+    this.taking++;
+    try {
+      return await this.takeReadyOrMake(owner, limits, kit, until);
+    } finally {
+      this.taking--;
+    }
+  }
+
+  private async takeReadyOrMake(
     owner: string,
-    { memoryMb, wallMs }: RunLimits,
+    { memoryMb }: RunLimits,
     kit: Kit,
-    until = performance.now() + wallMs,
+    until: number,
   ): Promise<Room | undefined> {
     const mayTakeReady = memoryMb === MEMORY_MB && this.budget.isFair(owner, memoryMb);
     const ready = await (mayTakeReady ? this.ready.take(kit) : undefined);
@@ -100,6 +114,15 @@ export class Isolates {
     const { next } = this.budget;
     if (next !== undefined) this.makeSpace(next.owner, next.mb); // the home that was just left, perhaps
     this.ready.refillLater();
+  }
+
+  // To wait for an isolate while those who come later find a place here would be to wait in vain.
+  private async isWelcomeInNeed(home: Home, kit: Kit): Promise<boolean> {
+    const { owner, memoryMb } = home;
+    const wantedMb = memoryMb * (this.taking + 1);
+    const readyMb = memoryMb * this.ready.count(kit);
+    const isFree = this.budget.isFair(owner, wantedMb) && this.budget.has(wantedMb - readyMb);
+    return !isFree && home.hasRoomInNeed();
   }
 
   private async enter(key: string, home: Home): Promise<Room> {
@@ -165,3 +188,5 @@ export class Isolates {
 }
 
 const makeRoom = async (isolate: Isolate): Promise<ReadyRoom> => ({ isolate, globals: await Globals.make(isolate) });
+
+const latest = ({ wallMs }: RunLimits): number => performance.now() + Math.min(wallMs, LONGEST_WAIT_MS);

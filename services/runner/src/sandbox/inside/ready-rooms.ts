@@ -17,6 +17,10 @@ export class ReadyRooms {
     this.refill();
   }
 
+  count(kit: Kit): number {
+    return this.rooms[kit].length;
+  }
+
   take(kit: Kit): Promise<ReadyRoom> | undefined {
     this.favourite = kit;
     const room = this.rooms[kit].shift();

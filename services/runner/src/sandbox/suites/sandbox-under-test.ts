@@ -22,12 +22,12 @@ export interface RunOptions {
 export type SandboxUnderTest = ReturnType<typeof sandboxUnderTest>;
 
 /** A real pool of one process, open while the suites around it run, and what was logged and asked for in it. */
-export function sandboxUnderTest(walls: WallLevel) {
+export function sandboxUnderTest(walls: WallLevel, memoryMb = 1_500) {
   const pool = new SandboxPool({
     folder: INSIDE,
     walls,
     processes: 1,
-    memoryMb: 1_500,
+    memoryMb,
     mostRuns: 50,
     allowMissingWalls: false,
     log: createLog('test', { level: 'silent', format: 'json' }),

@@ -1,0 +1,45 @@
+import { request } from 'node:http';
+import { cpus } from 'node:os';
+import type { Deployment } from './deployment.ts';
+
+const SOCKET = '/var/run/docker.sock';
+
+/** What has been computed so far, in milliseconds: by each service, all its containers together, and how long the machine's cores had nothing to do. */
+export interface Computed {
+  services: Record<string, number>;
+  idleMs: number;
+}
+
+export async function computedBy(deployment: Deployment, services: readonly string[]): Promise<Computed> {
+  const each = services.map(async (service) => {
+    const of = (await deployment.containers(service)).map(computedIn);
+    return [service, (await Promise.all(of)).reduce((sum, ms) => sum + ms, 0)];
+  });
+  return {
+    services: Object.fromEntries(await Promise.all(each)),
+    idleMs: cpus().reduce((sum, { times }) => sum + times.idle, 0),
+  };
+}
+
+/** `gateway 3.1, runner 4.2; the machine's cores idle 12 %`: CPU milliseconds of an answer. */
+export function describeCpu(before: Computed, after: Computed, answers: number, tookMs: number): string {
+  const perAnswer = Object.entries(after.services).map(
+    ([service, ms]) => `${service} ${((ms - before.services[service]!) / answers).toFixed(1)}`,
+  );
+  const idle = (after.idleMs - before.idleMs) / (tookMs * cpus().length);
+  return `${perAnswer.join(', ')}; the machine's cores idle ${Math.round(100 * idle)} %`;
+}
+
+// The command line has percents alone.
+function computedIn(container: string): Promise<number> {
+  const path = `/containers/${container}/stats?stream=false&one-shot=true`;
+  return new Promise((resolve, reject) => {
+    request({ socketPath: SOCKET, path }, (response) => {
+      let text = '';
+      response.on('data', (bytes) => (text += bytes));
+      response.on('end', () => resolve(JSON.parse(text).cpu_stats.cpu_usage.total_usage / 1e6));
+    })
+      .on('error', reject)
+      .end();
+  });
+}
