@@ -104,13 +104,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
 }
 
 /** What a run takes along into the sandbox, what it may cause outside, and what must not leave with it. */
-async function prepare(
-  request: RunRequest,
-  grant: Grant,
-  isolation: Isolation,
-  context: RunContext,
-  parts: RunParts,
-) {
+async function prepare(request: RunRequest, grant: Grant, isolation: Isolation, context: RunContext, parts: RunParts) {
   const { digest, scope } = grant;
   const { context: page, dataDigest, viewer } = request.input;
   const [code, data] = await Promise.all([
