@@ -1,4 +1,4 @@
-/** Keycloak as it is published, in development mode on an empty database: a realm, its people, and us as a client of it. */
+/** Keycloak as it is published (Maven: `org.keycloak:keycloak-quarkus-dist`, unpacked), in development mode on an empty database: a realm, its people, and us as a client of it. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../../packages/platform/src/testing/free-port.ts';
 import { type RealServer, startServer } from '../../packages/platform/src/testing/servers.ts';

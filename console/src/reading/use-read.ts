@@ -11,7 +11,7 @@ interface Read<Value> {
 }
 
 /** What the gateway has at that path for whoever is signed in, looked at again and again: what others end is gone here, too. */
-export function useRead<Value>(path: string) {
+export function useRead<Value>(path: string, everyMs = LOOK_EVERY_MS) {
   const [read, setRead] = useState<Read<Value>>({});
 
   const look = useCallback(
@@ -30,12 +30,12 @@ export function useRead<Value>(path: string) {
 
   useEffect(() => {
     const stop = new AbortController();
-    const leave = whileLookedAt(LOOK_EVERY_MS, () => look(stop.signal));
+    const leave = whileLookedAt(everyMs, () => look(stop.signal));
     return () => {
       stop.abort();
       leave();
     };
-  }, [look]);
+  }, [look, everyMs]);
 
   return { ...read, look: () => look() };
 }

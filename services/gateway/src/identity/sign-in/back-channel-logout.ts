@@ -84,7 +84,7 @@ export class BackChannelLogout {
   private async keysOf(provider: Provider): Promise<JWTVerifyGetKey> {
     const { jwks_uri: address } = await provider.describe();
     if (address === undefined) throw refused('the provider publishes no keys');
-    const keys = this.keys.get(address) ?? createRemoteJWKSet(new URL(address), { cooldownDuration: 5_000 });
+    const keys = this.keys.get(address) ?? createRemoteJWKSet(new URL(address), { cooldownDuration: 1_000 });
     this.keys.set(address, keys);
     return keys;
   }

@@ -56,6 +56,15 @@ export function identityStoreContract(
       expect([await store.read('spent', 'a'), await store.read('spent', 'b')]).toEqual([undefined, 2]);
     });
 
+    it('lists a shelf whole, though a company is more than goes into one reply', async () => {
+      const name = 'x'.repeat(400);
+      for (let from = 0; from < 6_000; from += 500)
+        await Promise.all(Array.from({ length: 500 }, (_, n) => store.write('person', `${from + n}`, { name })));
+      const listed = await other.list<{ name: string }>('person');
+      expect(new Set(listed.map(({ id }) => id)).size).toBe(6_000);
+      expect(listed.every(({ record }) => record.name === name)).toBe(true);
+    });
+
     it('lists a shelf, and what there belongs to one owner', async () => {
       await store.write('session', 'a', 1, { owner: 'anna' });
       await store.write('session', 'b', 2, { owner: 'ben' });

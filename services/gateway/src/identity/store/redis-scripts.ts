@@ -3,6 +3,7 @@ export const PREFIX = 'fp:{i}:';
 export const CHANGES = `${PREFIX}changes`;
 export const ENDS = `${PREFIX}ends`;
 export const MOST_BYTES = 64_000;
+const MOST_LISTED_BYTES = 1_000_000;
 
 const CHANGES_KEPT = 10_000;
 
@@ -33,12 +34,19 @@ redis.call('ZREM', '${ENDS}', ARGV[1])
 if ARGV[2] ~= '' then redis.call('XADD', KEYS[4], 'MAXLEN', '~', ${CHANGES_KEPT}, '*', 'c', ARGV[2]) end
 return record`;
 
-/** Key: shelf or owner. Value: now. */
-export const LIST = `
+/** Key: shelf or owner. Values: now, the first and the last place that is wanted. */
+export const MEMBERS = `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ARGV[1])
-local records = {}
-for _, member in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
-  records[#records + 1] = redis.call('GETRANGE', '${PREFIX}' .. member, 0, ${MOST_BYTES})
+return redis.call('ZRANGE', KEYS[1], ARGV[2], ARGV[3])`;
+
+/** Key: the same. Values: members. As many records as go into one reply, of the first ones, in their order; what is gone is empty. */
+export const RECORDS = `
+local records, bytes = {}, 0
+for _, member in ipairs(ARGV) do
+  local record = redis.call('GETRANGE', '${PREFIX}' .. member, 0, ${MOST_BYTES})
+  records[#records + 1] = record
+  bytes = bytes + #record
+  if bytes > ${MOST_LISTED_BYTES} then break end
 end
 return records`;
 

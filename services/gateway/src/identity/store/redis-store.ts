@@ -5,12 +5,12 @@ import { type RedisCommands, type RedisLink, WRITE_MS } from '../../redis/redis-
 import type { Place, Seal } from '../../redis/seal.ts';
 import type { Change, Entry, IdentityStore, Shelf, WriteOptions } from './identity-store.ts';
 import { RedisChanges } from './redis-changes.ts';
-import { CHANGES, ENDS, LIST, MOST_BYTES, SWEEP, TAKE, WRITE } from './redis-scripts.ts';
+import { listRecords } from './redis-list.ts';
+import { CHANGES, ENDS, MOST_BYTES, SWEEP, TAKE, WRITE } from './redis-scripts.ts';
 import { type Kept, keyOf, SealedRecords } from './sealed-records.ts';
 
 type Mode = 'write' | 'add' | 'replace';
 
-const LIST_MS = 3_000;
 const SWEEP_MS = 60_000;
 const SPARED_MS = 300_000;
 const FOR_GOOD = 9e15;
@@ -69,8 +69,7 @@ export class RedisStore implements IdentityStore {
   async list<T>(shelf: Shelf, owner?: string): Promise<Entry<T>[]> {
     const found = new Map<string, T>();
     for (const [at, index] of this.records.indexesOf(shelf, owner).entries()) {
-      const listed = await this.ask((redis) => redis.evalBuffer(LIST, 1, keyOf(index), this.now()), LIST_MS);
-      for (const bytes of listed as Buffer[]) {
+      for await (const bytes of listRecords(this.ask.bind(this), keyOf(index), this.now())) {
         const kept = this.records.openListed(shelf, bytes);
         if (kept === undefined || found.has(kept.id)) continue;
         found.set(kept.id, kept.record as T);
