@@ -295,6 +295,18 @@ async function violationsIn(page: Page): Promise<string[]> {
     expect(door.questions).toBeGreaterThan(questions);
   });
 
+  it('has a demo that asks nobody', async () => {
+    const settings = await browsing.openSettings();
+    await settings.getByLabel('Demo').check();
+    const { questions } = door;
+    await open();
+    await bar.find('StaticText', /^Fingerpost: 5 insights/);
+    expect(door.questions).toBe(questions);
+    await settings.getByLabel('Demo').uncheck();
+    await bar.find('StaticText', 'At code');
+    await settings.close();
+  });
+
   it('has settings in which axe finds nothing', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const settings = await browsing.openSettings();
