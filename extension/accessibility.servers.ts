@@ -91,37 +91,31 @@ const ALL_IS_THERE = /^Fingerpost: 3 insights, 1 could not answer/;
     await bar.gone('toolbar', /known about this page/);
     await page.close();
   }, 60_000);
-});
 
-(chromiumHere === undefined ? describe.skip : describe)('the bar in a page, its shadow root opened for axe', () => {
-  const extension = new ExtensionAtWork();
-  let browsing: Browsing;
+  describe('in a page, its shadow root opened for axe', () => {
+    let browsing: Browsing;
+    beforeAll(async () => {
+      browsing = await startBrowser(extension.sites.rules, { opensShadowRoots: true });
+      await signIn(browsing, extension.door.url, TOKEN);
+    }, 60_000);
+    afterAll(() => browsing?.stop());
 
-  beforeAll(async () => {
-    await extension.start(FILES);
-    browsing = await startBrowser(extension.sites.rules, { opensShadowRoots: true });
-    await signIn(browsing, extension.door.url, TOKEN);
-  }, 90_000);
-  afterAll(async () => {
-    await browsing?.stop();
-    await extension.stop();
-  });
-
-  it.each(['light', 'dark'] as const)('has nothing that axe finds fault with: %s', async (colorScheme) => {
-    const page = await browsing.context.newPage();
-    await page.emulateMedia({ colorScheme });
-    const bar = await SeenBar.on(page);
-    await page.goto(REPOSITORY);
-    await bar.find('StaticText', ALL_IS_THERE);
-    await bar.press('button', 'Deployments');
-    await bar.find('link', 'good: Production');
-    await page.evaluate(axe.source);
-    const found = await page.evaluate(async () => {
-      const host = document.querySelector('html > div')!;
-      const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(host);
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    it.each(['light', 'dark'] as const)('has nothing that axe finds fault with: %s', async (colorScheme) => {
+      const page = await browsing.context.newPage();
+      await page.emulateMedia({ colorScheme });
+      const bar = await SeenBar.on(page);
+      await page.goto(REPOSITORY);
+      await bar.find('StaticText', ALL_IS_THERE);
+      await bar.press('button', 'Deployments');
+      await bar.find('link', 'good: Production');
+      await page.evaluate(axe.source);
+      const found = await page.evaluate(async () => {
+        const host = document.querySelector('html > div')!;
+        const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(host);
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+      });
+      expect(found).toEqual([]);
+      await page.close();
     });
-    expect(found).toEqual([]);
-    await page.close();
   });
 });

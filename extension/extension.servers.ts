@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { integration, type Product, saying, TOKEN } from '../e2e/product.ts';
-import { type Browsing, chromiumHere, pasteToken, stopWorker, workerOf } from './testing/browser.ts';
+import { type Browsing, chromiumHere, pasteToken, workerOf } from './testing/browser.ts';
 import { ExtensionAtWork } from './testing/extension-at-work.ts';
 import { focusBar } from './testing/focus-bar.ts';
 import type { GatewayDoor } from './testing/gateway-door.ts';
@@ -24,11 +24,6 @@ const DEPLOYMENTS = integration(
   `return [{ type: 'dropdown', content: 'Deployments', icon: 'rocket', items: ['Production EU', 'Production US', 'Staging'].map((content) => ({ content, href: 'https://acme.dev/' })) }];`,
   'cache: 60, priority: 700',
 );
-const SLOW = integration(
-  'slow-one',
-  `await new Promise((resolve) => setTimeout(resolve, 1500)); return [{ type: 'text', content: 'At last' }];`,
-  'cache: 0, priority: 1',
-).replace("'page.repository': { exists: true }", "'page.repository': { equals: 'acme/slow' }");
 const FLAKY = integration('flaky-one', `throw new Error('not today');`).replace(
   "'page.repository': { exists: true }",
   "'page.repository': { equals: 'acme/flaky' }",
@@ -61,7 +56,6 @@ async function violationsIn(page: Page): Promise<string[]> {
         'owner.integration.js': OWNER,
         'place.integration.js': PLACE,
         'deployments.integration.js': DEPLOYMENTS,
-        'slow.integration.js': SLOW,
         'flaky.integration.js': FLAKY,
         'runbook.integration.js': RUNBOOK,
         'account.integration.js': saying('account', 'x')
@@ -153,7 +147,10 @@ async function violationsIn(page: Page): Promise<string[]> {
   ])('opens what is pressed at the first press, with its tooltip showing or in a dropdown: %s', async (_, floats) => {
     await open();
     await bar.find('StaticText', 'At code');
-    if (floats) await bar.press('button', 'Let the bar float');
+    if (floats) {
+      await bar.press('button', 'Let the bar float');
+      await bar.find('button', /^Move the bar/);
+    }
     const pressed = async (press: () => Promise<unknown>) => {
       const opened = browsing.context.waitForEvent('page', { timeout: 3_000 });
       await press();
@@ -202,18 +199,6 @@ async function violationsIn(page: Page): Promise<string[]> {
     await bar.find('StaticText', 'At code');
   });
 
-  it('shows the last known answer while the gateway is away, and a fresh one when it is back', async () => {
-    await open();
-    await bar.find('StaticText', 'At code');
-    door.close();
-    await page.reload();
-    await bar.find('alert', /.*/);
-    await bar.find('link', /^Team Checkout ?, older answer$/);
-    await door.open();
-    await bar.gone('alert', /.*/, 8_000);
-    await bar.find('link', 'Team Checkout');
-  });
-
   it('says that one is signed out, and goes on by itself after signing in', async () => {
     await open();
     await bar.find('StaticText', 'At code');
@@ -231,19 +216,6 @@ async function violationsIn(page: Page): Promise<string[]> {
     await settings.getByText('It serves github').waitFor();
     await settings.close();
     await bar.find('link', /Team Checkout/);
-  });
-
-  it('goes on when the browser stops its worker, between questions and in the middle of one', async () => {
-    await open();
-    await bar.find('StaticText', 'At code');
-    await stopWorker(page);
-    await page.getByRole('link', { name: 'Issues' }).click();
-    await bar.find('StaticText', 'At issues');
-
-    await open('acme/slow');
-    await bar.find('link', /Team Checkout/);
-    await stopWorker(page);
-    await bar.find('StaticText', 'At last', 10_000);
   });
 
   it('tries a failed one again', async () => {
@@ -293,6 +265,18 @@ async function violationsIn(page: Page): Promise<string[]> {
     await page.getByRole('link', { name: 'Actions' }).click();
     await bar.find('StaticText', 'At actions');
     expect(door.questions).toBeGreaterThan(questions);
+  });
+
+  it('has a demo that asks nobody', async () => {
+    const settings = await browsing.openSettings();
+    await settings.getByLabel('Demo').check();
+    const { questions } = door;
+    await open();
+    await bar.find('StaticText', /^Fingerpost: 5 insights/);
+    expect(door.questions).toBe(questions);
+    await settings.getByLabel('Demo').uncheck();
+    await bar.find('StaticText', 'At code');
+    await settings.close();
   });
 
   it('has settings in which axe finds nothing', async () => {

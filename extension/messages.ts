@@ -5,6 +5,7 @@ import { browser } from 'wxt/browser';
 import type { SignIn } from './credentials/credentials.ts';
 import type { Display, FloatPlace } from './display/display.ts';
 import type { Finding } from './gateway/check-connection.ts';
+import type { PageProblem } from './gateway/page-problem.ts';
 import type { ProviderView } from './providers/providers.ts';
 
 /** All that a page's content script is told. No gateway, no token: whoever breaks into a page's process learns neither. */
@@ -49,16 +50,6 @@ export type Notice = { name: 'settings-changed' } | { name: 'focus-bar' };
 export const QUESTION_PORT = 'question';
 export type Question = { context: PageContext };
 export type AnswerMessage = { event: AnswerEvent } | { problem: PageProblem } | { isOver: true };
-
-/** Why a page got no answer, in words for people. */
-export interface PageProblem {
-  title: string;
-  detail?: string;
-  /** worth asking again in a while */
-  isPassing: boolean;
-  /** can be mended in the settings */
-  isForSettings: boolean;
-}
 
 /** @throws where the extension was updated or taken away meanwhile */
 export async function send<N extends RequestName>(name: N, ask: Ask<N>): Promise<Reply<N>> {

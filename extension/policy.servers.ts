@@ -2,30 +2,35 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { integration, Product, TOKEN } from '../e2e/product.ts';
 import { type Browsing, pasteToken, startBrowser } from './testing/browser.ts';
 import { chromiumUnderPolicy, policiesHere } from './testing/chromium-under-policy.ts';
 import { LocalSites } from './testing/local-sites.ts';
 import { SeenBar } from './testing/seen-bar.ts';
+import { type SaidEvent, SmallGateway } from './testing/small-gateway.ts';
 
-const insights = `return [
-  { type: 'link', content: 'Over http', href: 'http://plain.acme.dev/' },
-  { type: 'link', content: 'Over https', href: 'https://acme.dev/' },
-];`;
+const LINKS = ['http://plain.acme.dev/', 'https://acme.dev/', 'javascript:alert(1)'];
 
 (policiesHere ? describe : describe.skip)('under a company’s policy', () => {
   let folder: string;
   let sites: LocalSites;
-  let product: Product;
+  let gateway: SmallGateway;
   let browsing: Browsing;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'fingerpost-policy-'));
     sites = await LocalSites.start();
-    product = await Product.start({ 'links.integration.js': integration('links', insights) });
+    gateway = await SmallGateway.start();
+    gateway.say(
+      ['expected', { integrations: LINKS }],
+      ...LINKS.map((href): SaidEvent => {
+        const insight = { type: 'link', content: `To ${href}`, href };
+        return ['insight', { integration: href, index: 0, insight }];
+      }),
+      ['done', {}],
+    );
     const program = await chromiumUnderPolicy(folder, {
       profiles: [
-        { name: 'Acme', gateway: product.url },
+        { name: 'Acme', gateway: gateway.url },
         { name: 'Acme, tomorrow', gateway: 'https://next.fingerpost.acme.dev' },
         { name: 'In clear', gateway: 'http://fingerpost.acme.dev' },
       ],
@@ -36,7 +41,7 @@ const insights = `return [
   }, 90_000);
   afterAll(async () => {
     await browsing?.stop();
-    await product?.stop();
+    gateway?.stop();
     sites?.stop();
     await rm(folder, { recursive: true, force: true });
   });
@@ -53,14 +58,15 @@ const insights = `return [
 
   it('lets what the company allows be clicked, and never what runs in a page', async () => {
     const settings = await browsing.openSettings();
-    await pasteToken(settings, TOKEN);
+    await pasteToken(settings, 'a token');
     await settings.getByText('It knows your token').waitFor();
     await settings.close();
     const page = await browsing.context.newPage();
     const bar = await SeenBar.on(page);
     await page.goto('https://github.com/acme/webshop');
-    await bar.find('link', 'Over https');
-    await bar.find('link', 'Over http');
+    await bar.find('link', 'To https://acme.dev/');
+    await bar.find('link', 'To http://plain.acme.dev/');
+    await bar.find('note', 'To javascript:alert(1)');
     await page.close();
   });
 });

@@ -52,15 +52,6 @@ const PLACE = integration(
   const kept = (settings: Page, area: 'local' | 'session') =>
     settings.evaluate<Record<string, unknown>>(`chrome.storage.${area}.get()`);
 
-  it('takes a choice at the provider, and the bar is there', async () => {
-    const settings = await settingsWithGateway();
-    await signInAs('Ada Admin', settings, browsing);
-    await settings.getByText('Signed in as ada@example.com').waitFor();
-    await settings.getByText('It knows your token').waitFor();
-    const { bar } = await openRepository();
-    await bar.find('StaticText', 'At code');
-  }, 60_000);
-
   it('goes on where the worker was stopped while the person chose', async () => {
     const settings = await settingsWithGateway();
     const opened = browsing.context.waitForEvent('page');

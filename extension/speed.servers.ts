@@ -1,51 +1,37 @@
 // What the extension costs a page: main-thread time of our scripts, by the browser's own profiler. Medians of five, spread in the output.
 
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { CDPSession, Page } from 'playwright-core';
 import { type Browsing, chromiumHere, signIn, startBrowser } from './testing/browser.ts';
 import { LocalSites } from './testing/local-sites.ts';
+import { type SaidEvent, SmallGateway } from './testing/small-gateway.ts';
 
 const ROUNDS = 5;
-const events = (...each: [string, object][]) =>
-  each.map(([name, data]) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join('');
-const NOTHING = events(['expected', { integrations: [] }], ['done', {}]);
-const SOMETHING = events(
+const NOTHING: SaidEvent[] = [
+  ['expected', { integrations: [] }],
+  ['done', {}],
+];
+const SOMETHING: SaidEvent[] = [
   ['expected', { integrations: ['one'] }],
   ['insight', { integration: 'one', index: 0, insight: { type: 'text', content: 'Known' } }],
   ['done', {}],
-);
+];
 
 (chromiumHere === undefined ? describe.skip : describe)('what the extension costs a page', () => {
   let sites: LocalSites;
   let browsing: Browsing;
-  let gateway: Server;
+  let gateway: SmallGateway;
   let page: Page;
   let session: CDPSession;
-  // At first nothing is known: what is measured is the loader alone.
-  let answer = NOTHING;
 
   beforeAll(async () => {
     sites = await LocalSites.start();
-    gateway = createServer((request, reply) => {
-      reply.setHeader('access-control-allow-origin', '*').setHeader('access-control-allow-headers', '*, authorization');
-      if (request.method === 'OPTIONS') return reply.end();
-      if (request.url === '/config')
-        return reply.end(
-          JSON.stringify({
-            adapters: [{ name: 'github', enabled: true, urls: [], description: '' }],
-            customDomains: [],
-          }),
-        );
-      reply.setHeader('content-type', 'text/event-stream');
-      reply.end(answer);
-    });
-    await new Promise<void>((resolve) => gateway.listen(0, '127.0.0.1', resolve));
+    gateway = await SmallGateway.start();
+    gateway.say(...NOTHING); // what is measured at first is the loader alone
     browsing = await startBrowser(sites.rules);
-    await signIn(browsing, `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`, 'a token');
+    await signIn(browsing, gateway.url, 'a token');
     page = await browsing.context.newPage();
     session = await page.context().newCDPSession(page);
     await session.send('Profiler.enable');
@@ -53,7 +39,7 @@ const SOMETHING = events(
   }, 60_000);
   afterAll(async () => {
     await browsing?.stop();
-    gateway?.close();
+    gateway?.stop();
     sites?.stop();
   });
 
@@ -134,7 +120,7 @@ const SOMETHING = events(
   ])(
     'is under 50 ms altogether for ten thousand changes, and no long task: %s',
     async (when, said) => {
-      answer = said;
+      gateway.say(...said);
       await open();
       await quiet();
       expect(await page.locator('html > div').count()).toBe(said === SOMETHING ? 1 : 0);

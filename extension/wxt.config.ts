@@ -63,7 +63,7 @@ export default defineConfig({
       '**/dist/**',
       '**/node_modules/**',
       '**/*.{pem,log,tsbuildinfo}',
-      '**/*.{test,servers}.*',
+      '**/*.{test,servers,suite}.*',
     ],
   },
 });

@@ -1,6 +1,6 @@
 import { GatewayProblem } from '@fingerpost/bar';
 import type { Profile } from '../profiles/profiles.ts';
-import { read, type Store } from '../store.ts';
+import { read, type Store } from '../store/store.ts';
 import type { Credentials, SignIn } from './credentials.ts';
 import { type Begun, GatewayAuthority, SignInOver, type Tokens } from './gateway-authority.ts';
 

@@ -1,5 +1,5 @@
 import type { Profile } from '../profiles/profiles.ts';
-import { read, type Store } from '../store.ts';
+import { read, type Store } from '../store/store.ts';
 import type { Credentials, SignIn } from './credentials.ts';
 
 /** What the names of kept tokens begin with. */

@@ -1,4 +1,4 @@
-import { read, type Store } from '../store.ts';
+import { read, type Store } from '../store/store.ts';
 
 /** Where a floating bar stands, as parts of the free room: it is right again in a window of another size. */
 export interface FloatPlace {

@@ -1,10 +1,10 @@
 import { type AnswerEvent, askForContext, GatewayProblem } from '@fingerpost/bar';
 import type { PageContext } from '@fingerpost/contracts';
 import type { Credentials } from '../credentials/credentials.ts';
-import type { PageProblem } from '../messages.ts';
 import type { Profile } from '../profiles/profiles.ts';
 import { checkedEvent } from './checked-event.ts';
 import type { LastKnown } from './last-known.ts';
+import type { PageProblem } from './page-problem.ts';
 
 export interface AnswerParts {
   profile: Profile | undefined;

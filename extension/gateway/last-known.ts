@@ -1,7 +1,7 @@
 import type { AnswerEvent } from '@fingerpost/bar';
 import type { PageContext } from '@fingerpost/contracts';
 import type { Profile } from '../profiles/profiles.ts';
-import { read, type Store } from '../store.ts';
+import { read, type Store } from '../store/store.ts';
 
 const MOST = 40;
 const INDEX = 'known';

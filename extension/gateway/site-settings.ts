@@ -1,6 +1,6 @@
 import { askGateway } from '@fingerpost/bar';
 import type { Profile } from '../profiles/profiles.ts';
-import { read, type Store } from '../store.ts';
+import { read, type Store } from '../store/store.ts';
 
 /** `GET /config`, in ToolJump's shape. */
 export interface SiteSettings {

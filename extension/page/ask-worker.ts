@@ -1,7 +1,8 @@
 import type { AnswerEvent } from '@fingerpost/bar';
 import type { PageContext } from '@fingerpost/contracts';
 import { browser } from 'wxt/browser';
-import { type AnswerMessage, type PageProblem, QUESTION_PORT } from '../messages.ts';
+import type { PageProblem } from '../gateway/page-problem.ts';
+import { type AnswerMessage, QUESTION_PORT } from '../messages.ts';
 
 export interface Listener {
   signal: AbortSignal;

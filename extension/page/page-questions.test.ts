@@ -1,5 +1,6 @@
 import type { PageContext } from '@fingerpost/contracts';
-import type { PageProblem, PageSettings } from '../messages.ts';
+import type { PageProblem } from '../gateway/page-problem.ts';
+import type { PageSettings } from '../messages.ts';
 import type { Listener } from './ask-worker.ts';
 import { PageQuestions } from './page-questions.ts';
 import { PageView } from './page-view.ts';

@@ -1,5 +1,5 @@
 import type { PageContext } from '@fingerpost/contracts';
-import type { PageProblem } from '../messages.ts';
+import type { PageProblem } from '../gateway/page-problem.ts';
 import { askWorker } from './ask-worker.ts';
 import type { PageView } from './page-view.ts';
 

@@ -1,7 +1,8 @@
 import { type AnswerEvent, type AnswerState, noAnswer, withEvent, withRetry } from '@fingerpost/bar';
 import type { PageContext } from '@fingerpost/contracts';
 import type { FloatPlace } from '../display/display.ts';
-import type { PageProblem, PageSettings } from '../messages.ts';
+import type { PageProblem } from '../gateway/page-problem.ts';
+import type { PageSettings } from '../messages.ts';
 
 export interface LoggedEvent {
   event: AnswerEvent;

@@ -1,4 +1,4 @@
-import { read, type Store } from '../store.ts';
+import { read, type Store } from '../store/store.ts';
 
 /** A gateway that can be asked. One is at a time. */
 export interface Profile {

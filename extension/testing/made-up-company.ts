@@ -37,11 +37,11 @@ const SPEAKERS: Speaker[] = [
       ],
     },
   },
-  { name: 'error-budget', afterMs: 1_000, insight: { ...link('99.97 % this month', 'slo'), icon: 'prometheus' } },
+  { name: 'error-budget', afterMs: 800, insight: { ...link('99.97 % this month', 'slo'), icon: 'prometheus' } },
   { name: 'logs', insight: { ...link('Logs', 'logs'), icon: 'datadog' } },
   {
     name: 'cost',
-    afterMs: 900,
+    afterMs: 700,
     insight: {
       type: 'text',
       content: '412 € this month',

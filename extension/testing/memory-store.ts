@@ -1,4 +1,4 @@
-import type { Store } from '../store.ts';
+import type { Store } from '../store/store.ts';
 
 /** A storage area that is a map. Copies what it keeps, as the real ones do. */
 export function memoryStore(): Store & { all(): Record<string, unknown> } {

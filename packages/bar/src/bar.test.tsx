@@ -54,6 +54,13 @@ describe('the bar', () => {
     expect(draw({ two: { failure: { id: 'i', reason: 'failed' } } })).toContain('0 insights, 1 could not answer');
   });
 
+  it('has drawings for the tools that platform teams have', () => {
+    const tools =
+      'aws aws-cost bitbucket circleci cloudflare confluence datadog docker github github-actions gitlab google-cloud grafana jira kubernetes lambda launchdarkly linear newrelic notion okta opsgenie pagerduty postman prometheus redis sentry slack statuspage terraform';
+    for (const icon of tools.split(' '))
+      expect(drawOne({ type: 'text', content: 'x', icon })).toMatch(/<svg class="icon"/);
+  });
+
   it('draws a letter where an icon is unknown, and never what hides behind a name', () => {
     expect(drawOne({ type: 'text', content: 'x', icon: 'zulip' })).toMatch(/letter" aria-hidden="true">Z</);
     expect(drawOne({ type: 'text', content: 'x', icon: 'constructor' })).toMatch(/letter" aria-hidden="true">C</);

@@ -102,6 +102,13 @@ describe('a page of the AWS console', () => {
     expect(context.service).not.toHaveProperty('arn');
   });
 
+  it('takes no ARN of another account, which anybody may have written into a description', () => {
+    const other = ARN.replace('123456789012', '999999999999');
+    expect(read(LAMBDA, `${SESSION}<body><main>${other}</main></body>`).context.service).not.toHaveProperty('arn');
+    const { context } = read(LAMBDA, `${SESSION}<body><main>${other} ${ARN}</main></body>`);
+    expect(context.service).toMatchObject({ arn: ARN });
+  });
+
   it('says that it did not find the session', () => {
     expect(read(LAMBDA, '<body></body>').missing).toEqual(['the session of the console']);
   });

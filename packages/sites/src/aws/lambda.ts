@@ -1,6 +1,6 @@
 import { segmentsOf } from '../look.ts';
 import type { Part } from '../site.ts';
-import { arnShown, isService, literally, serviceFields } from './service.ts';
+import { arnShown, isService, serviceFields } from './service.ts';
 
 export const lambda: Part = {
   name: 'aws.lambda',
@@ -8,7 +8,6 @@ export const lambda: Part = {
   read(look) {
     const [section, name] = segmentsOf(look.inside);
     if (section !== 'functions' || name === undefined) return serviceFields('lambda', section, name);
-    const arn = new RegExp(`arn:aws[a-z-]*:lambda:[a-z0-9-]+:\\d{12}:function:${literally(name)}(?![\\w-])`);
-    return serviceFields('lambda', section, name, arnShown(look, arn, name));
+    return serviceFields('lambda', section, name, arnShown(look, ['lambda', 'function:'], name));
   },
 };

@@ -1,5 +1,6 @@
 import { type Look, readPathOf } from '../look.ts';
 import type { Fields, Part } from '../site.ts';
+import { accountOf } from './account.ts';
 
 /** Which service a page belongs to, for all that have no part of their own. */
 export const service: Part = {
@@ -26,9 +27,18 @@ export const serviceFields = (
 });
 
 /**
- * The ARN that the page shows for a resource. While the page is still being drawn, the one that was read for the same resource before.
+ * The ARN that the page shows for a resource of the account that is open: what people write into descriptions may name others. While the page is
+ * still being drawn, the one that was read for the same resource before.
  */
-export function arnShown(look: Look, pattern: RegExp, resourceName: string): string | undefined {
+export function arnShown(
+  look: Look,
+  [service, kind]: [service: string, kind: string],
+  resourceName: string,
+): string | undefined {
+  const account = accountOf(look) ?? '\\d{12}';
+  const pattern = new RegExp(
+    `arn:aws[a-z-]*:${service}:[a-z0-9-]+:${account}:${kind}${literally(resourceName)}(?![\\w.-])`,
+  );
   const text = look.glimpse('main', '[role="main"]')?.textContent?.slice(0, MOST_TEXT) ?? '';
   const shown = pattern.exec(text)?.[0];
   if (shown !== undefined) return shown;
