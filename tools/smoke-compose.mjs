@@ -1,5 +1,6 @@
 // `npm run smoke:compose`: images from Debian's packages, docker-compose up, one answer, down; for CI. Says so where Docker cannot run.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { build, environment, install, node, root } from './ready.mjs';
 
 const DAEMON_PATIENCE_MS = 20_000;
-const ENGINES = ['builder', 'redis', 'nats', 'nginx', 'postgres', 'openbao'];
+const BASES = 'deploy/images/airgap/build.mjs';
+const DEBIAN = 'fingerpost/debian:13'; // as the first step has made it
 const startedAt = performance.now();
 
 const missing = ['docker', 'docker-compose', 'mmdebstrap'].filter((name) => !answers(name, '--version'));
@@ -16,22 +18,27 @@ const daemon = answers('docker', 'info') ? undefined : await startDaemon();
 
 install();
 await build();
-const isGood = await inTurns([
-  ['the base images', 'deploy/images/airgap/build.mjs', ...ENGINES],
-  ['the product’s images', 'deploy/images/build.mjs'],
-  ['up, one answer, down', 'deploy/compose/dist/testing/smoke.js'],
-]);
+const isGood =
+  (await step('Debian, and what builds the product', [BASES, 'builder'])) &&
+  (await together(
+    step('the engines’ images', [BASES, 'redis', 'nats', 'nginx', 'postgres', 'openbao'], { DEBIAN }),
+    step('the product’s images', ['deploy/images/build.mjs']),
+  )) &&
+  (await step('up, one answer, down', ['deploy/compose/dist/testing/smoke.js']));
 daemon?.kill();
 if (!isGood) process.exit(1);
 say('the compose smoke run', startedAt);
 
-async function inTurns(steps) {
-  for (const [what, ...command] of steps) {
-    const since = performance.now();
-    if (spawnSync(node, command, { cwd: root, env: environment, stdio: 'inherit' }).status !== 0) return false;
-    say(what, since);
-  }
-  return true;
+async function step(what, command, settings = {}) {
+  const since = performance.now();
+  const child = spawn(node, command, { cwd: root, env: { ...environment, ...settings }, stdio: 'inherit' });
+  const [status] = await once(child, 'close');
+  say(status === 0 ? what : `FAILED: ${what}`, since);
+  return status === 0;
+}
+
+async function together(...steps) {
+  return (await Promise.all(steps)).every(Boolean);
 }
 
 /** One of our own, for this run. */

@@ -33,7 +33,8 @@ const isHere = findServer('docker') !== undefined && findServer('docker-compose'
   it('tells metrics to Prometheus alone', async () => {
     const addresses = (await Promise.all(SERVICES.map(addressesOf))).flat();
     const ask = `const answers = await Promise.all(${JSON.stringify(addresses)}.map((address) =>
-      fetch('http://' + address + ':8081/metrics', { signal: AbortSignal.timeout(5000) }).then(() => address, () => '')));
+      fetch('http://' + address + ':8081/metrics', { signal: AbortSignal.timeout(5000) })
+        .then((answer) => answer.text()).then((text) => (text.includes('process_cpu_seconds_total') ? address : ''), () => '')));
       console.log(answers.filter((one) => one !== '').join());`;
     expect(addresses.length).toBeGreaterThan(15);
     for (const service of ['runner', 'secrets', 'registry'])

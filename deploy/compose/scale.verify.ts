@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { type Answered, Askers } from './src/testing/askers.ts';
-import { computedBy, describeCpu } from './src/testing/cpu.ts';
+import { cpuOf, describeCpu } from './src/testing/cpu.ts';
 import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';
 
 const EACH = 20;
@@ -49,14 +49,15 @@ const hasDocker = findServer('docker') !== undefined && findServer('docker-compo
   }, 240_000);
 
   async function measure(inFlight: number): Promise<{ perSecond: number; wrong: Record<string, number>; cpu: string }> {
+    const computed = await cpuOf(ground.deployment, SERVICES);
     const askers = new Askers(ground.door, inFlight, wrongWith);
     await sleep(SETTLE_MS);
-    const computed = await computedBy(ground.deployment, SERVICES);
+    const cpuBefore = await computed();
     const before = askers.answered.length;
     const startedAt = performance.now();
     await sleep(MEASURE_MS);
     const [answers, tookMs] = [askers.answered.length - before, performance.now() - startedAt];
-    const cpu = describeCpu(computed, await computedBy(ground.deployment, SERVICES), answers, tookMs);
+    const cpu = describeCpu(cpuBefore, await computed(), answers, tookMs);
     return { perSecond: (answers * 1_000) / tookMs, wrong: wrongs(await askers.stop()), cpu };
   }
 });

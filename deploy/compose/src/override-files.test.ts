@@ -67,7 +67,7 @@ describe('monitoring.yml', () => {
       runner: 'runner-metrics',
     }))
       expect(services[name]).toEqual({
-        environment: { HEALTH_HOST: '0.0.0.0', HEALTH_CALLERS: addresses[network]!.ipv4_address },
+        environment: { HEALTH_PORT: '8081', HEALTH_HOST: '0.0.0.0', HEALTH_CALLERS: addresses[network]!.ipv4_address },
         networks: [network],
       });
   });

@@ -29,7 +29,7 @@ RUN /unpack.sh /redis libc6 libjemalloc2 liblzf1 libssl3t64 libsystemd0 gcc-14-b
 RUN /unpack.sh /nats libc6 nats-server && install -d -o 65532 -g 65532 /nats/data
 RUN /unpack.sh /openbao ca-certificates && install -D /etc/ssl/certs/ca-certificates.crt /openbao/etc/ssl/certs/ca-certificates.crt \
  && install -d -o 65532 -g 65532 /openbao/data
-RUN /unpack.sh /prometheus libc6 prometheus && install -d -o 65532 -g 65532 /prometheus/data
+RUN /unpack.sh /prometheus libc6 prometheus promtool && install -d -o 65532 -g 65532 /prometheus/data
 RUN /unpack.sh /nginx libc6 libcrypt1 libpcre2-8-0 libssl3t64 libzstd1 zlib1g nginx nginx-common
 
 FROM scratch AS redis

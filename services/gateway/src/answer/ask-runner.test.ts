@@ -40,6 +40,16 @@ describe('asking a runner', () => {
     expect(new Set(full.requests.map(({ ticket }) => ticket)).size).toBe(1);
   });
 
+  it('waits for a place as long as for a run', async () => {
+    let isFull = true;
+    setTimeout(() => (isFull = false), 4_000);
+    const { runner } = askingUnderTest(() => {
+      if (!isFull) return empty;
+      throw new Fault('runner.full', 'full');
+    });
+    expect(await runner.run(await match(theGrant), question, neverLeaves)).toEqual(empty);
+  });
+
   it('asks another runner while nobody answers', async () => {
     let isThere = false;
     setTimeout(() => (isThere = true), 300);

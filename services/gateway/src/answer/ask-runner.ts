@@ -77,16 +77,18 @@ export class AskRunner {
     signal: AbortSignal,
     onAct: () => void,
   ): Promise<RunReply> {
-    const latestStart = this.now() + WAY_MS;
-    const deadline = latestStart + grant.limits.wallMs;
+    const startedAt = this.now();
+    const deadline = startedAt + WAY_MS + grant.limits.wallMs;
     const ticket = await issueTicket(this.signer, grant, input, viewerScopeOf(integration, question), this.now());
     const request: RunRequest = { ticket, grant: integration.grant, input };
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
       try {
         return await this.ask(request, { timeoutMs: Math.max(1, deadline - this.now()), signal }, onAct);
       } catch (error) {
-        const isTooLate = this.now() + pauseMs > latestStart;
-        if (isTooLate || !isFault(error) || !NOT_BEGUN.includes(error.code)) throw error;
+        if (!isFault(error) || !NOT_BEGUN.includes(error.code)) throw error;
+        // Who waits for a place may wait as long as for the run; it has what is left.
+        const patienceMs = error.code === 'runner.full' ? Math.max(WAY_MS, grant.limits.wallMs) : WAY_MS;
+        if (this.now() + pauseMs > startedAt + patienceMs) throw error;
       }
       await wait(pauseMs, undefined, { signal });
     }
