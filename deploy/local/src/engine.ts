@@ -34,6 +34,11 @@ export class Engine {
     await this.isUp();
   }
 
+  async restart(): Promise<void> {
+    await this.child.stop();
+    await this.startAgain();
+  }
+
   private async isUp(): Promise<void> {
     while (!(await isListening(this.port))) {
       if (!this.child.isRunning) throw new Error(`${this.child.name} ended at once:\n${this.child.log}`);
