@@ -7,16 +7,21 @@ const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 /** Somebody who administers without a provider, by breaking the glass: a session in the shared store, and an API token of it. */
 export class Administrator {
   /** what gateways need to know of the key */
-  static readonly env = { FINGERPOST_BREAK_GLASS: hash('sha256', KEY) };
+  static readonly env = Administrator.envOf(KEY);
+
+  static envOf(key: string): NodeJS.ProcessEnv {
+    return { FINGERPOST_BREAK_GLASS: hash('sha256', key) };
+  }
 
   private constructor(
     private readonly browser: Browser,
     readonly token: string,
   ) {}
 
-  static async enter(url: string): Promise<Administrator> {
+  static async enter(address: string, key = KEY): Promise<Administrator> {
+    const url = named(address);
     const browser = new Browser();
-    const body = new URLSearchParams({ key: KEY, reason: 'to see whether I am still known afterwards' }).toString();
+    const body = new URLSearchParams({ key, reason: 'to see whether I am still known afterwards' }).toString();
     await browser.script(`${url}/sign-in/break-glass`, { method: 'POST', body, headers: FORM });
     const wanted = JSON.stringify({ name: 'of these tests', roles: ['admin'], days: 1 });
     const headers = { 'content-type': 'application/json' };
@@ -26,7 +31,8 @@ export class Administrator {
   }
 
   /** With which status session and token are met. */
-  async isMet(url: string): Promise<{ session: number; token: number }> {
+  async isMet(address: string): Promise<{ session: number; token: number }> {
+    const url = named(address);
     const { status: session } = await this.browser.script(`${url}/account`);
     const { status: token } = await fetch(`${url}/admin/people`, { headers: this.authorization });
     return { session, token };
@@ -42,3 +48,6 @@ export class Administrator {
     return { authorization: `Bearer ${this.token}` };
   }
 }
+
+/** As `FINGERPOST_URL` has it: cookies and pages are that name's. */
+const named = (address: string): string => address.replace('127.0.0.1', 'localhost');

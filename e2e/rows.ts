@@ -11,7 +11,8 @@ export class Rows {
   }
 
   async tell(): Promise<void> {
-    const head = '| what | asked | failed | late | repeated | p99 ms: quiet, then |\n| --- | --- | --- | --- | --- | --- |';
+    const head =
+      '| what | asked | failed | late | repeated | p99 ms: quiet, then |\n| --- | --- | --- | --- | --- | --- |';
     const table = `${head}\n${this.rows.join('\n')}\n`;
     console.log(table);
     if (process.env.FINGERPOST_TABLE !== undefined) await writeFile(process.env.FINGERPOST_TABLE, table);

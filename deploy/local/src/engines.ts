@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SettingsError } from '@fingerpost/platform';
 import {
@@ -77,13 +77,7 @@ function findPrograms(): Programs {
   return Object.fromEntries(found) as Programs;
 }
 
-async function startNats(
-  program: string,
-  folder: string,
-  build: string,
-  address: string | undefined,
-  onLine: OnLine,
-) {
+async function startNats(program: string, folder: string, build: string, address: string | undefined, onLine: OnLine) {
   await makeIdentities(build, folder);
   const { cert, key } = makeCertificate(folder, address);
   const port = await freePort();
@@ -93,9 +87,11 @@ async function startNats(
     port,
     [program, '-c', configuration, '-a', address === undefined ? '127.0.0.1' : '0.0.0.0', '-p', `${port}`],
     onLine,
-    { NATS_STORE: join(folder, 'store'), NATS_TLS_CERT: cert, NATS_TLS_KEY: key },
+    { NATS_STORE: `${folder}-store`, NATS_TLS_CERT: cert, NATS_TLS_KEY: key },
   );
-  return { engine, address: { url: `tls://127.0.0.1:${port}`, ca: cert, identities: folder } };
+  const ca = join(folder, 'ca.pem'); // apart from what NATS shows, so that each can be replaced
+  copyFileSync(cert, ca);
+  return { engine, address: { url: `tls://127.0.0.1:${port}`, ca, identities: folder } };
 }
 
 async function startRedis(program: string, folder: string, onLine: OnLine) {

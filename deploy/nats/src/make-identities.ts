@@ -27,17 +27,20 @@ interface Keys {
   /** NATS's own account, for its own events; nobody is in it */
   system: KeyPair;
   account: KeyPair;
-  /** signs runners, whose permissions stand in what it signs */
-  runners: KeyPair;
-  /** one for each role: what it signs has that role's permissions, as the account lists them */
-  roles: Record<Named, KeyPair>;
+  /** sign runners, whose permissions stand in what they sign */
+  runners: InTurn;
+  /** for each role: what they sign has that role's permissions, as the account lists them */
+  roles: Record<Named, InTurn>;
 }
+
+/** The key that signs, and perhaps the one before, which is still believed: so that nobody is out in the cold while one is replaced. */
+type InTurn = readonly [now: KeyPair, ...before: KeyPair[]];
 
 /**
  * All that tells NATS who is who. Keys and credentials that are there stay; the server's part is written anew, with the permissions of
  * this release: a role's permissions are the account's word, so that credentials outlive them.
  *
- *     offline/   the keys of operator, account and roles: needed here only
+ *     offline/   the keys of operator, account and roles: needed here only; `<role>.old.nk` counts beside `<role>.nk` until it is removed
  *     creds/     for the services
  *     server/    for the NATS servers: nothing secret
  */
@@ -53,14 +56,20 @@ export async function makeIdentities(path: string): Promise<void> {
 }
 
 async function readKeys(folder: KeyFolder): Promise<Keys> {
+  const keyOf = (seed: string) => fromSeed(Buffer.from(seed.trim()));
   const key = async (name: string, make: () => KeyPair) =>
-    fromSeed(Buffer.from((await folder.keep(`offline/${name}.nk`, () => `${seedOf(make())}\n`)).trim()));
-  const roles = await Promise.all(NAMED.map(async (role) => [role, await key(role, createAccount)] as const));
+    keyOf(await folder.keep(`offline/${name}.nk`, () => `${seedOf(make())}\n`));
+  const inTurn = async (name: string): Promise<InTurn> => {
+    const before = await folder.read(`offline/${name}.old.nk`);
+    const now = await key(name, createAccount);
+    return before === undefined ? [now] : [now, keyOf(before)];
+  };
+  const roles = await Promise.all(NAMED.map(async (role) => [role, await inTurn(role)] as const));
   return {
     operator: await key('operator', createOperator),
     system: await key('system', createAccount),
     account: await key('account', createAccount),
-    runners: await key('runners', createAccount),
+    runners: await inTurn('runners'),
     roles: Object.fromEntries(roles) as Keys['roles'],
   };
 }
@@ -72,7 +81,10 @@ async function serverPart({ operator, system, account, runners, roles }: Keys): 
     {
       limits: { ...NO_LIMIT, conn: -1, leaf: 0, imports: 0, exports: 0, disk_storage: -1, streams: 16, consumer: 64 },
       default_permissions: NOTHING,
-      signing_keys: [runners.getPublicKey(), ...NAMED.map((role) => newScopedSigner(roles[role], role, scopeOf(role)))],
+      signing_keys: [
+        ...runners.map((key) => key.getPublicKey()),
+        ...NAMED.flatMap((role) => roles[role].map((key) => newScopedSigner(key, role, scopeOf(role)))),
+      ],
     },
     { signer: operator },
   );
@@ -101,11 +113,11 @@ function scopeOf(role: Named) {
 
 async function credsOf(role: Named, { account, roles }: Keys): Promise<string> {
   const user = createUser();
-  const jwt = await encodeUser(role, user, account, {}, { signer: roles[role], scopedUser: true });
+  const jwt = await encodeUser(role, user, account, {}, { signer: roles[role][0], scopedUser: true });
   return Buffer.from(fmtCreds(jwt, user)).toString();
 }
 
 const runnerKey = ({ account, runners }: Keys) =>
-  `${JSON.stringify({ account: account.getPublicKey(), seed: seedOf(runners) })}\n`;
+  `${JSON.stringify({ account: account.getPublicKey(), seed: seedOf(runners[0]) })}\n`;
 
 const seedOf = (key: KeyPair): string => Buffer.from(key.getSeed()).toString();
