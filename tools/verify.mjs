@@ -11,6 +11,7 @@ const SUITES = {
   upgrades: { folder: 'e2e/upgrades' },
   backup: { folder: 'e2e/backup' },
   rotations: { folder: 'e2e/rotations' },
+  sizes: { folder: 'e2e/sizes' },
   telemetry: { folder: 'deploy/grafana' },
   helm: { folder: 'deploy/helm' },
   attacks: { folder: 'e2e/attacks' },

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 const REPOSITORY = join(import.meta.dirname, '../..');
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets'].map((name) => `services/${name}`);
@@ -30,31 +30,18 @@ export function buildOf(name: string): string {
   return folder;
 }
 
-/** Ours where it asked for the same ones; what links to the workspace's own packages links to that commit's. */
+/** Ours where it asked for the same ones: walls are built around real files, so links to them would not do. */
 function bringPackages(folder: string): void {
   const lock = (of: string) => readFileSync(join(of, 'package-lock.json'), 'utf8');
   if (lock(folder) !== lock(REPOSITORY)) {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
     return;
   }
-  const own = 'node_modules/@fingerpost';
-  const nested = [...SERVICES, 'packages/platform'].map((at) => `${at}/node_modules`);
-  const packages = readdirSync(join(REPOSITORY, 'node_modules')).map((name) => `node_modules/${name}`);
-  for (const at of [...packages, ...nested]) if (at !== own && existsSync(join(REPOSITORY, at))) link(folder, at);
-  for (const workspace of ['packages', 'services', 'deploy'])
-    for (const name of readdirSync(join(folder, workspace)))
-      if (existsSync(join(folder, workspace, name, 'package.json'))) linkOwn(folder, join(workspace, name));
-}
-
-function link(folder: string, at: string): void {
-  mkdirSync(dirname(join(folder, at)), { recursive: true });
-  symlinkSync(join(REPOSITORY, at), join(folder, at));
-}
-
-function linkOwn(folder: string, workspace: string): void {
-  const { name } = JSON.parse(readFileSync(join(folder, workspace, 'package.json'), 'utf8')) as { name: string };
-  mkdirSync(join(folder, 'node_modules/@fingerpost'), { recursive: true });
-  symlinkSync(join(folder, workspace), join(folder, 'node_modules', name));
+  for (const workspace of ['.', ...SERVICES, 'packages/platform']) {
+    const from = join(REPOSITORY, workspace, 'node_modules');
+    if (existsSync(from))
+      execFileSync('sh', ['-c', 'cp -al "$0" "$1" || cp -a "$0" "$1"', from, join(folder, workspace)]);
+  }
 }
 
 const git = (...args: string[]): string => execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' });

@@ -12,7 +12,7 @@ describe('the key of a role', () => {
     fromSeed(Buffer.from((await read(`offline/${name}.nk`)).trim())).getPublicKey();
   const believed = async () => {
     const tokens = (await read('server/identities.conf')).match(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)!;
-    const [account] = tokens.map((token) => decode<Account>(token)).filter(({ name }) => name === 'fingerpost');
+    const account = tokens.map((token) => decode<Account>(token)).find(({ nats }) => nats.signing_keys !== undefined);
     return account!.nats.signing_keys!.map((key) => (typeof key === 'string' ? key : key.key));
   };
   const issuer = async (role: string) => {
