@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Redis } from 'ioredis';
 import { Seal } from '../../redis/seal.ts';
 import { describeWithRedis, linkTo, startRedis, type TestRedis, until } from '../../testing/redis-server.ts';
 import { identityStoreContract } from './identity-store.contract.ts';
@@ -56,6 +57,24 @@ describeWithRedis('redis-server', () => {
       );
       return JSON.stringify(values);
     };
+
+    it('is still there when Redis has been restarted, from its disk', async () => {
+      await one.store.write('session', 's1', { of: 'anna' }, { owner: 'anna', keepMs: 60_000 });
+      await one.store.write('token', 't1', { of: 'anna' });
+      await redis.restart();
+      const read = () => other.store.read('session', 's1').catch(() => undefined);
+      await until(async () => (await read()) !== undefined);
+      expect(await read()).toEqual({ of: 'anna' });
+      expect(await other.store.list('session', 'anna')).toEqual([{ id: 's1', record: { of: 'anna' } }]);
+      expect(await other.store.read('token', 't1')).toEqual({ of: 'anna' });
+    }, 30_000);
+
+    it('is nothing for who says no password, though Redis reads its disk as that user', async () => {
+      const nobody = new Redis({ port: redis.port });
+      await expect(nobody.set('fp:x', '1')).rejects.toThrow('NOAUTH');
+      await expect(nobody.call('AUTH', 'default', '')).rejects.toThrow('WRONGPASS');
+      nobody.disconnect();
+    });
 
     it('is readable for gateways alone', async () => {
       await one.store.write('session', 'anna-id', { email: 'anna@acme.dev' }, { owner: 'person:anna' });
