@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { Administrator } from '../administrator.ts';
@@ -41,6 +42,8 @@ const newKey = () => randomBytes(32).toString('base64');
   }
   const statusWith = async (token: string) =>
     (await fetch(`${ground.cluster.url}/whoami`, { headers: { authorization: `Bearer ${token}` } })).status;
+
+  it('that nothing happens', () => unnoticed('nothing', () => sleep(2_000)));
 
   it.each<Credentials>(['gateway', 'registry', 'secrets', 'join'])(
     'new credentials on NATS for %s',

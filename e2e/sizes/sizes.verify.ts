@@ -9,7 +9,7 @@ import { Ground, TOKEN } from '../faults/ground.ts';
 import { githubPage, integration } from '../product.ts';
 
 const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
-const SESSIONS = 200;
+const SESSIONS = 45; // nobody may have more tokens than 50
 const PAGES = 1_000;
 const AT_A_TIME = 8;
 

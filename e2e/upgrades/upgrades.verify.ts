@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, makeIdentities, migrate } from '@fingerpost/local';
 import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
@@ -48,6 +49,7 @@ const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(f
       ground.cluster.restart(runs(build), ground.cluster.named(role));
 
     const steps: [what: string, step: () => Promise<void>][] = [
+      ['nothing happens', () => sleep(2_000)],
       ['NATS has the permissions of this release', () => permitted(OURS)],
       ['the database is migrated', () => migrate(OURS, ground.cluster.addresses.database.url)],
       ...ORDER.map((role): [string, () => Promise<void>] => [
