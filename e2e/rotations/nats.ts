@@ -72,7 +72,7 @@ export class NatsKeys {
   private async present({ cert, key }: { cert: string; key: string }): Promise<void> {
     await writeFile(join(this.folder, 'cert.pem'), cert);
     await writeFile(join(this.folder, 'key.pem'), key);
-    this.reload();
+    await this.cluster.engines.nats.reload();
   }
 
   private async forget(name: string): Promise<void> {
@@ -82,11 +82,7 @@ export class NatsKeys {
 
   private async identify(): Promise<void> {
     await makeIdentities(OURS, this.folder);
-    this.reload();
-  }
-
-  private reload(): void {
-    this.cluster.engines.nats.child.signal('SIGHUP');
+    await this.cluster.engines.nats.reload();
   }
 
   private whoHas(credentials: Credentials): Child[] {

@@ -43,7 +43,9 @@ const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(f
       });
     const permitted = async (build: string) => {
       await makeIdentities(build, join(ground.folder, 'nats'));
-      ground.cluster.engines.nats.child.signal('SIGHUP');
+      const { nats } = ground.cluster.engines;
+      // A release that says anew who the operator is: no server takes that while it runs.
+      await nats.reload().catch(() => nats.restart());
     };
     const replaced = (role: (typeof ORDER)[number], build: () => string) =>
       ground.cluster.restart(runs(build), ground.cluster.named(role));

@@ -45,6 +45,17 @@ describe('the key of a role', () => {
     },
   );
 
+  it('is taken by servers that run: the operator’s word stays as it is, until the operator is another', async () => {
+    const operator = async () => /^operator: .*$/m.exec(await read('server/identities.conf'))![0];
+    const before = await operator();
+    await rm(offline('gateway'));
+    await makeIdentities(folder);
+    expect(await operator()).toBe(before);
+    await rm(offline('operator'));
+    await makeIdentities(folder);
+    expect(await operator()).not.toBe(before);
+  });
+
   it('is replaced for runners, too: the secrets service gets the new one', async () => {
     const before = await publicKey('runners');
     await rename(offline('runners'), offline('runners.old'));

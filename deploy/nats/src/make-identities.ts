@@ -5,6 +5,7 @@ import {
   createAccount,
   createOperator,
   createUser,
+  decode,
   encodeAccount,
   encodeOperator,
   encodeUser,
@@ -12,6 +13,7 @@ import {
   fromSeed,
   type KeyPair,
   newScopedSigner,
+  type Operator,
 } from '@nats-io/jwt';
 import { KeyFolder } from './key-folder.ts';
 
@@ -47,7 +49,7 @@ type InTurn = readonly [now: KeyPair, ...before: KeyPair[]];
 export async function makeIdentities(path: string): Promise<void> {
   const folder = new KeyFolder(path);
   const keys = await readKeys(folder);
-  await folder.write('server/identities.conf', await serverPart(keys));
+  await folder.write('server/identities.conf', await serverPart(keys, await readOperator(folder, keys)));
   await folder.keep('server/nats-server.conf', () =>
     readFile(join(import.meta.dirname, '../nats-server.conf'), 'utf8'),
   );
@@ -74,7 +76,21 @@ async function readKeys(folder: KeyFolder): Promise<Keys> {
   };
 }
 
-async function serverPart({ operator, system, account, runners, roles }: Keys): Promise<string> {
+/**
+ * What says who the operator is stays as it is: a server that runs takes other permissions (SIGHUP), and no other operator.
+ * @returns nothing where there is none yet, or the key is another one by now
+ */
+async function readOperator(folder: KeyFolder, { operator, system }: Keys): Promise<string | undefined> {
+  const [, known] = /^operator: (\S+)$/m.exec((await folder.read('server/identities.conf')) ?? '') ?? [];
+  if (known === undefined) return undefined;
+  const { iss, nats } = decode<Operator>(known);
+  return iss === operator.getPublicKey() && nats.system_account === system.getPublicKey() ? known : undefined;
+}
+
+async function serverPart(
+  { operator, system, account, runners, roles }: Keys,
+  knownOperator: string | undefined,
+): Promise<string> {
   const accountJwt = await encodeAccount(
     'fingerpost',
     account,
@@ -89,7 +105,8 @@ async function serverPart({ operator, system, account, runners, roles }: Keys): 
     { signer: operator },
   );
   const systemJwt = await encodeAccount('system', system, { default_permissions: NOTHING }, { signer: operator });
-  const operatorJwt = await encodeOperator('fingerpost', operator, { system_account: system.getPublicKey() });
+  const operatorJwt =
+    knownOperator ?? (await encodeOperator('fingerpost', operator, { system_account: system.getPublicKey() }));
   return `# Made by "npm run nats:identities". Nothing here is secret.
 operator: ${operatorJwt}
 system_account: ${system.getPublicKey()}
