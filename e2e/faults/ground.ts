@@ -9,9 +9,10 @@ import { githubPage, integration } from '../product.ts';
 import { type Asked, Load, type LoadOptions, percentile } from './load.ts';
 import { Upstream } from './upstream.ts';
 
-const TOKEN = 'the token of these tests';
+export const TOKEN = 'the token of these tests';
 const SECRET = 'upstream-token-0123456789';
-const PER_SECOND = 20;
+/** Fewer where the machine has other things to do: each question is four runs. */
+const PER_SECOND = Number(process.env.FINGERPOST_PER_SECOND ?? 20);
 const SETTLED_MS = 4_000;
 /** Whoever waits longer than this has been told late: no integration here takes more than a fraction of it. */
 const LATE_MS = 3_000;
@@ -38,12 +39,35 @@ export class Ground {
 
   static async start(more: Partial<ClusterOptions> = {}): Promise<Ground> {
     const upstream = await Upstream.start(SECRET, 50);
-    const folder = await mkdtemp(join(tmpdir(), 'fingerpost-faults-'));
     const integrations = await mkdtemp(join(tmpdir(), 'fingerpost-faults-code-'));
     for (const [name, text] of Object.entries(filesFor(upstream.host))) await writeFile(join(integrations, name), text);
-    const port = await freePort();
+    const ground = await Ground.onCluster(upstream, integrations, more);
+    const value = { data: { value: SECRET } };
+    await ground.cluster.engines.vault.send('POST', 'secret/data/fingerpost/UPSTREAM_TOKEN', value);
+    try {
+      await ground.isWhole();
+    } catch (error) {
+      await ground.stop();
+      throw error;
+    }
+    return ground;
+  }
+
+  /** The same integrations and upstream, on another cluster; `prepare` may put something where its engines will look. */
+  async onAnother({ prepare, ...more }: Partial<ClusterOptions> & { prepare?: (folder: string) => Promise<void> }) {
+    return await Ground.onCluster(this.upstream, this.integrations, more, prepare);
+  }
+
+  private static async onCluster(
+    upstream: Upstream,
+    integrations: string,
+    more: Partial<ClusterOptions>,
+    prepare: (folder: string) => Promise<void> = async () => {},
+  ): Promise<Ground> {
+    const folder = await mkdtemp(join(tmpdir(), 'fingerpost-faults-'));
+    await prepare(folder);
     const cluster = await Cluster.start({
-      ...{ folder, port, gateways: 2, registries: 2, runners: 3, secrets: 2, onLine: () => {} },
+      ...{ folder, port: await freePort(), gateways: 2, registries: 2, runners: 3, secrets: 2, onLine: () => {} },
       ...more,
       env: {
         FINGERPOST_INTEGRATIONS: integrations,
@@ -54,15 +78,7 @@ export class Ground {
         ...more.env,
       },
     });
-    await cluster.engines.vault.send('POST', 'secret/data/fingerpost/UPSTREAM_TOKEN', { data: { value: SECRET } });
-    const ground = new Ground(cluster, upstream, folder, integrations);
-    try {
-      await ground.isWhole();
-    } catch (error) {
-      await ground.stop();
-      throw error;
-    }
-    return ground;
+    return new Ground(cluster, upstream, folder, integrations);
   }
 
   /** Asks steadily, breaks something after a quiet time, mends it, and goes on asking until all is settled. */
@@ -118,9 +134,15 @@ export class Ground {
   }
 
   async stop(): Promise<void> {
-    await this.cluster.stop();
+    await this.stopCluster();
     this.upstream.stop();
-    for (const folder of [this.folder, this.integrations]) await rm(folder, { recursive: true, force: true });
+    await rm(this.integrations, { recursive: true, force: true });
+  }
+
+  /** Nothing of it is left, its engines' data neither. */
+  async stopCluster(): Promise<void> {
+    await this.cluster.stop();
+    await rm(this.folder, { recursive: true, force: true });
   }
 
   /** Somebody who asks about a page that is new each time. */

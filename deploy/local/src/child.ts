@@ -12,6 +12,9 @@ export interface Program {
   isErrand?: boolean;
 }
 
+/** What becomes of a program: one of another build, or with other settings. */
+export type Change = (program: Program) => Program;
+
 export type OnLine = (name: string, line: string) => void;
 
 const PATIENCE_MS = 15_000;
@@ -27,7 +30,7 @@ export class Child {
 
   constructor(
     readonly name: string,
-    private readonly program: Program,
+    private program: Program,
     private readonly onLine: OnLine,
   ) {
     this.process = this.spawn();
@@ -60,9 +63,10 @@ export class Child {
     return code;
   }
 
-  /** The same program once more, when it has ended. */
-  startAgain(): void {
+  /** The same program once more, when it has ended; or, from now on, what `change` makes of it. */
+  startAgain(change: Change = (program) => program): void {
     if (this.isRunning) throw new Error(`${this.name} is still running.`);
+    this.program = change(this.program);
     this.process = this.spawn();
   }
 

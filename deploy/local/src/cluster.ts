@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SettingsError } from '@fingerpost/platform';
 import { freePort } from '@fingerpost/platform/testing';
-import { Child, type OnLine, type Program } from './child.ts';
+import { type Change, Child, type OnLine, type Program } from './child.ts';
 import { openDoor } from './door.ts';
 import { type Engines, startEngines } from './engines.ts';
+import { migrate } from './errands.ts';
 import { type Addresses, type Role, settingsOf } from './settings-of.ts';
 
 const REPOSITORY = join(import.meta.dirname, '../../..');
@@ -22,8 +23,14 @@ export interface ClusterOptions {
   secrets: number;
   /** settings for all services; `INTEGRATION_*` go to the secrets service alone */
   env: NodeJS.ProcessEnv;
+  /** whose services are started, after `npm run build`; without it our own */
+  build?: string;
+  /** what gateways seal with; without it a new one */
+  cacheKey?: string;
   /** one more address on which NATS is to be had */
   natsAddress?: string;
+  /** when the engines are up, and nothing of ours is: what a backup holds goes in here */
+  restore?: (engines: Engines) => Promise<void>;
   /** for tests: how a service is started otherwise */
   adapt?: (name: string, program: Program) => Program;
   onLine: OnLine;
@@ -36,6 +43,7 @@ export class Cluster {
   private constructor(
     readonly url: string,
     readonly engines: Engines,
+    readonly addresses: Addresses,
     readonly services: ReadonlyMap<string, Child>,
     /** where each of them tells how it does */
     readonly healthPorts: ReadonlyMap<string, number>,
@@ -44,19 +52,21 @@ export class Cluster {
 
   /** Returns when every gateway can answer. @throws when something ends before */
   static async start(options: ClusterOptions): Promise<Cluster> {
-    const { folder, port, env, onLine, adapt = (_name, program) => program } = options;
+    const { folder, port, env, onLine, build = REPOSITORY, adapt = (_name, program) => program } = options;
     refuseUsed(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const engines = await startEngines(folder, options.natsAddress, onLine);
+    const engines = await startEngines({ ...options, build });
+    await options.restore?.(engines);
     const gatewayPorts = await Promise.all(Array.from({ length: options.gateways }, freePort));
     const addresses: Addresses = {
       ...engines.addresses,
+      vault: { url: engines.vault.url, ...(await engines.vault.login()) },
       door: port,
       folder,
-      cacheKey: randomBytes(32).toString('base64'),
+      cacheKey: options.cacheKey ?? randomBytes(32).toString('base64'),
       rootKeyFile: join(folder, 'root-key.json'),
     };
-    writeFileSync(addresses.rootKeyFile, JSON.stringify(await engines.vault.rootKey()));
+    writeFileSync(addresses.rootKeyFile, JSON.stringify(await engines.vault.rootKeys()));
 
     const services = new Map<string, Child>();
     const count = options.gateways + options.registries + options.runners + options.secrets;
@@ -68,19 +78,19 @@ export class Cluster {
       healthPorts.set(name, door);
       const program = {
         command: process.execPath,
-        args: [join(REPOSITORY, `services/${role}/dist/main.js`)],
+        args: [join(build, `services/${role}/dist/main.js`)],
         env: { ...settingsOf(role, addresses, env), HEALTH_PORT: `${door}`, ...more },
-        cwd: REPOSITORY,
+        cwd: build,
       };
       services.set(name, new Child(name, adapt(name, program), onLine));
     };
-    await migrate(addresses, env, onLine);
+    await migrate(build, addresses.database.url);
     for (let n = 1; n <= options.secrets; n++) start('secrets', n);
     for (let n = 1; n <= options.runners; n++) start('runner', n);
     for (let n = 1; n <= options.registries; n++) start('registry', n);
     // The first one makes the API token that all of them accept.
     start('gateway', 1, { PORT: `${gatewayPorts[0]}` });
-    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, services, healthPorts, gatewayPorts);
+    const cluster = new Cluster(`http://127.0.0.1:${port}`, engines, addresses, services, healthPorts, gatewayPorts);
     await cluster.isReady();
     for (const [index, gatewayPort] of gatewayPorts.entries())
       if (index > 0) start('gateway', index + 1, { PORT: `${gatewayPort}` });
@@ -111,11 +121,11 @@ export class Cluster {
     return [...this.services].filter(([name]) => name.startsWith(role)).map(([, child]) => child);
   }
 
-  /** One after another, each when the one before is back: nobody who asks meanwhile is to notice. */
-  async restart(): Promise<void> {
-    for (const child of this.services.values()) {
+  /** One after another, each when the one before is back, from now on as `change` says: nobody who asks meanwhile is to notice. */
+  async restart(change?: Change, children: readonly Child[] = [...this.services.values()]): Promise<void> {
+    for (const child of children) {
       await child.stop();
-      child.startAgain();
+      child.startAgain(change);
       await child.says('started');
       await this.isReady();
     }
@@ -153,18 +163,6 @@ function refuseUsed(folder: string): void {
     throw new SettingsError([
       `FINGERPOST_DATA: ${folder} holds what an earlier cluster left; name another folder, or none`,
     ]);
-}
-
-async function migrate(addresses: Addresses, env: NodeJS.ProcessEnv, onLine: OnLine): Promise<void> {
-  const program = {
-    command: process.execPath,
-    args: [join(REPOSITORY, 'services/registry/dist/migrate.main.js')],
-    env: settingsOf('registry', addresses, env),
-    cwd: REPOSITORY,
-    isErrand: true,
-  };
-  const child = new Child('migrate', program, onLine);
-  if ((await child.ended) !== 0) throw new Error(`The database could not be migrated:\n${child.log}`);
 }
 
 const answersReady = (port: number): Promise<boolean> =>

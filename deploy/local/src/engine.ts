@@ -34,6 +34,21 @@ export class Engine {
     await this.isUp();
   }
 
+  /** NATS alone: its configuration anew, while it runs. @throws with what it says where it refuses */
+  async reload(): Promise<void> {
+    const before = this.child.log.length;
+    this.child.signal('SIGHUP');
+    for (let said = ''; !said.includes('Reloaded server configuration'); said = this.child.log.slice(before)) {
+      if (said.includes('Failed to reload')) throw new Error(said);
+      await sleep(20);
+    }
+  }
+
+  async restart(): Promise<void> {
+    await this.child.stop();
+    await this.startAgain();
+  }
+
   private async isUp(): Promise<void> {
     while (!(await isListening(this.port))) {
       if (!this.child.isRunning) throw new Error(`${this.child.name} ended at once:\n${this.child.log}`);

@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeIdentities } from '@fingerpost/nats';
 import { SettingsError } from '@fingerpost/platform';
 import {
   findPostgres,
@@ -13,6 +12,7 @@ import {
 } from '@fingerpost/platform/testing';
 import type { OnLine } from './child.ts';
 import { Engine } from './engine.ts';
+import { makeIdentities } from './errands.ts';
 import type { Addresses } from './settings-of.ts';
 import { Vault } from './vault.ts';
 
@@ -26,15 +26,24 @@ export interface Engines {
   redis: Engine;
   postgres: RealPostgres;
   vault: Vault;
-  addresses: Pick<Addresses, 'nats' | 'redis' | 'database' | 'vault'>;
+  addresses: Pick<Addresses, 'nats' | 'redis' | 'database'>;
   stop(): Promise<void>;
 }
 
+export interface EnginesOptions {
+  folder: string;
+  /** whose permissions NATS has */
+  build: string;
+  /** one more address on which NATS is to be had */
+  natsAddress?: string;
+  onLine: OnLine;
+}
+
 /** @throws SettingsError where programs are missing, with the names of all of them */
-export async function startEngines(folder: string, natsAddress: string | undefined, onLine: OnLine): Promise<Engines> {
+export async function startEngines({ folder, build, natsAddress, onLine }: EnginesOptions): Promise<Engines> {
   const programs = findPrograms();
   const [nats, redis, postgres, vault] = await Promise.all([
-    startNats(programs['nats-server'], join(folder, 'nats'), natsAddress, onLine),
+    startNats(programs['nats-server'], join(folder, 'nats'), build, natsAddress, onLine),
     startRedis(programs['redis-server'], join(folder, 'redis'), onLine),
     startPostgres(programs.postgres),
     Promise.all([freePort(), freePort()]).then(([port, clusterPort]) =>
@@ -50,7 +59,6 @@ export async function startEngines(folder: string, natsAddress: string | undefin
       nats: nats.address,
       redis: { url: redis.url },
       database: { url: postgres.url },
-      vault: { url: vault.url, ...(await vault.login()) },
     },
     stop: async () => {
       const engines = [nats.engine, redis.engine, vault.engine];
@@ -69,8 +77,8 @@ function findPrograms(): Programs {
   return Object.fromEntries(found) as Programs;
 }
 
-async function startNats(program: string, folder: string, address: string | undefined, onLine: OnLine) {
-  await makeIdentities(folder);
+async function startNats(program: string, folder: string, build: string, address: string | undefined, onLine: OnLine) {
+  await makeIdentities(build, folder);
   const { cert, key } = makeCertificate(folder, address);
   const port = await freePort();
   const configuration = join(folder, 'server/nats-server.conf');
@@ -79,9 +87,11 @@ async function startNats(program: string, folder: string, address: string | unde
     port,
     [program, '-c', configuration, '-a', address === undefined ? '127.0.0.1' : '0.0.0.0', '-p', `${port}`],
     onLine,
-    { NATS_STORE: join(folder, 'store'), NATS_TLS_CERT: cert, NATS_TLS_KEY: key },
+    { NATS_STORE: `${folder}-store`, NATS_TLS_CERT: cert, NATS_TLS_KEY: key },
   );
-  return { engine, address: { url: `tls://127.0.0.1:${port}`, ca: cert, identities: folder } };
+  const ca = join(folder, 'ca.pem'); // apart from what NATS shows, so that each can be replaced
+  copyFileSync(cert, ca);
+  return { engine, address: { url: `tls://127.0.0.1:${port}`, ca, identities: folder } };
 }
 
 async function startRedis(program: string, folder: string, onLine: OnLine) {
@@ -94,7 +104,8 @@ async function startRedis(program: string, folder: string, onLine: OnLine) {
     acl.replaceAll('GATEWAY_PASSWORD_SHA256', createHash('sha256').update(password).digest('hex')),
   );
   const port = await freePort();
-  const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', aclFile];
+  const disk = ['--dir', folder, '--save', '', '--appendonly', 'yes'];
+  const options = ['--port', `${port}`, '--bind', '127.0.0.1', ...disk, '--aclfile', aclFile];
   const engine = await Engine.start('redis', port, [program, ...options], onLine);
   return { engine, url: `redis://gateway:${password}@127.0.0.1:${port}` };
 }

@@ -1,3 +1,6 @@
-export type { Child } from './child.ts';
+export type { Change, Child } from './child.ts';
 export { Cluster, type ClusterOptions } from './cluster.ts';
 export type { Engine } from './engine.ts';
+export type { Engines } from './engines.ts';
+export { makeIdentities, migrate } from './errands.ts';
+export type { VaultKeys } from './vault.ts';

@@ -8,12 +8,17 @@ const POLICIES = join(import.meta.dirname, '../../vault');
 
 type Answer = Record<string, unknown>;
 
+export interface VaultKeys {
+  rootToken: string;
+  unsealKey: string;
+}
+
 /** OpenBao with its data on disk, set up as deploy/vault says. */
 export class Vault {
   private constructor(
     readonly engine: Engine,
-    private readonly rootToken: string,
-    private readonly unsealKey: string,
+    /** after a restore, those of the Vault that was backed up */
+    public keys: VaultKeys,
   ) {}
 
   static async start(
@@ -28,8 +33,8 @@ export class Vault {
     writeFileSync(configuration, configurationFor(folder, port, clusterPort));
     const engine = await Engine.start('vault', port, [program, 'server', `-config=${configuration}`], onLine);
     const { keys, root_token } = await send(port, '', 'PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
-    const vault = new Vault(engine, root_token as string, (keys as string[])[0]!);
-    writeFileSync(join(folder, 'root-token'), `${vault.rootToken}\n`, { mode: 0o600 });
+    const vault = new Vault(engine, { rootToken: root_token as string, unsealKey: (keys as string[])[0]! });
+    writeFileSync(join(folder, 'root-token'), `${root_token}\n`, { mode: 0o600 });
     await vault.unseal();
     await vault.setUp();
     return vault;
@@ -41,7 +46,7 @@ export class Vault {
 
   /** As its administrator. @throws with the status and what Vault says */
   send(method: string, path: string, body?: object): Promise<Answer> {
-    return send(this.engine.port, this.rootToken, method, path, body);
+    return send(this.engine.port, this.keys.rootToken, method, path, body);
   }
 
   async seal(): Promise<void> {
@@ -49,7 +54,7 @@ export class Vault {
   }
 
   async unseal(): Promise<void> {
-    await this.send('PUT', 'sys/unseal', { key: this.unsealKey });
+    await this.send('PUT', 'sys/unseal', { key: this.keys.unsealKey });
     while ((await fetch(`${this.url}/v1/sys/health`)).status !== 200) await sleep(20);
   }
 
@@ -63,11 +68,12 @@ export class Vault {
     };
   }
 
-  /** The public half of the root of all signatures, as a JWK. */
-  async rootKey(): Promise<object> {
+  /** The public halves of the root of all signatures, as a JWKS. */
+  async rootKeys(): Promise<{ keys: object[] }> {
     const { data } = await this.send('GET', 'transit/keys/fingerpost-root');
-    const { public_key } = (data as { keys: Record<string, { public_key: string }> }).keys['1']!;
-    return { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(public_key, 'base64').toString('base64url') };
+    const versions = Object.values((data as { keys: Record<string, { public_key: string }> }).keys);
+    const x = (base64: string) => Buffer.from(base64, 'base64').toString('base64url');
+    return { keys: versions.map(({ public_key }) => ({ kty: 'OKP', crv: 'Ed25519', x: x(public_key) })) };
   }
 
   private async setUp(): Promise<void> {

@@ -44,7 +44,7 @@ export const gatewaySettings = {
   healthPort: ['HEALTH_PORT', listenPort({ default: undefined })],
   // folder with the API tokens
   dataFolder: ['FINGERPOST_DATA', str({ default: './data' })],
-  // one more API token to accept, any string
+  // one more API token to accept, any string without a comma; several to replace one
   token: ['FINGERPOST_TOKEN', str({ default: undefined })],
   // the sites whose pages may ask
   sites: ['FINGERPOST_SITES', listOf(site)({ default: ['github', 'aws', 'gitlab', 'generic'] })],

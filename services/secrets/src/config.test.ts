@@ -21,7 +21,7 @@ describe('settings', () => {
       dataFolder: './data',
       outboundAllow: [],
       traceHosts: [],
-      secretsKey: undefined,
+      secretsKeys: [],
       integrationSecrets: {},
     });
   });
@@ -91,6 +91,8 @@ describe('settings', () => {
     const problems = problemsOf({ FINGERPOST_OUTBOUND_ALLOW: 'bad,worse', FINGERPOST_SECRETS_KEY: 'too-short-hidden' });
     expect(problems).toHaveLength(3);
     expect(problems.join()).not.toContain('hidden');
-    expect(readSecretsSettings({ FINGERPOST_SECRETS_KEY: KEY }).secretsKey).toHaveLength(32);
+    const keys = (text: string) => readSecretsSettings({ FINGERPOST_SECRETS_KEY: text }).secretsKeys;
+    expect(keys(`${KEY}, ${KEY}`).map(({ length }) => length)).toEqual([32, 32]);
+    expect(problemsOf({ FINGERPOST_SECRETS_KEY: `${KEY},` })).toHaveLength(1);
   });
 });

@@ -4,6 +4,7 @@ import { SECRET_NAME } from '@fingerpost/contracts';
 import { list, readSettings, Secret, SettingsError, type SettingsSpec, str } from '@fingerpost/platform';
 import { parseHost } from './bounds/host.ts';
 import { parseRunnerKey, type RunnerKey } from './runners/runner-key.ts';
+import { parseKeys } from './store/file-keys.ts';
 import { readVaultSettings, type VaultSettings } from './vault/vault-settings.ts';
 
 export const secretsSettings = {
@@ -22,8 +23,8 @@ export const secretsSettings = {
   // comma-separated host:port that are told which trace a call belongs to
   traceHosts: ['FINGERPOST_TRACE_HOSTS', list({ default: [] })],
 
-  // 32 bytes in base64 that encrypt the secrets file; without it a key file is kept in the data folder
-  secretsKey: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
+  // 32 bytes in base64 that encrypt the secrets file; without it a key file is kept in the data folder; several to replace one: the first writes, all read
+  secretsKeys: ['FINGERPOST_SECRETS_KEY', str({ default: '' })],
 
   // file with the key by which runners are admitted to NATS; without it there is nobody to admit
   runnerKey: ['NATS_RUNNER_KEY', str({ default: '' })],
@@ -39,7 +40,8 @@ export interface SecretsSettings {
   outboundCa?: string;
   /** `host:port` of our own, which get the header `traceparent` */
   traceHosts?: readonly string[];
-  secretsKey?: Uint8Array;
+  /** of the secrets file: the first one writes, all of them read; none: a key file does */
+  secretsKeys: readonly Uint8Array[];
   /** by which runners are admitted to the bus */
   runnerKey?: RunnerKey;
   /** from INTEGRATION_<NAME>, by name */
@@ -51,7 +53,7 @@ export interface SecretsSettings {
 /** @throws SettingsError with every problem at once */
 export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
   const problems: string[] = [];
-  const { dataFolder, outboundAllow, outboundProxy, outboundCa, traceHosts, secretsKey, runnerKey } =
+  const { dataFolder, outboundAllow, outboundProxy, outboundCa, traceHosts, secretsKeys, runnerKey } =
     collecting(problems, () => readSettings(env, secretsSettings)) ?? EMPTY;
   const settings = {
     dataFolder,
@@ -59,7 +61,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
     outboundProxy: outboundProxy === '' ? undefined : checkProxy(outboundProxy, problems),
     outboundCa: outboundCa === '' ? undefined : readCertificates(outboundCa, problems),
     traceHosts: traceHosts.map((entry) => checkHost('FINGERPOST_TRACE_HOSTS', entry, problems)),
-    secretsKey: secretsKey === '' ? undefined : checkKey(secretsKey, problems),
+    secretsKeys: readKeys(secretsKeys, problems),
     runnerKey: runnerKey === '' ? undefined : readRunnerKey(runnerKey, problems),
     integrationSecrets: readIntegrationSecrets(env, problems),
     vault: collecting(problems, () => readVaultSettings(env, problems)),
@@ -70,7 +72,7 @@ export function readSecretsSettings(env: NodeJS.ProcessEnv): SecretsSettings {
 
 const EMPTY = {
   ...{ dataFolder: '', outboundAllow: [], outboundProxy: '', outboundCa: '', traceHosts: [] },
-  ...{ secretsKey: '', runnerKey: '' },
+  ...{ secretsKeys: '', runnerKey: '' },
 };
 
 function collecting<T>(problems: string[], read: () => T): T | undefined {
@@ -113,11 +115,14 @@ function readCertificates(file: string, problems: string[]): string | undefined 
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-function checkKey(text: string, problems: string[]): Uint8Array {
-  const key = Buffer.from(text, 'base64');
-  if (key.length !== 32 || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text))
-    problems.push('FINGERPOST_SECRETS_KEY: must be 32 bytes in base64; make one with: openssl rand -base64 32');
-  return key;
+function readKeys(text: string, problems: string[]): Uint8Array[] {
+  if (text === '') return [];
+  const keys = parseKeys(text);
+  if (keys === undefined)
+    problems.push(
+      'FINGERPOST_SECRETS_KEY: each key must be 32 bytes in base64; make one with: openssl rand -base64 32',
+    );
+  return keys ?? [];
 }
 
 function readRunnerKey(file: string, problems: string[]): RunnerKey | undefined {

@@ -13,6 +13,7 @@ const USAGE = `Usage:
   secrets set NAME      asks for the value, or reads it from standard input
   secrets list          names, never values
   secrets remove NAME
+  secrets reseal        the file under another key: a new one, or the first of FINGERPOST_SECRETS_KEY
   secrets root-key      the root's public keys, for the file that FINGERPOST_ROOT_KEY names
   secrets root-key FILE writes them there
 `;
@@ -31,12 +32,12 @@ export async function runSecretsCli(
 ): Promise<number> {
   try {
     const settings = readSecretsSettings(env);
-    const { dataFolder, secretsKey } = settings;
+    const { dataFolder, secretsKeys } = settings;
     const [command, file, ...rest] = args;
     terminal.stdout.write(
       command === 'root-key' && rest.length === 0
         ? await showRootKeys(settings, file)
-        : await run(args, FileStore.in(dataFolder, secretsKey), terminal),
+        : await run(args, FileStore.in(dataFolder, secretsKeys), terminal),
     );
     return 0;
   } catch (error) {
@@ -51,6 +52,10 @@ async function run([command, name, ...rest]: readonly string[], store: FileStore
       'A value does not belong on the command line: others can read it there. Leave it out; it is asked for.',
     );
   if (command === 'list' && name === undefined) return (await store.names()).map((known) => `${known}\n`).join('');
+  if (command === 'reseal' && name === undefined) {
+    await store.reseal();
+    return `${store.path} is sealed with another key; the one before opens it no more.\n`;
+  }
   if ((command !== 'set' && command !== 'remove') || name === undefined) throw new Error(USAGE);
   if (!SECRET_NAME.test(name))
     throw new Error(`"${name}" is no name for a secret: use capitals, digits and "_", such as GH_TOKEN.`);

@@ -137,8 +137,8 @@ export function secretsModule(parts: SecretsParts): DynamicModule {
 
 // What somebody set by hand first, then what the deployment brought, then Vault: neither of the first two waits for it.
 async function makeStore({ settings, root, vault: session, log }: SecretsParts): Promise<SecretStore> {
-  const { dataFolder, secretsKey, integrationSecrets, vault } = settings;
-  const own = [FileStore.in(dataFolder, secretsKey), new EnvStore(integrationSecrets, await deriveRevisionKey(root))];
+  const { dataFolder, secretsKeys, integrationSecrets, vault } = settings;
+  const own = [FileStore.in(dataFolder, secretsKeys), new EnvStore(integrationSecrets, await deriveRevisionKey(root))];
   if (vault === undefined || session === undefined) return new LayeredStore(own);
   const kv = new Kv(session, vault.mount, vault.prefix);
   const leases = new Leases(session, log);

@@ -56,6 +56,15 @@ describe('ApiTokens', () => {
     expect(JSON.parse(await readFile(join(folder, 'api-tokens.json'), 'utf8'))).toHaveLength(2);
   });
 
+  it('accepts several from the settings, so that one can be replaced, and nothing where a comma has nothing beside it', async () => {
+    const tokens = await ApiTokens.open(folder, 'new, old,,');
+    expect(['new', 'old'].map((token) => tokens.viewerOf(token)?.subject)).toEqual([
+      'token:settings',
+      'token:settings',
+    ]);
+    expect(['', ' ', 'new, old,,', 'new,'].map((token) => tokens.viewerOf(token))).toEqual(Array(4).fill(undefined));
+  });
+
   it('accepts one more token from the settings, as a viewer of its own', async () => {
     const tokens = await ApiTokens.open(folder, 'any string at all');
     expect(tokens.viewerOf('any string at all')?.subject).toBe('token:settings');

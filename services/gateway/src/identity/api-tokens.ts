@@ -13,33 +13,34 @@ interface TokenEntry {
 
 const FIRST = 'first';
 
-/** The API tokens that open the door: those of `<data>/api-tokens.json`, and one from the settings. */
+/** The API tokens that open the door: those of `<data>/api-tokens.json`, and those from the settings. */
 export class ApiTokens {
   private readonly known: { digest: Buffer; viewer: Viewer }[];
 
-  private constructor(entries: TokenEntry[], extraToken: string | undefined) {
+  private constructor(entries: TokenEntry[], extra: string | undefined) {
     this.known = entries.map(({ name, sha256 }) => ({
       digest: Buffer.from(sha256, 'hex'),
       viewer: viewerOfToken(name),
     }));
-    if (extraToken !== undefined) this.known.push({ digest: digestOf(extraToken), viewer: viewerOfToken('settings') });
+    for (const token of tokensIn(extra))
+      this.known.push({ digest: digestOf(token), viewer: viewerOfToken('settings') });
   }
 
   /**
    * Reads the tokens of a data folder. Without a first token, or with one whose hash is not known any more, a new one is made
-   * and written to `<data>/token`, readable by the owner alone.
+   * and written to `<data>/token`, readable by the owner alone. `extra` are further ones, separated by commas.
    */
-  static async open(dataFolder: string, extraToken?: string): Promise<ApiTokens> {
+  static async open(dataFolder: string, extra?: string): Promise<ApiTokens> {
     await mkdir(dataFolder, { recursive: true, mode: 0o700 });
     const file = join(dataFolder, 'api-tokens.json');
     const entries = parseEntries(await readIfThere(file), file);
     const first = (await readIfThere(join(dataFolder, 'token')))?.trim();
     const isKnown = first !== undefined && entries.some(({ sha256 }) => sha256 === digestOf(first).toString('hex'));
-    if (isKnown) return new ApiTokens(entries, extraToken);
+    if (isKnown) return new ApiTokens(entries, extra);
 
     const renewed = [await makeFirst(dataFolder), ...entries.filter(({ name }) => name !== FIRST)];
     await writePrivately(file, `${JSON.stringify(renewed, null, 2)}\n`);
-    return new ApiTokens(renewed, extraToken);
+    return new ApiTokens(renewed, extra);
   }
 
   /**
@@ -53,6 +54,13 @@ export class ApiTokens {
     return viewer;
   }
 }
+
+// A comma too many is no token: nothing at all must not open the door.
+const tokensIn = (text = ''): string[] =>
+  text
+    .split(',')
+    .map((token) => token.trim())
+    .filter((token) => token !== '');
 
 async function makeFirst(dataFolder: string): Promise<TokenEntry> {
   const token = `fp_${randomBytes(32).toString('base64url')}`;

@@ -25,6 +25,8 @@ export interface TestRedis extends RealServer {
   env: Record<string, string>;
   /** may everything: somebody who has broken into Redis */
   intruder: Redis;
+  /** it ends, and begins again with what it has on its disk */
+  restart(): Promise<void>;
 }
 
 export async function startRedis(
@@ -35,15 +37,17 @@ export async function startRedis(
   writeFileSync(join(folder, 'users.acl'), `${users}user intruder on >intruder ~* &* +@all\n`);
   copyFileSync(join(DEPLOY, 'redis.conf'), join(folder, 'redis.conf')); // sentinels have servers rewrite theirs
   if (isTls) makeCertificate(folder);
-  const server = await startServer(
-    redisServer!,
-    (port) => [
-      join(folder, 'redis.conf'),
-      ...(isTls ? ['--port', '0', '--tls-port', String(port), ...tlsArguments(folder)] : ['--port', String(port)]),
-      ...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', join(folder, 'users.acl'), ...args],
-    ],
-    port,
-  );
+  const begin = (at?: number) =>
+    startServer(
+      redisServer!,
+      (port) => [
+        join(folder, 'redis.conf'),
+        ...(isTls ? ['--port', '0', '--tls-port', String(port), ...tlsArguments(folder)] : ['--port', String(port)]),
+        ...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--aclfile', join(folder, 'users.acl'), ...args],
+      ],
+      at,
+    );
+  let server = await begin(port);
   const tls = isTls ? { tls: { ca: readFileSync(join(folder, 'ca.pem')) } } : {};
   const intruder = new Redis({
     port: server.port,
@@ -55,7 +59,12 @@ export async function startRedis(
   intruder.on('error', () => {});
   return {
     ...server,
+    signal: (name) => server.signal(name),
     intruder,
+    restart: async () => {
+      await server.stop();
+      server = await begin(server.port);
+    },
     env: {
       REDIS_URL: `${isTls ? 'rediss' : 'redis'}://localhost:${server.port}`,
       REDIS_USERNAME: 'gateway',

@@ -5,6 +5,7 @@ import { Secret } from '@fingerpost/platform';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { createPrivately, makePrivateFolder, readPrivately, writePrivately } from '../files/private-file.ts';
 import { withLock } from '../files/with-lock.ts';
+import { parseKeys, showKeys } from './file-keys.ts';
 import type { WritableSecretStore } from './secret-store.ts';
 
 interface Snapshot {
@@ -23,15 +24,15 @@ const NOTHING: Snapshot = { values: new Map(), revision: 'empty', mark: 'none' }
 export class FileStore implements WritableSecretStore {
   private snapshot = NOTHING;
 
-  /** `key` has 32 bytes; without one a key file beside the root key is used, and made by the first `set`. */
+  /** `keys` have 32 bytes each, the first one writes; without any a key file beside the root key is used, and made by the first `set`. */
   constructor(
     readonly path: string,
     private readonly keyFile: string,
-    private readonly key?: Uint8Array,
+    private readonly keys: readonly Uint8Array[] = [],
   ) {}
 
-  static in(dataFolder: string, key?: Uint8Array): FileStore {
-    return new FileStore(resolve(dataFolder, 'secrets.jwe'), resolve(dataFolder, 'keys', 'secrets.key'), key);
+  static in(dataFolder: string, keys?: readonly Uint8Array[]): FileStore {
+    return new FileStore(resolve(dataFolder, 'secrets.jwe'), resolve(dataFolder, 'keys', 'secrets.key'), keys);
   }
 
   async read(name: string): Promise<Secret | undefined> {
@@ -58,6 +59,20 @@ export class FileStore implements WritableSecretStore {
     return this.change((values) => values.delete(name));
   }
 
+  /** The same values under another key: of those given the first, else a new one. Who reads meanwhile is not disturbed. */
+  reseal(): Promise<void> {
+    return withLock(this.path, async () => {
+      this.snapshot = NOTHING;
+      const { values, mark } = await this.now();
+      if (mark === NOTHING.mark) throw new Error(`${this.path} is not there: no secret has been stored yet.`);
+      if (this.keys.length > 0) return this.seal(values, this.keys[0]!);
+      const [next, before] = [randomBytes(32), await this.loadKeys()];
+      await writePrivately(this.keyFile, showKeys([next, ...before])); // the file opens before and after
+      await this.seal(values, next);
+      await writePrivately(this.keyFile, showKeys([next]));
+    });
+  }
+
   private async now(): Promise<Snapshot> {
     const mark = await markOf(this.path);
     if (mark !== this.snapshot.mark) this.snapshot = mark === NOTHING.mark ? NOTHING : await this.load(mark);
@@ -67,15 +82,16 @@ export class FileStore implements WritableSecretStore {
   private async load(mark: string): Promise<Snapshot> {
     const text = await readPrivately(this.path);
     if (text === undefined) return NOTHING;
-    const { plaintext } = await compactDecrypt(text, await this.loadKey(), {
-      keyManagementAlgorithms: ['dir'],
-      contentEncryptionAlgorithms: ['A256GCM'],
-    }).catch((cause) => {
+    const plain = await openWith(await this.loadKeys(), text).catch(async (cause) => {
+      // Somebody sealed it anew, and took the old key away between our two looks.
+      const newMark = await markOf(this.path);
+      if (newMark !== mark) return newMark;
       throw new Error(`${this.path} does not open with this key: it was written with another one, or it is damaged.`, {
         cause,
       });
     });
-    const values = Object.entries(JSON.parse(new TextDecoder().decode(plaintext)) as Record<string, string>);
+    if (typeof plain === 'string') return this.load(plain);
+    const values = Object.entries(JSON.parse(new TextDecoder().decode(plain)) as Record<string, string>);
     return {
       values: new Map(values.map(([name, value]) => [name, new Secret(value)])),
       // The ciphertext is another one at each write, by its nonce: its digest says that something changed and nothing of what.
@@ -91,31 +107,43 @@ export class FileStore implements WritableSecretStore {
       const values = new Map((await this.now()).values);
       const key = await this.loadOrMakeKey();
       const result = edit(values);
-      const content = Object.fromEntries([...values].map(([name, secret]) => [name, secret.reveal()]));
-      const sealed = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
-        .encrypt(key);
-      await writePrivately(this.path, sealed);
+      await this.seal(values, key);
       return result;
     });
   }
 
-  private async loadKey(): Promise<Uint8Array> {
-    if (this.key !== undefined) return this.key;
+  private async seal(values: ReadonlyMap<string, Secret>, key: Uint8Array): Promise<void> {
+    const content = Object.fromEntries([...values].map(([name, secret]) => [name, secret.reveal()]));
+    const sealed = await new CompactEncrypt(new TextEncoder().encode(JSON.stringify(content)))
+      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
+      .encrypt(key);
+    await writePrivately(this.path, sealed);
+  }
+
+  private async loadKeys(): Promise<readonly Uint8Array[]> {
+    if (this.keys.length > 0) return this.keys;
     const text = await readPrivately(this.keyFile);
     if (text === undefined)
       throw new Error(
         `${this.path} is there, but its key ${this.keyFile} is not. Restore it, or set FINGERPOST_SECRETS_KEY.`,
       );
-    return Buffer.from(text.trim(), 'base64url');
+    const keys = parseKeys(text);
+    if (keys === undefined) throw new Error(`${this.keyFile} holds no key. Restore it from a backup.`);
+    return keys;
   }
 
   private async loadOrMakeKey(): Promise<Uint8Array> {
     // A new key beside an old file would lock that file for ever; `now()` has opened it by here.
-    if (this.key === undefined && this.snapshot.mark === NOTHING.mark)
-      await createPrivately(this.keyFile, randomBytes(32).toString('base64url'));
-    return this.loadKey();
+    if (this.keys.length === 0 && this.snapshot.mark === NOTHING.mark)
+      await createPrivately(this.keyFile, showKeys([randomBytes(32)]));
+    return (await this.loadKeys())[0]!;
   }
+}
+
+/** @throws when none of them opens it */
+async function openWith(keys: readonly Uint8Array[], text: string): Promise<Uint8Array> {
+  const algorithms = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
+  return await Promise.any(keys.map(async (key) => (await compactDecrypt(text, key, algorithms)).plaintext));
 }
 
 /** Differs for every write: a rename brings a new inode. */

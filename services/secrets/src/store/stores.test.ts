@@ -116,7 +116,7 @@ describe('the encrypted file', () => {
 
   it('is not read after tampering, nor with another key', async () => {
     const { folder } = await newFileStore({ A: '1' });
-    await expect(FileStore.in(folder, randomBytes(32)).read('A')).rejects.toThrow('does not open with this key');
+    await expect(FileStore.in(folder, [randomBytes(32)]).read('A')).rejects.toThrow('does not open with this key');
     const file = join(folder, 'secrets.jwe');
     const parts = (await readFile(file, 'utf8')).split('.');
     parts[3] = randomBytes(20).toString('base64url');
@@ -157,9 +157,40 @@ describe('the encrypted file', () => {
 
   it('opens with the key of the settings', async () => {
     const [folder, key] = [await newFolder(), randomBytes(32)];
-    await FileStore.in(folder, key).set('A', '1');
-    expect((await FileStore.in(folder, key).read('A'))?.reveal()).toBe('1');
+    await FileStore.in(folder, [key]).set('A', '1');
+    expect((await FileStore.in(folder, [key]).read('A'))?.reveal()).toBe('1');
     expect(await readdir(join(folder, 'keys'))).toEqual([]);
+  });
+
+  it('turns over to another key of the settings, when it is told to or written', async () => {
+    const [folder, old, key] = [await newFolder(), randomBytes(32), randomBytes(32)];
+    await FileStore.in(folder, [old]).set('A', '1');
+    const both = FileStore.in(folder, [key, old]);
+    expect((await both.read('A'))?.reveal()).toBe('1');
+    await expect(FileStore.in(folder, [key]).read('A')).rejects.toThrow('does not open');
+    await both.reseal();
+    expect((await FileStore.in(folder, [key]).read('A'))?.reveal()).toBe('1');
+    await expect(FileStore.in(folder, [old]).read('A')).rejects.toThrow('does not open');
+  });
+
+  it('turns over to a new key of its own while others read, and the old one opens it no more', async () => {
+    const { folder, store } = await newFileStore({ A: '1' });
+    const file = join(folder, 'keys', 'secrets.key');
+    const old = await readFile(file, 'utf8');
+    const seen = new Set<string | undefined>();
+    let isOver = false;
+    const resealing = Promise.all([1, 2, 3].map(() => FileStore.in(folder).reseal())).finally(() => (isOver = true));
+    while (!isOver) seen.add((await FileStore.in(folder).read('A'))?.reveal());
+    await resealing;
+    expect([...seen]).toEqual(['1']);
+    expect((await store.read('A'))?.reveal()).toBe('1');
+    expect(await readFile(file, 'utf8')).not.toContain(old.trim());
+    await writeFile(file, old);
+    await expect(FileStore.in(folder).read('A')).rejects.toThrow('does not open');
+  });
+
+  it('is not sealed anew where there is none', async () => {
+    await expect(FileStore.in(await newFolder()).reseal()).rejects.toThrow('no secret has been stored');
   });
 });
 

@@ -111,6 +111,7 @@ export class World {
       dataFolder: world.dataFolder,
       outboundAllow: options.allow ?? [],
       vault: options.vault,
+      secretsKeys: [],
       integrationSecrets: Object.fromEntries(
         Object.entries(options.secrets ?? { GH_TOKEN: 'ghp_realvalue123' }).map(([name, value]) => [
           name,

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Seal } from '../../redis/seal.ts';
 import { describeWithRedis, linkTo, startRedis, type TestRedis, until } from '../../testing/redis-server.ts';
@@ -56,6 +58,24 @@ describeWithRedis('redis-server', () => {
       );
       return JSON.stringify(values);
     };
+
+    it('is still there when Redis has been restarted, from its disk', async () => {
+      await one.store.write('session', 's1', { of: 'anna' }, { owner: 'anna', keepMs: 60_000 });
+      await one.store.write('token', 't1', { of: 'anna' });
+      await redis.restart();
+      const read = () => other.store.read('session', 's1').catch(() => undefined);
+      await until(async () => (await read()) !== undefined);
+      expect(await read()).toEqual({ of: 'anna' });
+      expect(await other.store.list('session', 'anna')).toEqual([{ id: 's1', record: { of: 'anna' } }]);
+      expect(await other.store.read('token', 't1')).toEqual({ of: 'anna' });
+    }, 30_000);
+
+    it('is nothing for who says no password, though Redis reads its disk as that user', async () => {
+      const nobody = connect(redis.port, '127.0.0.1');
+      nobody.write('SET fp:x 1\r\nAUTH default x\r\nAUTH x\r\nGET fp:x\r\nQUIT\r\n');
+      const answers = (await text(nobody)).split('\r\n').map((line) => line.split(' ')[0]);
+      expect(answers.slice(0, 4)).toEqual(['-NOAUTH', '-WRONGPASS', '-WRONGPASS', '-NOAUTH']);
+    });
 
     it('is readable for gateways alone', async () => {
       await one.store.write('session', 'anna-id', { email: 'anna@acme.dev' }, { owner: 'person:anna' });
