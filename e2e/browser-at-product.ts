@@ -1,6 +1,7 @@
 /** The product as `npm start` has it, and people in a real browser at its door: Ada, who administers, and Ben, who does not. */
+
+import { findServer } from '@fingerpost/platform/testing';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { findServer } from '../packages/platform/src/testing/servers.ts';
 import { Product } from './product.ts';
 
 const program = findServer('chromium');

@@ -2,7 +2,7 @@
 import { createPublicKey, createVerify, generateKeyPairSync } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
+import { descendantsOf } from '@fingerpost/platform/testing';
 import { commandOf, findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';
 import { githubPage, integration, LISTENED_TO, Product } from './product.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
-import { freePort } from '../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 
 /** `npm run test:cluster`, `npm run test:compose` and `npm run verify`: the same tests on separate processes and real servers, and on containers. */
 const suite = process.env.FINGERPOST_SUITE ?? '';

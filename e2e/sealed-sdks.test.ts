@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
+import { descendantsOf } from '@fingerpost/platform/testing';
 import { isSigned } from './aws-signature.ts';
 import { CANARIES, startWithSdks } from './curated-sdks.ts';
 import { findInMemory } from './find-in-memory.ts';

@@ -1,8 +1,7 @@
 /** The whole product on a real OpenBao: its secrets, and the root of its signatures. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { descendantsOf } from '../packages/platform/src/testing/descendants-of.ts';
-import { findServer } from '../packages/platform/src/testing/servers.ts';
+import { descendantsOf, findServer } from '@fingerpost/platform/testing';
 import { OpenBao } from '../services/secrets/src/testing/open-bao.ts';
 import { commandOf, findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';

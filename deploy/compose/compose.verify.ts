@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { ask, type Door } from './src/testing/askers.ts';
 import { docker } from './src/testing/deployment.ts';
 import { type Ground, prepareGround, scaleTo, until, wrongWith } from './src/testing/ground.ts';

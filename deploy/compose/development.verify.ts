@@ -1,5 +1,5 @@
+import { findServer } from '@fingerpost/platform/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { type Ground, prepareGround, until } from './src/testing/ground.ts';
 
 const program = findServer('chromium');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 
 const root = join(import.meta.dirname, '../..');
 

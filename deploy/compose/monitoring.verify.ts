@@ -1,4 +1,4 @@
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { ask } from './src/testing/askers.ts';
 import { docker } from './src/testing/deployment.ts';
 import { type Ground, prepareGround, scaleTo, until } from './src/testing/ground.ts';

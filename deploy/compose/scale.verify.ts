@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { type Answered, Askers } from './src/testing/askers.ts';
 import { cpuOf, describeCpu } from './src/testing/cpu.ts';
 import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';

@@ -1,6 +1,5 @@
 /** The product under load, watched by a real Prometheus and a collector of traces: what is drawn has data, and what is to ring rings. */
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { ROLES, Watched } from './testing/watched.ts';
 import { alerts, drawn, metricsIn } from './testing/what-is-drawn.ts';
 import { RINGS } from './testing/what-rings.ts';

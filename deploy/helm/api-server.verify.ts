@@ -1,4 +1,4 @@
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { secretsFrom } from './kubernetes-secrets.ts';
 import { ApiServer } from './testing/api-server.ts';
 import { CHART, helm, render, VALUE_SETS } from './testing/chart.ts';

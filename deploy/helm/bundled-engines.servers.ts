@@ -4,10 +4,14 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { makeCertificate } from '../../packages/platform/src/testing/certificate.ts';
-import { freePort } from '../../packages/platform/src/testing/free-port.ts';
-import { findPostgres, startPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer, startServer } from '../../packages/platform/src/testing/servers.ts';
+import {
+  findPostgres,
+  findServer,
+  freePort,
+  makeCertificate,
+  startPostgres,
+  startServer,
+} from '@fingerpost/platform/testing';
 import { ask, tell } from './testing/ask-engines.ts';
 import { find, render } from './testing/chart.ts';
 

@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { findServer } from '@fingerpost/platform/testing';
 import { parse } from 'yaml';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import {
   CHART,
   containersOf,

@@ -1,4 +1,4 @@
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { componentOf, containersOf, find, podsIn, render, type Values } from './testing/chart.ts';
 
 interface Engine {

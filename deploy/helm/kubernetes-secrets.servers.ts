@@ -1,4 +1,4 @@
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { SECRETS, secretsFrom } from './kubernetes-secrets.ts';
 import { containersOf, type Manifest, podOf, podsIn, render } from './testing/chart.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { type Container, containersOf, find, type Manifest, render, VALUE_SETS } from './testing/chart.ts';
 
 const text = readFileSync(join(import.meta.dirname, '../../docs/settings.md'), 'utf8');

@@ -1,4 +1,4 @@
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { componentOf, find, podOf, podsIn, render, valuesOf } from './testing/chart.ts';
 import { type Names, readPolicies } from './testing/policies.ts';
 import { WHO_IS_ASKED, WHO_REACHES_WHOM } from './who-reaches-whom.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { Containers, HARDENED } from './testing/containers.ts';
 import { filesOf, type Image, lookAt, packagesBehind, root, version } from './testing/image.ts';
 

@@ -2,8 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../packages/platform/src/testing/free-port.ts';
-import { findServer, type RealServer, startServer } from '../../packages/platform/src/testing/servers.ts';
+import { findServer, freePort, type RealServer, startServer } from '@fingerpost/platform/testing';
 import { Browser } from '../../services/gateway/src/testing/browser.ts';
 import { type SignInCompany, startSignInCompany } from '../../services/gateway/src/testing/sign-in-company.ts';
 

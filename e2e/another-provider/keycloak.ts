@@ -1,7 +1,6 @@
 /** Keycloak as it is published (Maven: `org.keycloak:keycloak-quarkus-dist`, unpacked), in development mode on an empty database: a realm, its people, and us as a client of it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { freePort } from '../../packages/platform/src/testing/free-port.ts';
-import { type RealServer, startServer } from '../../packages/platform/src/testing/servers.ts';
+import { freePort, type RealServer, startServer } from '@fingerpost/platform/testing';
 
 export const SECRET = 'a secret of the client at Keycloak';
 export const PASSWORD = 'correct horse battery staple';

@@ -1,9 +1,8 @@
 // A provider of another make, in a real browser: Keycloak's published distribution and its own login page.
 // `npm run verify -- another-provider`, where its `bin` is on the PATH and Chromium is there.
 import { join } from 'node:path';
+import { findServer, freePort } from '@fingerpost/platform/testing';
 import type { Page } from 'playwright-core';
-import { freePort } from '../../packages/platform/src/testing/free-port.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { ask, describeInChromium, type Visit } from '../browser-at-product.ts';
 import { Keycloak, PASSWORD, SECRET } from './keycloak.ts';
 

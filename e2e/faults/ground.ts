@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContextAnswer } from '@fingerpost/contracts';
 import { Cluster, type ClusterOptions } from '@fingerpost/local';
-import { freePort } from '../../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 import { githubPage, integration } from '../product.ts';
 import { type Asked, Load, type LoadOptions, percentile } from './load.ts';
 import { Upstream } from './upstream.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { descendantsOf } from '../../packages/platform/src/testing/descendants-of.ts';
+import { descendantsOf } from '@fingerpost/platform/testing';
 
 /** Ends that runner's busiest sandbox process without a word. */
 export function killSandboxOf(runner: number): void {

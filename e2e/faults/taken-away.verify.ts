@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { integration } from '../product.ts';
 import { Ground } from './ground.ts';
 

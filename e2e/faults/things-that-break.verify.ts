@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
 import { Ground, type Seen } from './ground.ts';

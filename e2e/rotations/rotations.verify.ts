@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
 import { Ground, TOKEN } from '../faults/ground.ts';
 import { Rows } from '../rows.ts';

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { descendantsOf, findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Redis } from 'ioredis';
-import { descendantsOf } from '../../packages/platform/src/testing/descendants-of.ts';
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { Administrator } from '../administrator.ts';
 import { Ground, TOKEN } from '../faults/ground.ts';
 import { githubPage, integration } from '../product.ts';

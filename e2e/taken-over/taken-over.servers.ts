@@ -7,10 +7,8 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RunRequest, secretsSubjects } from '@fingerpost/contracts';
 import { Cluster } from '@fingerpost/local';
+import { findPostgres, findServer, freePort } from '@fingerpost/platform/testing';
 import pg from 'pg';
-import { freePort } from '../../packages/platform/src/testing/free-port.ts';
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { githubPage, integration, TOKEN } from '../product.ts';
 import { callTo, claimsOf, RogueRunner } from './rogue-runner.ts';
 

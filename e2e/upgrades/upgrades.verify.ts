@@ -1,8 +1,7 @@
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, makeIdentities, migrate } from '@fingerpost/local';
-import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
-import { findServer } from '../../packages/platform/src/testing/servers.ts';
+import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
 import { Ground } from '../faults/ground.ts';
 import { Rows } from '../rows.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RealServer, startServer } from '../../../packages/platform/src/testing/servers.ts';
+import { type RealServer, startServer } from '@fingerpost/platform/testing';
 
 const GRAFANA = join(import.meta.dirname, '..');
 

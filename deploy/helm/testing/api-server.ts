@@ -5,7 +5,7 @@ import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type RealServer, startServer } from '../../../packages/platform/src/testing/servers.ts';
+import { type RealServer, startServer } from '@fingerpost/platform/testing';
 
 interface Named {
   apiVersion: string;

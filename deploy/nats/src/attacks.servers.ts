@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { auditSubjects, registrySubjects, runnerSubjects, secretsSubjects } from '@fingerpost/contracts';
+import { findServer } from '@fingerpost/platform/testing';
 import { createUser } from '@nats-io/jwt';
 import {
   connect,
@@ -15,7 +16,6 @@ import {
 import { joinAsRunner } from '../../../packages/platform/src/bus/join-as-runner.ts';
 import type { WireBus } from '../../../packages/platform/src/bus/wire-bus.ts';
 import { createLog } from '../../../packages/platform/src/log/log.ts';
-import { findServer } from '../../../packages/platform/src/testing/servers.ts';
 import { admitRunner } from '../../../services/secrets/src/runners/admit-runner.ts';
 import { makeIdentities } from './make-identities.ts';
 import { GuardedNats, type Runner } from './testing/guarded-nats.ts';

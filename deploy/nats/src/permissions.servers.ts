@@ -8,7 +8,7 @@ import {
   secretsSubjects,
   telemetrySubjects,
 } from '@fingerpost/contracts';
-import { findServer } from '../../../packages/platform/src/testing/servers.ts';
+import { findServer } from '@fingerpost/platform/testing';
 import { GuardedNats, type Runner, refusedOf } from './testing/guarded-nats.ts';
 
 const natsServer = findServer('nats-server');

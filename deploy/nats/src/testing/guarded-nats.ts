@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BusRole, inboxOf } from '@fingerpost/contracts';
+import { makeCertificate, type RealServer, startServer } from '@fingerpost/platform/testing';
 import { createUser, type KeyPair } from '@nats-io/jwt';
 import {
   type ConnectionOptions,
@@ -13,8 +14,6 @@ import {
 } from '@nats-io/transport-node';
 import { connectNatsWire } from '../../../../packages/platform/src/bus/nats-wire.ts';
 import { WireBus } from '../../../../packages/platform/src/bus/wire-bus.ts';
-import { makeCertificate } from '../../../../packages/platform/src/testing/certificate.ts';
-import { type RealServer, startServer } from '../../../../packages/platform/src/testing/servers.ts';
 import { admitRunner } from '../../../../services/secrets/src/runners/admit-runner.ts';
 import { parseRunnerKey } from '../../../../services/secrets/src/runners/runner-key.ts';
 import { makeIdentities } from '../make-identities.ts';

@@ -8,8 +8,8 @@ import {
   signCertificate,
   Verifier,
 } from '@fingerpost/platform';
+import { freePort } from '@fingerpost/platform/testing';
 import { fastify } from 'fastify';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
 import { openAuthority } from '../authority/authority.ts';
 import { EXTENSION } from '../authority/clients.ts';
 import type { IdentityAudit } from '../identity/audit/identity-audit.ts';

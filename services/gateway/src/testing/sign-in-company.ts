@@ -1,6 +1,6 @@
 import { type AuditEvent, auditSubjects } from '@fingerpost/contracts';
 import { type DevelopmentProvider, startDevelopmentProvider } from '@fingerpost/development-provider';
-import { freePort } from '../../../../packages/platform/src/testing/free-port.ts';
+import { freePort } from '@fingerpost/platform/testing';
 import { Browser, type Page } from './browser.ts';
 import { type FakeCompany, type FakeIntegration, startCompany } from './fake-services.ts';
 
