@@ -8,7 +8,7 @@ import { findPostgres } from '../../packages/platform/src/testing/postgres.ts';
 import { findServer } from '../../packages/platform/src/testing/servers.ts';
 import { Administrator } from '../administrator.ts';
 import { Ground, type Seen } from '../faults/ground.ts';
-import { Rows } from '../rows.ts';
+import { Rows, unexpected } from '../rows.ts';
 import { doAsWritten } from './commands.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');
@@ -81,7 +81,7 @@ const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore']
   }
 
   it('is taken while people ask, and nobody notices', () => {
-    expect(seen.failed).toEqual([]);
+    expect(unexpected(seen)).toEqual([]);
     expect(seen.repeated).toEqual([]);
   });
 
