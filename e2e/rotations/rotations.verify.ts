@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
 import { Ground, TOKEN } from '../faults/ground.ts';
-import { Rows } from '../rows.ts';
+import { Rows, unexpected } from '../rows.ts';
 import * as engines from './engines.ts';
 import { type Credentials, NatsKeys } from './nats.ts';
 import { withSettings } from './with-settings.ts';
@@ -34,7 +34,7 @@ const newKey = () => randomBytes(32).toString('base64');
   async function unnoticed(what: string, rotate: () => Promise<unknown>): Promise<void> {
     const seen = await ground.during({ breakIt: async () => void (await rotate()), forMs: 0, mendIt: () => {} });
     rows.add(what, seen);
-    expect(seen.failed).toEqual([]);
+    expect(unexpected(seen)).toEqual([]);
     expect(seen.repeated).toEqual([]);
     await ground.isWhole();
     expect(await administrator.isMet(ground.cluster.url)).toEqual({ session: 200, token: 200 });

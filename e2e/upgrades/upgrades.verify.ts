@@ -4,7 +4,7 @@ import { type Change, makeIdentities, migrate } from '@fingerpost/local';
 import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
 import { Ground } from '../faults/ground.ts';
-import { Rows } from '../rows.ts';
+import { Rows, unexpected } from '../rows.ts';
 import { buildOf, previousCommit } from './build-of.ts';
 
 const OURS = join(import.meta.dirname, '../..');
@@ -69,7 +69,7 @@ const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(f
       async (what, step) => {
         const seen = await ground.during({ breakIt: step, forMs: 0, mendIt: () => {} });
         rows.add(what, seen);
-        expect(seen.failed).toEqual([]);
+        expect(unexpected(seen)).toEqual([]);
         expect(seen.repeated).toEqual([]);
         await ground.isWhole();
         expect(await administrator.isMet(ground.cluster.url)).toEqual({ session: 200, token: 200 });
