@@ -94,7 +94,9 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     filter.refuse(reply, 'The answer');
     return reply;
   } catch (error) {
-    if (isFault(error) && error.code === 'runner.full') parts.admission.giveBack(ticket);
+    const isFull = isFault(error) && error.code === 'runner.full';
+    if (isFull && work.isAlone) throw neverBegun(error);
+    if (isFull) parts.admission.giveBack(ticket);
     throw await parts.sourceMaps.explain(filter.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
   } finally {
     // Where the secrets service has heard of it: what was made for this run alone can be taken back.
@@ -167,3 +169,10 @@ function withRepeatability(error: unknown, isRepeatable: boolean): unknown {
   if (!isFault(error) || error.code !== 'run.disturbed') return error;
   return new Fault(error.code, error.message, { cause: error, detail: { isRepeatable } satisfies DisturbedDetail });
 }
+
+// The secrets service has seen its ticket with us, and would refuse it to another runner: it takes a new one.
+const neverBegun = (cause: Fault): Fault =>
+  new Fault('run.disturbed', 'The runner became full before the run began.', {
+    cause,
+    detail: { isRepeatable: true } satisfies DisturbedDetail,
+  });

@@ -31,6 +31,17 @@ describe('what stands for a secret', () => {
     for (let times = 0; times < 3; times++) expect((await send(grant)).insights).toMatchObject([{ content: '1' }]);
   });
 
+  it('is not told to another runner by the same ticket: a run that finds this one full is done again with a new one', async () => {
+    const crowd = Array.from({ length: 20 }, (_, n) =>
+      send(grantOf(integration(`await new Promise((done) => setTimeout(done, 300)); return [/* ${n} */]`))),
+    );
+    expect(await faultOf(holding('return []'))).toMatchObject({
+      code: 'run.disturbed',
+      detail: { isRepeatable: true },
+    });
+    await Promise.all(crowd);
+  });
+
   it.each([
     ['an answer', `return { type: 'text', content: 'a ' + secrets.KEY }`],
     ['a link', `return { type: 'link', content: 'a', href: 'https://x.dev/?a=' + encodeURIComponent(secrets.KEY) }`],
