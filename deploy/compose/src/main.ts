@@ -1,6 +1,9 @@
 // `npm run compose:secrets [-- NAME...]`: the folder from which docker-compose.yml takes all that is secret.
+import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { makeKeys } from './make-keys.ts';
+
+if (existsSync('.env')) process.loadEnvFile('.env'); // as docker-compose does: it says where the folder is
 
 const folder = resolve(process.env.FINGERPOST_KEYS ?? join(import.meta.dirname, '../keys'));
 const hosts = process.argv.slice(2);

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SettingsError } from '@fingerpost/platform';
-import { freePort } from '@fingerpost/platform/testing';
+import { freePort, isListening } from '@fingerpost/platform/testing';
 import { type Change, Child, type OnLine, type Program } from './child.ts';
 import { openDoor } from './door.ts';
 import { type Engines, startEngines } from './engines.ts';
@@ -54,6 +54,7 @@ export class Cluster {
   static async start(options: ClusterOptions): Promise<Cluster> {
     const { folder, port, env, onLine, build = REPOSITORY, adapt = (_name, program) => program } = options;
     refuseUsed(folder);
+    await refuseTaken(port);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const engines = await startEngines({ ...options, build });
     await options.restore?.(engines);
@@ -158,6 +159,11 @@ export class Cluster {
  * Each start begins with engines that are empty: a Vault that is set up, with a database that is not, would fit nobody.
  * @throws SettingsError
  */
+async function refuseTaken(port: number): Promise<void> {
+  if (await isListening(port))
+    throw new SettingsError([`PORT: ${port} is taken; end the other process or choose another port`]);
+}
+
 function refuseUsed(folder: string): void {
   if (existsSync(join(folder, 'vault')))
     throw new SettingsError([

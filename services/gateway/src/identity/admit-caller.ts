@@ -57,11 +57,15 @@ export function admitCaller({ bearers, web, limit, isAllowed }: AdmitParts) {
       reply.header('ratelimit', `"minute";r=${allowance.remaining};t=${allowance.resetSeconds}`);
     }
     if (isOpen(request)) return;
-    if (viewer === undefined)
-      throw new Fault('request.unauthenticated', 'Send an API token in the header "Authorization: Bearer <token>".');
+    if (viewer === undefined) throw new Fault('request.unauthenticated', whatIsMissing(request));
     request.viewer = viewer;
   };
 }
+
+const whatIsMissing = ({ headers }: FastifyRequest): string =>
+  headers.authorization === undefined
+    ? 'Send an API token in the header "Authorization: Bearer <token>".'
+    : 'The header Authorization holds no token that counts: it may be mistyped, have ended, or be of another gateway. Send "Bearer <token>".';
 
 /** The viewer of an admitted request. */
 export function viewerIn(request: FastifyRequest): Viewer {
