@@ -165,6 +165,15 @@ export function trailContract(open: () => Promise<Database>): void {
     for (const nothing of ['caf_', "' OR 1=1 --", '\\']) expect(await found(nothing)).toEqual([]);
   });
 
+  it('takes whatever a service may say: every sign, half ones too, and much of it', async () => {
+    const signs = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code)).join('');
+    const odd = `${signs}\u2028\u2029\ufeff\uffff\u{1f9ed}\ud800 \udc00</script>`;
+    const detail = { [odd]: odd, big: 1e308, small: -5e-324, zero: -0, many: 2 ** 53, much: 'ß"\\'.repeat(200_000) };
+    await write([{ service: 'gateway', event: event(odd, { actor: odd, detail: detail as never }) }]);
+    await write(say('gateway', 'after'));
+    expect(await verify()).toMatchObject({ seq: 6 });
+  });
+
   describe('a row that somebody else puts in', () => {
     const insert = async (more: Partial<TrailRow>) => {
       const last = (await rows()).at(-1)!;
