@@ -35,4 +35,18 @@ describe('a sandbox process with little memory', () => {
     expect(performance.now() - since).toBeLessThan(2_000);
     expect(await busy).toEqual(['answered']);
   }, 10_000);
+
+  it('is kept to itself by nobody: a version whose runs follow without a gap makes room for one that has used less', async () => {
+    let goesOn = true;
+    const greedy = Array.from({ length: 4 }, async (_, n) => {
+      await sleep(n * 100);
+      while (goesOn) if (new Set(await many(1, waiting(400, 'greedy'))).has('runner.full')) await sleep(30);
+    });
+    await sleep(2_000);
+    const tries: string[] = [];
+    while (tries.at(-1) !== 'answered' && tries.length < 6) tries.push(...(await many(1, waiting(10, 'modest'))));
+    goesOn = false;
+    await Promise.all(greedy);
+    expect(tries.at(-1)).toBe('answered');
+  }, 30_000);
 });
