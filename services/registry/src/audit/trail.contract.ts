@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { type AuditEvent, type AuditRequest, auditSubjects } from '@fingerpost/contracts';
-import { createLog, LocalExchange, WireBus } from '@fingerpost/platform';
+import { canonicalJson, createLog, LocalExchange, WireBus } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { sql } from 'drizzle-orm';
 import { auditTrail } from '../store/schema.ts';
@@ -196,6 +196,20 @@ export function trailContract(open: () => Promise<Database>): void {
       expect(await verify()).toMatchObject({ seq: 5 });
     });
   });
+
+  it.each(['null', '{}', '[]', 'no JSON', '{"id":1,"actor":{}}'])(
+    'is read and named by its number where somebody put in a row that follows and holds %s',
+    async (text) => {
+      const last = (await rows()).at(-1)!;
+      const { hash: _, ...row } = { ...last, id: randomUUID(), seq: 5, previousHash: last.hash, event: text };
+      await database.sql.insert(auditTrail).values({ ...row, hash: hash('sha256', canonicalJson(row)) });
+      await write(say('gateway', 'after'));
+      const shown = await latestOf(database.sql, { limit: 10 });
+      expect(shown.map(({ event }) => event.target)).toEqual(['after', 'audit_trail', 'd', 'c', 'b', 'a']);
+      expect(shown[1]).toMatchObject({ event: { action: 'event.malformed', detail: { text } } });
+      await expect(verify()).rejects.toThrow('row 5: what it holds is no event');
+    },
+  );
 
   describe('what other services say', () => {
     const log = createLog('test', { level: 'silent', format: 'json' });
