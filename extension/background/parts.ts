@@ -7,6 +7,7 @@ import { DisplaySettings } from '../display/display.ts';
 import { LastKnown } from '../gateway/last-known.ts';
 import { GatewaySites } from '../gateway/site-settings.ts';
 import { type Managed, Profiles } from '../profiles/profiles.ts';
+import { Unguessable } from './unguessable.ts';
 
 /** What the company's policy says; nothing, where there is none or the browser knows of no policies. */
 export const managed = async (): Promise<Managed> => (await browser.storage.managed?.get().catch(() => ({}))) ?? {};
@@ -18,6 +19,7 @@ export const pastedToken = new PastedToken(browser.storage.local);
 export const credentials = new EitherWay([account, pastedToken]);
 export const gatewaySites = new GatewaySites(browser.storage.session);
 export const lastKnown = new LastKnown(browser.storage.session);
+export const marks = new Unguessable(browser.storage.session);
 export const ourselves = { id: browser.runtime.id, root: `${location.origin}/` };
 
 /** Content scripts run in the processes of pages: what is kept is not theirs to read. Firefox keeps session storage from them by itself. */

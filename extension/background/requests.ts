@@ -10,6 +10,7 @@ import {
   gatewaySites,
   lastKnown,
   managed,
+  marks,
   ourselves,
   pastedToken,
   profiles,
@@ -96,7 +97,7 @@ async function settingsFor(origin: string): Promise<PageSettings> {
   const site = shown.isDemo ? undefined : active && (await siteOn(active, origin));
   return {
     isOn: !hidden.includes(origin) && (shown.isDemo || (active !== undefined && site?.enabled !== false)),
-    answersFrom: shown.isDemo ? 'demo' : await shortHash(await whoAnswersWhom(active)),
+    answersFrom: shown.isDemo ? 'demo' : await marks.markOf(await whoAnswersWhom(active)),
     partsOff: site?.partsOff ?? [],
     linkSchemes: ['https', ...(Array.isArray(linkSchemes) ? linkSchemes : [])],
     display: shown,
@@ -106,12 +107,6 @@ async function settingsFor(origin: string): Promise<PageSettings> {
 // Signing out and in counts too: what the last person was told is gone from every page at once.
 const whoAnswersWhom = async (active: Profile | undefined): Promise<string> =>
   active === undefined ? '' : JSON.stringify([active.id, await credentials.read(active)]);
-
-// Some ids are addresses, and pages are told none.
-async function shortHash(text: string): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  return btoa(String.fromCharCode(...hash.subarray(0, 6)));
-}
 
 async function profileOf(id: string): Promise<Profile> {
   const profile = (await profiles.read()).profiles.find((each) => each.id === id);

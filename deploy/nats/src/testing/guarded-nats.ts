@@ -52,6 +52,11 @@ export class GuardedNats {
     });
   }
 
+  /** It takes what is written now. */
+  reload(): void {
+    this.server.signal('SIGHUP');
+  }
+
   down(): Promise<void> {
     return this.server.stop();
   }

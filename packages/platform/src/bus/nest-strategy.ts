@@ -17,7 +17,7 @@ export class BusContext extends BaseRpcContext<[IncomingCall]> {
  */
 export class BusStrategy extends Server implements CustomTransportStrategy {
   private readonly unsubscribes: Unsubscribe[] = [];
-  private readonly inFlight = new Set<Promise<unknown>>();
+  private readonly inFlight = new Map<Promise<unknown>, IncomingCall>();
 
   constructor(
     private readonly bus: Bus,
@@ -32,11 +32,14 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
     onListening();
   }
 
-  /** Resolves when the last request is answered that was ours: what comes next takes down what it needs. */
+  /**
+   * Resolves when the last request is answered that was ours: what comes next takes down what it needs. A handler that goes on behind the
+   * end of its request, deaf to its signal, is not waited for.
+   */
   async close(): Promise<void> {
     for (const unsubscribe of this.unsubscribes.splice(0)) unsubscribe();
     await this.bus.flush();
-    while (this.inFlight.size > 0) await Promise.allSettled(this.inFlight);
+    for (const [work, call] of this.inFlight) await Promise.race([work.catch(() => {}), endOf(call.signal)]);
   }
 
   on(): void {}
@@ -47,13 +50,13 @@ export class BusStrategy extends Server implements CustomTransportStrategy {
 
   private reply(subject: string, handler: MessageHandler): Unsubscribe {
     return this.bus.answer(subject, this.queue, async (call) => {
-      const result = await this.followed(handler(call.message, new BusContext([call])));
+      const result = await this.followed(handler(call.message, new BusContext([call])), call);
       return isObservable(result) ? iterate(result) : result;
     });
   }
 
-  private followed<T>(work: Promise<T>): Promise<T> {
-    this.inFlight.add(work);
+  private followed<T>(work: Promise<T>, call: IncomingCall): Promise<T> {
+    this.inFlight.set(work, call);
     return work.finally(() => this.inFlight.delete(work));
   }
 
@@ -83,3 +86,9 @@ function iterate(source: Observable<unknown>): AsyncIterable<unknown> {
   });
   return flow;
 }
+
+const endOf = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

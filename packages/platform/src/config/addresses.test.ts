@@ -1,4 +1,5 @@
-import { addressesIn } from './addresses.ts';
+import { addresses, addressesIn } from './addresses.ts';
+import { readSettings } from './settings.ts';
 
 describe('addresses and ranges', () => {
   it.each<[string, string[], string, boolean]>([
@@ -14,5 +15,22 @@ describe('addresses and ranges', () => {
     ['what is no address', ['10.0.0.0/8'], 'unknown', false],
   ])('%s', (_what, entries, address, isIn) => {
     expect(addressesIn(entries)(address)).toBe(isIn);
+  });
+
+  it.each([
+    '10.0.0.0/',
+    '10.0.0.0/8/9',
+    '10.0.0.0/33',
+    '10.0.0.0/-1',
+    '10.0.0.0/1e0',
+    '10.0.0/8',
+    'fd00::/129',
+    '/8',
+    '::/',
+  ])('are not what lets in everybody by a slip: %s', (entry) => {
+    const spec = { callers: ['HEALTH_CALLERS', addresses({ default: [] })] } as const;
+    expect(() => readSettings({ HEALTH_CALLERS: `10.1.2.3,${entry}` }, spec)).toThrow(
+      'is no address and no CIDR range',
+    );
   });
 });

@@ -19,7 +19,9 @@ export function addressesIn(entries: readonly string[]): (address: string) => bo
 }
 
 function add(list: BlockList, entry: string): void {
-  const [address = '', bits] = entry.split('/');
+  const [address = '', bits, ...more] = entry.split('/');
+  // "10.0.0.0/" would be everybody: Number('') is 0.
+  if (more.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) throw new RangeError(entry);
   const family = address.includes(':') ? 'ipv6' : 'ipv4';
   if (bits === undefined) list.addAddress(address, family);
   else list.addSubnet(address, Number(bits), family);

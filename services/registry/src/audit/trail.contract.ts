@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { type AuditEvent, type AuditRequest, auditSubjects } from '@fingerpost/contracts';
-import { createLog, LocalExchange, WireBus } from '@fingerpost/platform';
+import { canonicalJson, createLog, LocalExchange, WireBus } from '@fingerpost/platform';
 import type { Database } from '@fingerpost/platform/database';
 import { sql } from 'drizzle-orm';
 import { auditTrail } from '../store/schema.ts';
@@ -165,6 +165,15 @@ export function trailContract(open: () => Promise<Database>): void {
     for (const nothing of ['caf_', "' OR 1=1 --", '\\']) expect(await found(nothing)).toEqual([]);
   });
 
+  it('takes whatever a service may say: every sign, half ones too, and much of it', async () => {
+    const signs = Array.from({ length: 0x300 }, (_, code) => String.fromCharCode(code)).join('');
+    const odd = `${signs}\u2028\u2029\ufeff\uffff\u{1f9ed}\ud800 \udc00</script>`;
+    const detail = { [odd]: odd, big: 1e308, small: -5e-324, zero: -0, many: 2 ** 53, much: 'ß"\\'.repeat(200_000) };
+    await write([{ service: 'gateway', event: event(odd, { actor: odd, detail: detail as never }) }]);
+    await write(say('gateway', 'after'));
+    expect(await verify()).toMatchObject({ seq: 6 });
+  });
+
   describe('a row that somebody else puts in', () => {
     const insert = async (more: Partial<TrailRow>) => {
       const last = (await rows()).at(-1)!;
@@ -187,6 +196,20 @@ export function trailContract(open: () => Promise<Database>): void {
       expect(await verify()).toMatchObject({ seq: 5 });
     });
   });
+
+  it.each(['null', '{}', '[]', 'no JSON', '{"id":1,"actor":{}}'])(
+    'is read and named by its number where somebody put in a row that follows and holds %s',
+    async (text) => {
+      const last = (await rows()).at(-1)!;
+      const { hash: _, ...row } = { ...last, id: randomUUID(), seq: 5, previousHash: last.hash, event: text };
+      await database.sql.insert(auditTrail).values({ ...row, hash: hash('sha256', canonicalJson(row)) });
+      await write(say('gateway', 'after'));
+      const shown = await latestOf(database.sql, { limit: 10 });
+      expect(shown.map(({ event }) => event.target)).toEqual(['after', 'audit_trail', 'd', 'c', 'b', 'a']);
+      expect(shown[1]).toMatchObject({ event: { action: 'event.malformed', detail: { text } } });
+      await expect(verify()).rejects.toThrow('row 5: what it holds is no event');
+    },
+  );
 
   describe('what other services say', () => {
     const log = createLog('test', { level: 'silent', format: 'json' });

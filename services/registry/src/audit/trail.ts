@@ -17,6 +17,7 @@ export type TrailRow = typeof auditTrail.$inferSelect;
 const BEGINNING = '0'.repeat(64);
 const APPENDING = 7_310_003;
 const ROWS_AT_A_TIME = 500;
+const MOST_TEXT = 2_000;
 
 /**
  * Writes down what was said, once, in the caller's transaction. One writer at a time, whatever the replica: a row's hash holds the one
@@ -75,14 +76,27 @@ export async function latestOf(tx: Sql, { before, limit, actor, action, search }
     )
     .orderBy(desc(auditTrail.seq))
     .limit(limit);
-  return rows.map(({ seq, service, event, recordedAt, hash }) => ({
-    seq,
-    service,
-    event: JSON.parse(event) as AuditEvent,
-    recordedAt,
-    hash,
-  }));
+  return rows.map((row) => {
+    const { seq, service, recordedAt, hash } = row;
+    return { seq, service, event: eventIn(row) ?? malformed(row), recordedAt, hash };
+  });
 }
+
+/** Nothing where it is none: whoever may put rows in may put in any text, and one such row must not hide all others. */
+function eventIn({ event }: TrailRow): AuditEvent | undefined {
+  try {
+    const said = JSON.parse(event) as AuditEvent | null;
+    const { id, at, actor, action, target } = said ?? ({} as Partial<AuditEvent>);
+    return [id, at, actor, action, target].every((text) => typeof text === 'string') ? said! : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const malformed = ({ id, event, recordedAt, service }: TrailRow): AuditEvent => ({
+  ...{ id, at: recordedAt, actor: `service:${service}`, action: 'event.malformed', target: 'audit_trail' },
+  detail: { text: event.slice(0, MOST_TEXT) },
+});
 
 /** As it stands inside a text of JSON. */
 const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
@@ -113,8 +127,9 @@ export async function verifyTrail(
     if (row.seq !== last.seq + 1) throw new TrailBroken(last.seq + 1, `it is missing, row ${row.seq} comes next`);
     if (row.previousHash !== last.hash) throw new TrailBroken(row.seq, 'it does not follow the one before');
     if (row.hash !== hashOf(row)) throw new TrailBroken(row.seq, 'it is not what was written');
-    const { id } = JSON.parse(row.event) as AuditEvent;
-    if (id !== row.id) throw new TrailBroken(row.seq, 'its id is not that of its event');
+    const event = eventIn(row);
+    if (event === undefined) throw new TrailBroken(row.seq, 'what it holds is no event');
+    if (event.id !== row.id) throw new TrailBroken(row.seq, 'its id is not that of its event');
     if (row.seq === remembered?.seq) {
       if (row.hash !== remembered.hash) throw new TrailBroken(row.seq, 'it is not the one that was remembered');
       hasMet = true;

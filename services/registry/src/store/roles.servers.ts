@@ -57,6 +57,11 @@ const program = findPostgres();
     'ALTER TABLE audit_trail DISABLE TRIGGER ALL',
     'DROP TRIGGER audit_trail_rows_stay ON audit_trail',
     'CREATE OR REPLACE FUNCTION audit_trail_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+    'ALTER TABLE audit_trail DISABLE TRIGGER audit_trail_rows_follow',
+    'DROP TRIGGER audit_trail_rows_follow ON audit_trail',
+    'CREATE OR REPLACE FUNCTION audit_trail_follows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$',
+    'ALTER FUNCTION audit_trail_follows() SET search_path = pg_temp',
+    'CREATE FUNCTION public.to_json(text) RETURNS json LANGUAGE sql AS $$ SELECT NULL::json $$',
     "SET session_replication_role = 'replica'",
     'DELETE FROM catalogue',
     'CREATE TABLE public.another (n int)',
@@ -80,5 +85,20 @@ const program = findPostgres();
     await expect(database.sql.execute(sql.raw(statement))).rejects.toMatchObject({
       cause: { code: '42501' }, // insufficient privilege
     });
+  });
+
+  it.each([
+    'SET search_path = pg_temp',
+    'SET search_path = nowhere, pg_temp; SET standard_conforming_strings = off',
+    "SET client_encoding = 'LATIN1'; SET DateStyle = 'German'; SET TimeZone = 'Asia/Tokyo'; SET extra_float_digits = -15",
+    'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ',
+    'SET CONSTRAINTS ALL DEFERRED',
+  ])('has no row taken that does not follow after: %s', async (statement) => {
+    const forged = database.sql.transaction(async (tx) => {
+      for (const one of statement.split('; ')) await tx.execute(sql.raw(one));
+      await tx.execute(sql`INSERT INTO public.audit_trail SELECT seq + 1, gen_random_uuid(), service, event, recorded_at, hash, hash
+        FROM public.audit_trail ORDER BY seq DESC LIMIT 1`);
+    });
+    await expect(forged).rejects.toMatchObject({ cause: { message: expect.stringContaining('does not follow') } });
   });
 });

@@ -35,4 +35,48 @@ describe('a sandbox process with little memory', () => {
     expect(performance.now() - since).toBeLessThan(2_000);
     expect(await busy).toEqual(['answered']);
   }, 10_000);
+
+  it('is kept to itself by nobody: a version whose runs follow without a gap makes room for one that has used less', async () => {
+    let goesOn = true;
+    const greedy = Array.from({ length: 4 }, async (_, n) => {
+      await sleep(n * 100);
+      while (goesOn) if (new Set(await many(1, waiting(400, 'greedy'))).has('runner.full')) await sleep(30);
+    });
+    await sleep(2_000);
+    const tries: string[] = [];
+    while (tries.at(-1) !== 'answered' && tries.length < 6) tries.push(...(await many(1, waiting(10, 'modest'))));
+    goesOn = false;
+    await Promise.all(greedy);
+    expect(tries.at(-1)).toBe('answered');
+  }, 30_000);
+
+  it('shows a run nothing of the others in its isolate, however many they are', async () => {
+    const file = running(`
+      const mine = context.url;
+      const places = [globalThis, Object, Array, Map, Promise, RegExp, Error, JSON, Math, Reflect, Symbol, String, console, logger, cache, fetch, URL,
+        Headers, TextEncoder, structuredClone, setTimeout, queueMicrotask, metadataOf(require), context, secrets].filter(Boolean);
+      function metadataOf(value) { return typeof value === 'function' ? value : undefined; }
+      const all = places.flatMap((place) => [place, place.prototype, Object.getPrototypeOf(place), place.constructor]).filter(Boolean);
+      const seen = new Set();
+      const look = () => {
+        for (const place of all) if (place.planted !== undefined && place.planted !== mine) seen.add(place.planted);
+        const { lastMatch, input } = RegExp;
+        for (const text of [lastMatch, input, RegExp.$1]) if (/^https:.*[0-9]$/.test(text) && text !== mine) seen.add(text);
+      };
+      for (const place of all) try { place.planted = mine; } catch {}
+      Error.prepareStackTrace = () => mine;
+      for (let n = 0; n < 20; n++) {
+        /(.+)/.exec(mine);
+        await new Promise((done) => setTimeout(done, 10));
+        look();
+        const { stack } = new Error('x');
+        if (stack !== mine) seen.add(String(stack));
+      }
+      return [seen.size === 0 ? 'nothing' : [...seen].join()];`);
+    const answers = Array.from({ length: 20 }, async (_, n) => {
+      const context = { type: 'generic', url: `https://acme.dev/${n}` };
+      return (await run(file, { isolation: 'clean', limits: DEFAULT_LIMITS, context: context as never })).insights;
+    });
+    expect(new Set((await Promise.all(answers)).flat())).toEqual(new Set(['nothing']));
+  }, 20_000);
 });

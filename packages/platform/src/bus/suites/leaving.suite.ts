@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
-import { BusStrategy } from '../nest-strategy.ts';
+import { type BusContext, BusStrategy } from '../nest-strategy.ts';
 import { type BusUnderTest, SOON, until } from './bus-under-test.ts';
 import { join, noise, of } from './streams.ts';
 
@@ -29,6 +29,26 @@ export function leavingSuite(bus: BusUnderTest): void {
       await closed;
       expect(new Set(await Promise.all(ended))).toEqual(new Set(['done', 'bus.nobody_answers']));
       expect(sawDown).not.toContain(true);
+    });
+
+    it('waits for no handler that is deaf to the end of its request, and for nobody who withholds the rest of one', async () => {
+      const service = new BusStrategy(bus.answerer, 'service');
+      service.addHandler('deaf', () => new Promise(() => {}));
+      service.addHandler('reader', async (_message, { call }: BusContext) => (await Array.fromAsync(call.body)).length);
+      service.listen(() => {});
+      await bus.settle();
+      const endless = async function* () {
+        yield new Uint8Array(1);
+        await new Promise(() => {});
+      };
+      const asked = [
+        bus.asker.request('deaf', {}, { timeoutMs: 500 }),
+        bus.asker.request('reader', {}, { timeoutMs: 500, body: endless() }),
+      ].map((one) => one.catch(({ code }) => code));
+      await wait(100);
+      const closed = service.close().then(() => 'closed');
+      expect(await Promise.race([closed, wait(3_000)])).toBe('closed');
+      expect(await Promise.all(asked)).toEqual(['bus.timed_out', 'bus.timed_out']);
     });
   });
 

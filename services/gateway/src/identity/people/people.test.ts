@@ -58,4 +58,21 @@ describe('people', () => {
     expect(elsewhere.remember(subject)).toBeUndefined();
     expect(await elsewhere.find(subject)).toBeUndefined();
   });
+
+  it('are called by an address only where their provider vouches for it: nobody acts under another one’s in the trail', async () => {
+    const { store, people } = await open();
+    const email = 'anna@acme.dev';
+    const vouched = { anna: { ...anna, email }, ben: { ...anna, sub: 'ben', email, isEmailVerified: false } };
+    const real = (await people.welcome(vouched.anna)).subject;
+    const claims = (await people.welcome(vouched.ben)).subject;
+    const named = (await people.welcome({ ...anna, sub: 'carl', name: email, isEmailVerified: false })).subject;
+    const names = await people.namesOf([real, claims, named, 'person:nobody', 'token:first']);
+    expect(names).toEqual({
+      [real]: email,
+      [claims]: `${email} (${claims.slice(-6)})`,
+      [named]: `${email} (${named.slice(-6)})`,
+    });
+    store.read = () => Promise.reject(new Error('away'));
+    expect(await people.namesOf([real])).toEqual({}); // the trail is read without them
+  });
 });

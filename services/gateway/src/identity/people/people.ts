@@ -1,6 +1,7 @@
 import { Fault } from '@fingerpost/contracts';
 import type { Entry, IdentityStore } from '../store/identity-store.ts';
 import { Remembered } from '../store/remembered.ts';
+import { BREAK_GLASS } from './break-glass-person.ts';
 import { isPerson, type Person, subjectOf } from './person.ts';
 
 /** What a provider has said of somebody, checked. */
@@ -89,12 +90,15 @@ export class People {
     }));
   }
 
-  /** What people know them by, whatever has become of their accounts; of subjects that are nobody's, nothing. */
+  /**
+   * What people know them by, whatever has become of their accounts; of subjects that are nobody's, nothing. An address that nobody vouches
+   * for, and a name, may be anybody's choice: a part of the subject says whose it is. Names are beside the point where the store is away.
+   */
   async namesOf(subjects: readonly string[]): Promise<Record<string, string>> {
     const asked = [...new Set(subjects)].filter(isPerson);
     const named = asked.map(async (subject) => {
-      const face = this.remembered.get(subject) ?? (await this.store.read<PersonRecord>(SHELF, subject));
-      return [subject, face?.email ?? face?.name] as const;
+      const record = await this.store.read<PersonRecord>(SHELF, subject).catch(() => undefined);
+      return [subject, record && calledIn(subject, record)] as const;
     });
     return Object.fromEntries((await Promise.all(named)).filter((entry): entry is Named => entry[1] !== undefined));
   }
@@ -125,6 +129,12 @@ const faceOf = (subject: string, { provider, email, name }: PersonRecord) => ({
   ...(email !== undefined && { email }),
   ...(name !== undefined && { name }),
 });
+
+function calledIn(subject: string, { email, isEmailVerified, name, provider }: PersonRecord): string | undefined {
+  if (isEmailVerified && email !== undefined) return email;
+  const claimed = email ?? name;
+  return claimed === undefined || provider === BREAK_GLASS ? claimed : `${claimed} (${subject.slice(-6)})`;
+}
 
 const ALPHABET = new Intl.Collator('en', { numeric: true });
 

@@ -40,11 +40,13 @@ export interface SignedIn {
 const TIMEOUT_S = 8;
 const CLOCK_TOLERANCE_S = 60;
 const METADATA_MS = 3_600_000;
+/** What it said, or that it said nothing, is true for so long: strangers begin as many sign-ins as they like. */
+const NOW_MS = 1_000;
 
 /** One identity provider, as OpenID Connect has it. Everything that it sends is verified: signatures too. */
 export class Provider {
   private metadata: { is: ServerMetadata; at: number } | undefined;
-  private discovery: Promise<Configuration> | undefined;
+  private discovery: { is: Promise<Configuration>; overAt?: number } | undefined;
 
   constructor(
     readonly settings: ProviderSettings,
@@ -115,15 +117,24 @@ export class Provider {
 
   /** By a provider that answers at this moment: no browser is sent to one that is away. */
   private async describeNow(): Promise<ServerMetadata> {
-    this.discovery ??= this.discover().finally(() => {
-      this.discovery = undefined;
-    });
+    if (this.now() - (this.discovery?.overAt ?? Infinity) >= NOW_MS) this.discovery = undefined;
+    this.discovery ??= this.askOnce();
     try {
-      this.metadata = { is: (await this.discovery).serverMetadata(), at: this.now() };
-      return this.metadata.is;
+      const is = (await this.discovery.is).serverMetadata();
+      this.metadata = { is, at: this.discovery?.overAt ?? this.now() };
+      return is;
     } catch (error) {
       throw this.unavailable(error);
     }
+  }
+
+  private askOnce(): NonNullable<typeof this.discovery> {
+    const asked: NonNullable<typeof this.discovery> = {
+      is: this.discover().finally(() => {
+        asked.overAt = this.now();
+      }),
+    };
+    return asked;
   }
 
   // New each time: keys are fetched when they are needed, so that one that was just replaced fails no sign-in.

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { jest } from '@jest/globals';
 import { Browser } from '../../testing/browser.ts';
 import { type SignInCompany, startSignInCompany } from '../../testing/sign-in-company.ts';
@@ -79,6 +82,7 @@ describe('a provider that is away', () => {
     company = await startSignInCompany();
     [ben, ada] = [(await company.signIn('ben')).browser, (await company.signIn('ada')).browser];
     await company.provider.close();
+    aheadMs += 1_000; // what it said last is true for so long
   });
   afterAll(async () => {
     jest.restoreAllMocks();
@@ -92,6 +96,30 @@ describe('a provider that is away', () => {
     expect(response.status).toBe(503);
     expect(text).toContain('Signing in is not possible right now');
     expect(text).toContain(`Company cannot be reached at ${company.provider.issuer}`);
+  });
+
+  it('is not asked again for each stranger who would sign in, away or not', async () => {
+    for (const status of [200, 503]) {
+      let asked = 0;
+      const counting = createServer((_request, response) => {
+        asked++;
+        const issuer = `http://localhost:${(counting.address() as AddressInfo).port}`;
+        const description = { issuer, authorization_endpoint: `${issuer}/auth`, token_endpoint: `${issuer}/token` };
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(description));
+      }).listen(0);
+      await once(counting, 'listening');
+      const { port } = counting.address() as AddressInfo;
+      const company = await startSignInCompany({ FINGERPOST_OIDC_COMPANY_ISSUER: `http://localhost:${port}` });
+      const since = performance.now();
+      const signIn = () => fetch(`${company.origin}/sign-in/company`, { redirect: 'manual' });
+      const got: number[] = [];
+      while (performance.now() - since < 1_500) got.push((await signIn()).status);
+      expect(got.filter((one) => one !== 429).length).toBeGreaterThan(10);
+      expect(got[0]).toBe(status === 200 ? 303 : 503);
+      expect(asked).toBeLessThanOrEqual(3);
+      await company.close();
+      counting.close();
+    }
   });
 
   it('keeps nobody from signing out', async () => {

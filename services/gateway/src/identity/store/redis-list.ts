@@ -25,7 +25,7 @@ export async function* listRecords(ask: Ask, index: string, now: number): AsyncG
 
 async function namesIn(ask: Ask, index: string, now: number): Promise<string[]> {
   const names = new Set<string>();
-  for (let from = 0; names.size < MOST_NAMES; from += NAMES_AT_A_TIME - OVERLAP) {
+  for (let from = 0; from < MOST_NAMES; from += NAMES_AT_A_TIME - OVERLAP) {
     const to = from + NAMES_AT_A_TIME - 1;
     const some = (await ask((redis) => redis.evalBuffer(MEMBERS, 1, index, now, from, to), LIST_MS)) as Buffer[];
     for (const name of some) names.add(name.toString());

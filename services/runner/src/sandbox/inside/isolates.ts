@@ -63,7 +63,7 @@ export class Isolates {
     const key = `${isolation} ${digest}`;
     while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
     const home = this.homes.get(key);
-    const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
+    const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
     if (fits && (home.hasRoom || (await this.isWelcomeInNeed(home, kit)))) return this.enter(key, home);
     const coming = this.takeFresh(digest, limits, kit, until);
     if (fits) return coming;
@@ -114,6 +114,12 @@ export class Isolates {
     const { next } = this.budget;
     if (next !== undefined) this.makeSpace(next.owner, next.mb); // the home that was just left, perhaps
     this.ready.refillLater();
+  }
+
+  // A home that is never empty never ends: whoever has used far less and waits for heap would wait for ever.
+  private isOwedToAnother({ owner }: Home): boolean {
+    const { next } = this.budget;
+    return next !== undefined && next.owner !== owner && this.use.isFarAbove(owner, next.owner);
   }
 
   // To wait for an isolate while those who come later find a place here would be to wait in vain.
