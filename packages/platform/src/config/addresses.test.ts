@@ -1,4 +1,4 @@
-import { addressesIn } from './addresses.ts';
+import { addressMatcher } from './addresses.ts';
 
 describe('addresses and ranges', () => {
   it.each<[string, string[], string, boolean]>([
@@ -13,6 +13,6 @@ describe('addresses and ranges', () => {
     ['anybody, where none are named', [], '203.0.113.9', true],
     ['what is no address', ['10.0.0.0/8'], 'unknown', false],
   ])('%s', (_what, entries, address, isIn) => {
-    expect(addressesIn(entries)(address)).toBe(isIn);
+    expect(addressMatcher(entries)(address)).toBe(isIn);
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import { addresses, addressesIn } from '../config/addresses.ts';
+import { addresses, addressMatcher } from '../config/addresses.ts';
 import { host, listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
 import { metrics } from '../metrics/metrics.ts';
 
@@ -32,7 +32,7 @@ export async function serveHealth(
   address?: string,
   callers: readonly string[] = [],
 ): Promise<void> {
-  const isCaller = addressesIn(callers);
+  const isCaller = addressMatcher(callers);
   const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (socket) => {
@@ -46,7 +46,7 @@ export async function serveHealth(
   });
 }
 
-const isHere = addressesIn(['127.0.0.0/8', '::1']);
+const isHere = addressMatcher(['127.0.0.0/8', '::1']);
 
 const answerFor =
   (stage: () => Stage): RequestListener =>
