@@ -25,13 +25,16 @@ const LIMITS = {
 };
 const MOST_CONNECTIONS = 100;
 
-/** Answers probes for as long as the process lives. `callers`: addresses and ranges that may ask, beside this machine; none: all. */
-export async function serveHealth(
-  port: number,
-  stage: () => Stage,
-  address?: string,
-  callers: readonly string[] = [],
-): Promise<void> {
+export interface HealthDoor {
+  port: number;
+  /** to listen on; without it on all */
+  host?: string | undefined;
+  /** addresses and ranges that may ask, beside this machine; none: all */
+  callers?: readonly string[];
+}
+
+/** Answers probes for as long as the process lives. */
+export async function serveHealth({ port, host, callers = [] }: HealthDoor, stage: () => Stage): Promise<void> {
   const isCaller = addressMatcher(callers);
   const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
   server.maxConnections = MOST_CONNECTIONS;
@@ -40,7 +43,7 @@ export async function serveHealth(
     if (!isHere(from) && !isCaller(from)) socket.destroy();
   });
   server.unref();
-  server.listen(port, address);
+  server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new SettingsError([`HEALTH_PORT: ${port} cannot be opened (${error.code}); choose another port`]);
   });
