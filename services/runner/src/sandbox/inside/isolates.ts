@@ -64,7 +64,7 @@ export class Isolates {
     while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
-    if (fits && (home.hasRoom || (await this.isWelcomeInNeed(home, kit)))) return this.enter(key, home);
+    if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
     const coming = this.takeFresh(digest, limits, kit, until);
     if (fits) return coming;
     home?.close();
@@ -117,12 +117,12 @@ export class Isolates {
   }
 
   // To wait for an isolate while those who come later find a place here would be to wait in vain.
-  private async isWelcomeInNeed(home: Home, kit: Kit): Promise<boolean> {
+  private async mayCrowd(home: Home, kit: Kit): Promise<boolean> {
     const { owner, memoryMb } = home;
     const wantedMb = memoryMb * (this.taking + 1);
     const readyMb = memoryMb * this.ready.count(kit);
     const isFree = this.budget.isFair(owner, wantedMb) && this.budget.has(wantedMb - readyMb);
-    return !isFree && home.hasRoomInNeed();
+    return !isFree && home.mayCrowd();
   }
 
   private async enter(key: string, home: Home): Promise<Room> {
