@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Child, type Cluster, makeIdentities } from '@fingerpost/local';
+import { type Child, type Cluster, makeIdentities, REPOSITORY } from '@fingerpost/local';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { certify, makeAuthority } from '../../deploy/compose/src/authority.ts';
-import { OURS } from './with-settings.ts';
 
 export type Credentials = 'gateway' | 'registry' | 'secrets' | 'join';
 
@@ -42,14 +41,14 @@ export class NatsKeys {
 
   async newOperator(): Promise<void> {
     await rm(this.offline('operator'));
-    await makeIdentities(OURS, this.folder);
+    await makeIdentities(REPOSITORY, this.folder);
     await this.cluster.engines.nats.restart();
   }
 
   /** Nobody is who they were: all of it at once. */
   async newAccount(): Promise<void> {
     for (const part of ['offline', 'creds']) await rm(join(this.folder, part), { recursive: true });
-    await makeIdentities(OURS, this.folder);
+    await makeIdentities(REPOSITORY, this.folder);
     await this.cluster.engines.nats.restart();
     const children = [...this.cluster.services.values()];
     await Promise.all(children.map((child) => child.stop()));
@@ -81,7 +80,7 @@ export class NatsKeys {
   }
 
   private async identify(): Promise<void> {
-    await makeIdentities(OURS, this.folder);
+    await makeIdentities(REPOSITORY, this.folder);
     await this.cluster.engines.nats.reload();
   }
 

@@ -1,13 +1,12 @@
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, makeIdentities, migrate } from '@fingerpost/local';
+import { type Change, makeIdentities, migrate, REPOSITORY } from '@fingerpost/local';
 import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
 import { Ground } from '../faults/ground.ts';
 import { Rows } from '../rows.ts';
 import { buildOf, previousCommit } from './build-of.ts';
 
-const OURS = join(import.meta.dirname, '../..');
 const ORDER = ['secrets', 'runner', 'registry', 'gateway'] as const;
 const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
 
@@ -51,11 +50,11 @@ const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(f
 
     const steps: [what: string, step: () => Promise<void>][] = [
       ['nothing happens', () => sleep(2_000)],
-      ['NATS has the permissions of this release', () => permitted(OURS)],
-      ['the database is migrated', () => migrate(OURS, ground.cluster.addresses.database.url)],
+      ['NATS has the permissions of this release', () => permitted(REPOSITORY)],
+      ['the database is migrated', () => migrate(REPOSITORY, ground.cluster.addresses.database.url)],
       ...ORDER.map((role): [string, () => Promise<void>] => [
         `this release: ${role}`,
-        () => replaced(role, () => OURS),
+        () => replaced(role, () => REPOSITORY),
       ]),
       ...ORDER.toReversed().map((role): [string, () => Promise<void>] => [
         `back again: ${role}`,

@@ -10,7 +10,8 @@ import { type Engines, startEngines } from './engines.ts';
 import { migrate } from './errands.ts';
 import { type Addresses, type Role, settingsOf } from './settings-of.ts';
 
-const REPOSITORY = join(import.meta.dirname, '../../..');
+/** Our own build. */
+export const REPOSITORY = join(import.meta.dirname, '../../..');
 
 export interface ClusterOptions {
   /** where keys and data lie; made if need be, and never one of an earlier start */
