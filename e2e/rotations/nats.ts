@@ -16,7 +16,7 @@ export class NatsKeys {
   async newCredentials(of: Credentials): Promise<void> {
     await rm(this.creds(of));
     await this.identify();
-    await this.cluster.restart(undefined, this.whoHas(of));
+    await this.cluster.restart(this.whoHas(of));
   }
 
   /** @returns whether credentials by the old key are refused at its end, and were not before */
@@ -25,7 +25,7 @@ export class NatsKeys {
     await rename(this.offline(of), this.offline(`${of}.old`));
     await rm(this.creds(of));
     await this.identify();
-    await this.cluster.restart(undefined, this.whoHas(of));
+    await this.cluster.restart(this.whoHas(of));
     const wasGood = await this.letsIn(before);
     await this.forget(of);
     return wasGood && !(await this.letsIn(before));
@@ -34,8 +34,8 @@ export class NatsKeys {
   async newKeyForRunners(): Promise<void> {
     await rename(this.offline('runners'), this.offline('runners.old'));
     await this.identify();
-    await this.cluster.restart(undefined, this.cluster.named('secrets'));
-    await this.cluster.restart(undefined, this.cluster.named('runner'));
+    await this.cluster.restart(this.cluster.named('secrets'));
+    await this.cluster.restart(this.cluster.named('runner'));
     await this.forget('runners');
   }
 

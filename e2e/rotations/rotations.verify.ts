@@ -18,7 +18,7 @@ const newKey = () => randomBytes(32).toString('base64');
   let administrator: Administrator;
   const rows = new Rows();
   const gateways = () => ground.cluster.named('gateway');
-  const tell = (settings: NodeJS.ProcessEnv) => ground.cluster.restart(withSettings(settings), gateways());
+  const tell = (settings: NodeJS.ProcessEnv) => ground.cluster.restart(gateways(), withSettings(settings));
 
   beforeAll(async () => {
     ground = await Ground.start({ env: Administrator.env });

@@ -46,7 +46,7 @@ const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(f
       await nats.reload().catch(() => nats.restart());
     };
     const replaced = (role: (typeof ORDER)[number], build: () => string) =>
-      ground.cluster.restart(runs(build), ground.cluster.named(role));
+      ground.cluster.restart(ground.cluster.named(role), runs(build));
 
     const steps: [what: string, step: () => Promise<void>][] = [
       ['nothing happens', () => sleep(2_000)],

@@ -123,7 +123,7 @@ export class Cluster {
   }
 
   /** One after another, each when the one before is back, from now on as `change` says: nobody who asks meanwhile is to notice. */
-  async restart(change?: Change, children: readonly Child[] = [...this.services.values()]): Promise<void> {
+  async restart(children: readonly Child[] = [...this.services.values()], change?: Change): Promise<void> {
     for (const child of children) {
       await child.stop();
       child.startAgain(change);
