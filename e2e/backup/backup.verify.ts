@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cluster } from '@fingerpost/local';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
+import { describeOnCluster } from '../describe-on-cluster.ts';
 import { Ground, type Seen } from '../faults/ground.ts';
 import { Rows } from '../rows.ts';
 import { doAsWritten } from './commands.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');
-const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore'].map(findServer);
 
 /** docs/operations/backup.md, word for word. */
-([findPostgres(), ...programs].every((path) => path !== undefined) ? describe : describe.skip)('a backup', () => {
+describeOnCluster('a backup', () => {
   let home: string;
   let before: Ground;
   let after: Ground | undefined;
@@ -111,7 +110,7 @@ const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore']
   it('has the same root of all signatures', async () => {
     expect(await after!.cluster.engines.vault.rootKeys()).toEqual(rootKeys);
   });
-});
+}, ['pg_dump', 'pg_restore']);
 
 async function verify({ engines }: Cluster, head?: string): Promise<string> {
   const args = [TRAIL, 'verify', ...(head === undefined ? [] : [head])];

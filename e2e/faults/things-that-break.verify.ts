@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
+import { describeOnCluster } from '../describe-on-cluster.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
 import { Ground, type Seen } from './ground.ts';
@@ -9,8 +9,6 @@ import type { Asked } from './load.ts';
 import { OtherClock } from './other-clock.ts';
 import { SlowWay } from './slow-way.ts';
 
-const needed = [findPostgres(), ...['nats-server', 'redis-server', 'bao', 'faketime'].map(findServer)];
-
 /** A run that had POSTed may not be done again: what breaks under it fails it, by design. */
 const posted = ({ wrong }: Asked) => /^failed: posts /.test(wrong!);
 const needsSecrets = ({ wrong }: Asked) => /^failed: (reads|posts|reads,posts) /.test(wrong!);
@@ -18,7 +16,7 @@ const needsSecrets = ({ wrong }: Asked) => /^failed: (reads|posts|reads,posts) /
 const onTheConnection = ({ wrong }: Asked) => /fetch failed|other side closed|ECONNRESET|terminated/.test(wrong!);
 const nothing = () => false;
 
-(needed.every((path) => path !== undefined) ? describe : describe.skip)('people who go on asking while', () => {
+describeOnCluster('people who go on asking while', () => {
   let ground: Ground;
   const cutOff = new CutOff();
   const slowWay = new SlowWay();
@@ -150,7 +148,7 @@ const nothing = () => false;
     },
     180_000,
   );
-});
+}, ['faketime']);
 
 function rowOf(
   name: string,

@@ -1,18 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
 import { Administrator } from '../administrator.ts';
+import { describeOnCluster } from '../describe-on-cluster.ts';
 import { Ground, TOKEN } from '../faults/ground.ts';
 import { Rows } from '../rows.ts';
 import * as engines from './engines.ts';
 import { type Credentials, NatsKeys } from './nats.ts';
 import { withSettings } from './with-settings.ts';
 
-const needed = [findPostgres(), ...['nats-server', 'redis-server', 'bao', 'openssl'].map(findServer)];
 const newKey = () => randomBytes(32).toString('base64');
 
 /** Each rotation of docs/operations/keys.md on a whole cluster, while people ask. */
-(needed.every((path) => path !== undefined) ? describe : describe.skip)('nobody who goes on asking notices', () => {
+describeOnCluster('nobody who goes on asking notices', () => {
   let ground: Ground;
   let nats: NatsKeys;
   let administrator: Administrator;
@@ -125,26 +124,23 @@ const newKey = () => randomBytes(32).toString('base64');
 });
 
 /** What cannot be done in turn: everybody's identity on NATS at once. */
-(needed.every((path) => path !== undefined) ? describe : describe.skip)(
-  'whoever asks while the account on NATS is replaced',
-  () => {
-    it('waits, or is told no, until all of it is there again', async () => {
-      const ground = await Ground.start();
-      try {
-        const seen = await ground.during({
-          breakIt: () => new NatsKeys(ground.cluster).newAccount(),
-          forMs: 0,
-          mendIt: () => {},
-        });
-        const times = seen.failed.map(({ atMs }) => atMs);
-        console.log(
-          `${seen.failed.length} of ${seen.asked} failed, in ${Math.round(Math.max(...times) - Math.min(...times))} ms`,
-        );
-        expect(seen.repeated).toEqual([]);
-        await ground.isWhole();
-      } finally {
-        await ground.stop();
-      }
-    }, 180_000);
-  },
-);
+describeOnCluster('whoever asks while the account on NATS is replaced', () => {
+  it('waits, or is told no, until all of it is there again', async () => {
+    const ground = await Ground.start();
+    try {
+      const seen = await ground.during({
+        breakIt: () => new NatsKeys(ground.cluster).newAccount(),
+        forMs: 0,
+        mendIt: () => {},
+      });
+      const times = seen.failed.map(({ atMs }) => atMs);
+      console.log(
+        `${seen.failed.length} of ${seen.asked} failed, in ${Math.round(Math.max(...times) - Math.min(...times))} ms`,
+      );
+      expect(seen.repeated).toEqual([]);
+      await ground.isWhole();
+    } finally {
+      await ground.stop();
+    }
+  }, 180_000);
+});
