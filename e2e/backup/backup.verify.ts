@@ -28,11 +28,7 @@ describeOnCluster('a backup', () => {
     home = await mkdtemp(join(tmpdir(), 'fingerpost-backup-'));
     before = await Ground.start({ env: Administrator.env });
     administrator = await Administrator.enter(before.cluster.url);
-    seen = await before.during({
-      breakIt: () => doAsWritten('Back up', reachOf(before.cluster)),
-      forMs: 0,
-      mendIt: () => {},
-    });
+    seen = await before.whileAsked(() => doAsWritten('Back up', reachOf(before.cluster)));
     rows.add('a backup is taken', seen);
     head = await headOf(before.cluster);
     await happensLate(before.cluster);
@@ -92,7 +88,7 @@ describeOnCluster('a backup', () => {
   it('answers again, with what integrations are lent', () => after!.isWhole(), 60_000);
 
   it('knows people, their sessions and their API tokens', async () => {
-    expect(await administrator.isMet(after!.cluster.url)).toEqual({ session: 200, token: 200 });
+    expect(await administrator.statusesAt(after!.cluster.url)).toEqual({ session: 200, token: 200 });
   });
 
   it('has the audit trail, unbroken to the head that was remembered', async () => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnCluster } from '../describe-on-cluster.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
-import { Ground, type Seen } from './ground.ts';
+import { type Break, Ground, type Seen } from './ground.ts';
 import { killSandboxOf } from './kill-sandbox.ts';
 import type { Asked } from './load.ts';
 import { OtherClock } from './other-clock.ts';
@@ -66,8 +66,8 @@ describeOnCluster('people who go on asking while', () => {
     mendIt: () => engine(name).startAgain(),
   });
 
-  const cases: [name: string, fault: Parameters<Ground['during']>[0], mayFail: (asked: Asked) => boolean][] = [
-    ['nothing breaks', { breakIt: () => {}, forMs: 1_000, mendIt: () => {} }, nothing],
+  const cases: [name: string, fault: Break, mayFail: (asked: Asked) => boolean][] = [
+    ['nothing breaks', { breakIt: () => {}, forMs: 1_000 }, nothing],
     ['one of three runners is killed', { ...again('runner-2'), forMs: 2_000 }, posted],
     [
       'a sandbox process is killed, five times',
@@ -75,8 +75,6 @@ describeOnCluster('people who go on asking while', () => {
         breakIt: async () => {
           for (let times = 0; times < 5; times++, await sleep(400)) killSandboxOf(service('runner-1').pid);
         },
-        forMs: 0,
-        mendIt: () => {},
       },
       posted,
     ],
@@ -94,8 +92,6 @@ describeOnCluster('people who go on asking while', () => {
       'Postgres restarts',
       {
         breakIt: () => ground.cluster.engines.postgres.restart('fast', () => sleep(3_000)),
-        forMs: 0,
-        mendIt: () => {},
       },
       nothing,
     ],
@@ -130,11 +126,7 @@ describeOnCluster('people who go on asking while', () => {
       { breakIt: () => otherClock.putForward(120), forMs: 12_000, mendIt: () => otherClock.putForward(0) },
       nothing,
     ],
-    [
-      'everything restarts, one process after another',
-      { breakIt: () => ground.cluster.restart(), forMs: 0, mendIt: () => {} },
-      onTheConnection,
-    ],
+    ['everything restarts, one process after another', { breakIt: () => ground.cluster.restart() }, onTheConnection],
   ];
 
   it.each(cases)(

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, makeIdentities, migrate, REPOSITORY } from '@fingerpost/local';
 import { Administrator } from '../administrator.ts';
 import { describeOnCluster } from '../describe-on-cluster.ts';
+import { expectUnnoticed } from '../expect-unnoticed.ts';
 import { Ground } from '../faults/ground.ts';
 import { Rows } from '../rows.ts';
 import { buildOf, previousCommit } from './build-of.ts';
@@ -60,16 +61,5 @@ describeOnCluster('nobody who goes on asking notices when', () => {
     ['NATS has the permissions of the release before', () => permitted(earlier)],
   ];
 
-  it.each(steps)(
-    '%s',
-    async (what, step) => {
-      const seen = await ground.during({ breakIt: step, forMs: 0, mendIt: () => {} });
-      rows.add(what, seen);
-      expect(seen.failed).toEqual([]);
-      expect(seen.repeated).toEqual([]);
-      await ground.isWhole();
-      expect(await administrator.isMet(ground.cluster.url)).toEqual({ session: 200, token: 200 });
-    },
-    180_000,
-  );
+  it.each(steps)('%s', (what, step) => expectUnnoticed(what, step, { ground, administrator, rows }), 180_000);
 });

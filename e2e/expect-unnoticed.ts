@@ -1,0 +1,23 @@
+import type { Administrator } from './administrator.ts';
+import type { Ground } from './faults/ground.ts';
+import type { Rows } from './rows.ts';
+
+interface Watching {
+  ground: Ground;
+  administrator: Administrator;
+  rows: Rows;
+}
+
+/** Nobody fails who asks while that is done, nothing happens twice, and people stay who they are. */
+export async function expectUnnoticed(
+  what: string,
+  work: () => Promise<unknown>,
+  { ground, administrator, rows }: Watching,
+): Promise<void> {
+  const seen = await ground.whileAsked(work);
+  rows.add(what, seen);
+  expect(seen.failed).toEqual([]);
+  expect(seen.repeated).toEqual([]);
+  await ground.isWhole();
+  expect(await administrator.statusesAt(ground.cluster.url)).toEqual({ session: 200, token: 200 });
+}
