@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnCluster } from '../describe-on-cluster.ts';
+import { Rows } from '../rows.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
-import { type Break, Ground, type Seen } from './ground.ts';
+import { type Break, Ground } from './ground.ts';
 import { killSandboxOf } from './kill-sandbox.ts';
 import type { Asked } from './load.ts';
 import { OtherClock } from './other-clock.ts';
@@ -22,7 +22,7 @@ describeOnCluster('people who go on asking while', () => {
   const slowWay = new SlowWay();
   const fullDisk = new FullDisk();
   const otherClock = new OtherClock();
-  const rows: string[] = [];
+  const rows = new Rows();
 
   beforeAll(async () => {
     cutOff.open();
@@ -45,9 +45,7 @@ describeOnCluster('people who go on asking while', () => {
     slowWay.close();
     fullDisk.close();
     otherClock.close();
-    const table = `| what | asked | failed | late | repeated | p99 ms: quiet, then |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
-    console.log(table);
-    if (process.env.FINGERPOST_FAULTS_TABLE !== undefined) await writeFile(process.env.FINGERPOST_FAULTS_TABLE, table);
+    await rows.tell();
   }, 60_000);
 
   const { service, engine } = {
@@ -133,7 +131,7 @@ describeOnCluster('people who go on asking while', () => {
     '%s',
     async (name, fault, mayFail) => {
       const seen = await ground.during(fault);
-      rows.push(rowOf(name, seen, mayFail));
+      rows.add(name, seen, mayFail);
       expect(seen.failed.filter((asked) => !mayFail(asked))).toEqual([]);
       expect(seen.repeated).toEqual([]);
       await ground.isWhole();
@@ -141,13 +139,3 @@ describeOnCluster('people who go on asking while', () => {
     180_000,
   );
 }, ['faketime']);
-
-function rowOf(
-  name: string,
-  { asked, failed, late, repeated, quietP99Ms, p99Ms }: Seen,
-  mayFail: (asked: Asked) => boolean,
-): string {
-  const allowed = failed.filter(mayFail).length;
-  const failures = allowed === 0 ? `${failed.length}` : `${failed.length - allowed} (and ${allowed} as they must)`;
-  return `| ${name} | ${asked} | ${failures} | ${late} | ${repeated.length} | ${Math.round(quietP99Ms)}, ${Math.round(p99Ms)} |`;
-}
