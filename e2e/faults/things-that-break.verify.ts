@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeOnCluster } from '../describe-on-cluster.ts';
-import { Rows } from '../rows.ts';
+import { Rows, unexpected } from '../rows.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
 import { type Break, Ground } from './ground.ts';
@@ -132,7 +132,7 @@ describeOnCluster('people who go on asking while', () => {
     async (name, fault, mayFail) => {
       const seen = await ground.during(fault);
       rows.add(name, seen, mayFail);
-      expect(seen.failed.filter((asked) => !mayFail(asked))).toEqual([]);
+      expect(unexpected(seen, mayFail)).toEqual([]);
       expect(seen.repeated).toEqual([]);
       await ground.isWhole();
     },

@@ -36,29 +36,29 @@ describeOnCluster('nobody who goes on asking notices', () => {
   const rotations: [what: string, rotate: () => Promise<unknown>][] = [
     ['nothing', () => sleep(2_000)],
     ...roles.map((of): [string, () => Promise<void>] => [
-      `new credentials on NATS for \`${of}\``,
+      `NATS: new credentials for \`${of}\``,
       () => nats.newCredentials(of),
     ]),
     ...roles.map((of): [string, () => Promise<void>] => [
-      `a new key on NATS for \`${of}\`; the old credentials are refused at its end`,
+      `NATS: a new key for \`${of}\``,
       async () => expect(await nats.newKeyOfRole(of)).toBe(true),
     ]),
-    ['a new key that admits runners to NATS', () => nats.newKeyForRunners()],
-    ['a new operator of NATS', () => nats.newOperator()],
-    ['another authority behind the certificate of NATS', () => nats.newAuthority()],
-    ['a new password for Redis', () => engines.newRedisPassword(ground.cluster)],
-    ['a new password for Postgres', () => engines.newPostgresPassword(ground.cluster, 'the new one')],
-    ['a new secret id for Vault', () => engines.newSecretId(ground.cluster)],
-    ['a new root of all signatures', () => engines.newRoot(ground.cluster)],
+    ['NATS: a new key for runners', () => nats.newKeyForRunners()],
+    ['NATS: a new operator key', () => nats.newOperator()],
+    ['NATS: a certificate by another authority', () => nats.newAuthority()],
+    ['Redis: a new password', () => engines.newRedisPassword(ground.cluster)],
+    ['Postgres: a new password', () => engines.newPostgresPassword(ground.cluster, 'the new one')],
+    ['Vault: a new secret id', () => engines.newSecretId(ground.cluster)],
+    ['Vault: a new root key', () => engines.newRoot(ground.cluster)],
     [
-      'a new `FINGERPOST_CACHE_KEY`, in three restarts',
+      '`FINGERPOST_CACHE_KEY`',
       async () => {
         const [old, key] = [ground.cluster.addresses.cacheKey, randomBytes(32).toString('base64')];
         for (const keys of [`${old},${key}`, `${key},${old}`, key]) await tell({ FINGERPOST_CACHE_KEY: keys });
       },
     ],
     [
-      'a new `FINGERPOST_TOKEN`',
+      '`FINGERPOST_TOKEN`',
       async () => {
         await tell({ FINGERPOST_TOKEN: `another,${TOKEN}` });
         expect(await statusWith('another')).toBe(200);
@@ -67,7 +67,7 @@ describeOnCluster('nobody who goes on asking notices', () => {
       },
     ],
     [
-      'a new break-glass key',
+      'the break-glass key',
       async () => {
         await tell(Administrator.envOf('another key'));
         await expect(Administrator.enter(ground.cluster.url)).rejects.toThrow('401');

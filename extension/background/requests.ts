@@ -3,7 +3,6 @@ import { browser } from 'wxt/browser';
 import { checkConnection } from '../gateway/check-connection.ts';
 import type { Ask, PageSettings, Reply, Request, RequestName } from '../messages.ts';
 import type { Profile } from '../profiles/profiles.ts';
-import { type ProviderView, providersFrom } from '../providers/providers.ts';
 import {
   account,
   credentials,
@@ -16,7 +15,7 @@ import {
   profiles,
 } from './parts.ts';
 import { mayAsk, originOfPage, type Sender } from './senders.ts';
-import { siteNamed } from './site-named.ts';
+import { readProviders, siteOn } from './sites.ts';
 
 type Handlers = { [N in RequestName]: (ask: Ask<N>, sender: Sender) => Promise<Reply<N>> };
 
@@ -114,28 +113,8 @@ async function shortHash(text: string): Promise<string> {
   return btoa(String.fromCharCode(...hash.subarray(0, 6)));
 }
 
-/** What the gateway says about the site that a page belongs to; nothing while it cannot be asked. */
-async function siteOn(profile: Profile, origin: string) {
-  const token = await credentials.token(profile).catch(() => undefined);
-  const settings = token === undefined ? undefined : await gatewaySites.read(profile, token);
-  return settings && siteNamed(settings, origin);
-}
-
 async function profileOf(id: string): Promise<Profile> {
   const profile = (await profiles.read()).profiles.find((each) => each.id === id);
   if (profile === undefined) throw new Error('There is no such profile any more. Open the settings anew.');
   return profile;
-}
-
-async function readProviders(): Promise<ProviderView[]> {
-  const { active } = await profiles.read();
-  const token = active && (await credentials.token(active).catch(() => undefined));
-  const settings =
-    active && token && (await gatewaySites.ask(active, token).catch(() => gatewaySites.read(active, token)));
-  if (!settings) return [];
-  const views = providersFrom(settings).map(async (provider) => ({
-    ...provider,
-    isGranted: await browser.permissions.contains({ origins: provider.origins }),
-  }));
-  return Promise.all(views);
 }

@@ -78,7 +78,7 @@ async function take(
 
 async function takeSettings(browsing: Browsing, theme: string) {
   const page = await browsing.openSettings();
-  await page.setViewportSize({ width: 760, height: 720 });
+  await page.setViewportSize({ width: 760, height: 880 });
   await page.getByRole('heading', { name: 'Display' }).waitFor();
   await page.screenshot({ path: join(FOLDER, `settings-${theme}.png`) });
   await page.close();

@@ -10,6 +10,7 @@ export function SettingsPage() {
   const stored = useSettings();
   if (stored === undefined) return null;
   const { profiles, active, mayAdd, display, hidden } = stored;
+  const sitesOf = display.isDemo ? 'the demo' : active?.id;
   return (
     <main>
       <header>
@@ -19,7 +20,7 @@ export function SettingsPage() {
       </header>
       <Gateways profiles={profiles} active={active} mayAdd={mayAdd} isDemo={display.isDemo} />
       {active && <SignInForm key={active.id} profile={active} />}
-      {active && <Sites key={`sites ${active.id}`} hidden={hidden} />}
+      {sitesOf !== undefined && <Sites key={`sites ${sitesOf}`} hidden={hidden} />}
       <Looks display={display} />
     </main>
   );

@@ -23,13 +23,13 @@ export async function cpuOf(deployment: Deployment, services: readonly string[])
   };
 }
 
-/** `gateway 3.1, runner 4.2; the machine's cores idle 12 %`: CPU milliseconds of an answer. */
-export function describeCpu(before: Computed, after: Computed, answers: number, tookMs: number): string {
+/** CPU milliseconds of an answer, `gateway 3.1, runner 4.2`, and which part of the machine's cores had nothing to do. */
+export function describeCpu(before: Computed, after: Computed, answers: number, tookMs: number) {
   const perAnswer = Object.entries(after.services).map(
     ([service, ms]) => `${service} ${((ms - before.services[service]!) / answers).toFixed(1)}`,
   );
   const idle = (after.idleMs - before.idleMs) / (tookMs * cpus().length);
-  return `${perAnswer.join(', ')}; the machine's cores idle ${Math.round(100 * idle)} %`;
+  return { perAnswer: perAnswer.join(', '), idle };
 }
 
 // The command line has percents alone.
