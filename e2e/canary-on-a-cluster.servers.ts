@@ -8,11 +8,11 @@ import { Cluster } from '@fingerpost/local';
 import { descendantsOf, findPostgres, freePort } from '@fingerpost/platform/testing';
 import { createUser, encodeUser, fromSeed } from '@nats-io/jwt';
 import { connect, jwtAuthenticator, type NatsConnection } from '@nats-io/transport-node';
-import { describeOnCluster } from './describe-on-cluster.ts';
-import { Upstream } from './faults/upstream.ts';
+import { describeOnCluster } from './cluster/describe-on-cluster.ts';
 import { findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';
 import { githubPage, integration, TOKEN } from './product.ts';
+import { Upstream } from './upstream.ts';
 
 const CANARY = 'canary-of-a-cluster-0123456789';
 const FORMS = formsOf(CANARY);

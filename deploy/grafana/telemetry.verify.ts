@@ -1,6 +1,6 @@
 /** The product under load, watched by a real Prometheus and a collector of traces: what is drawn has data, and what is to ring rings. */
 import { findServer } from '@fingerpost/platform/testing';
-import { describeOnCluster } from '../../e2e/describe-on-cluster.ts';
+import { describeOnCluster } from '../../e2e/cluster/describe-on-cluster.ts';
 import { ROLES, Watched } from './testing/watched.ts';
 import { alerts, drawn, metricsIn } from './testing/what-is-drawn.ts';
 import { RINGS } from './testing/what-rings.ts';

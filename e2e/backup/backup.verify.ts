@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cluster } from '@fingerpost/local';
-import { Administrator } from '../administrator.ts';
-import { describeOnCluster } from '../describe-on-cluster.ts';
-import { Ground, type Seen } from '../faults/ground.ts';
-import { Rows, unexpected } from '../rows.ts';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { Ground, type Seen } from '../cluster/ground.ts';
+import { Rows, unexpected } from '../cluster/rows.ts';
 import { doAsWritten } from './commands.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');

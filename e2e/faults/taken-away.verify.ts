@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnCluster } from '../describe-on-cluster.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { Ground } from '../cluster/ground.ts';
 import { integration } from '../product.ts';
-import { Ground } from './ground.ts';
 
 const WATCHED_MS = 9_000;
 const PROMISED_MS = 5_000;

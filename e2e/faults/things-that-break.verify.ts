@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeOnCluster } from '../describe-on-cluster.ts';
-import { Rows, unexpected } from '../rows.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { type Break, Ground } from '../cluster/ground.ts';
+import type { Asked } from '../cluster/load.ts';
+import { Rows, unexpected } from '../cluster/rows.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
-import { type Break, Ground } from './ground.ts';
 import { killSandboxOf } from './kill-sandbox.ts';
-import type { Asked } from './load.ts';
 import { OtherClock } from './other-clock.ts';
 import { SlowWay } from './slow-way.ts';
 

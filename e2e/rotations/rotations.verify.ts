@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Administrator } from '../administrator.ts';
-import { describeOnCluster } from '../describe-on-cluster.ts';
-import { expectUnnoticed } from '../expect-unnoticed.ts';
-import { Ground, TOKEN } from '../faults/ground.ts';
-import { Rows } from '../rows.ts';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { expectUnnoticed } from '../cluster/expect-unnoticed.ts';
+import { Ground, TOKEN } from '../cluster/ground.ts';
+import { Rows } from '../cluster/rows.ts';
 import * as engines from './engines.ts';
 import { type Credentials, NatsKeys } from './nats.ts';
 import { withSettings } from './with-settings.ts';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { descendantsOf } from '@fingerpost/platform/testing';
 import { Redis } from 'ioredis';
-import { Administrator } from '../administrator.ts';
-import { describeOnCluster } from '../describe-on-cluster.ts';
-import { Ground, TOKEN } from '../faults/ground.ts';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { Ground, TOKEN } from '../cluster/ground.ts';
 import { githubPage, integration } from '../product.ts';
 
 const SESSIONS = 45; // nobody may have more tokens than 50

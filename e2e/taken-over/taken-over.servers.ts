@@ -9,7 +9,7 @@ import { type RunRequest, secretsSubjects } from '@fingerpost/contracts';
 import { Cluster } from '@fingerpost/local';
 import { freePort } from '@fingerpost/platform/testing';
 import pg from 'pg';
-import { describeOnCluster } from '../describe-on-cluster.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
 import { githubPage, integration, TOKEN } from '../product.ts';
 import { callTo, claimsOf, RogueRunner } from './rogue-runner.ts';
 

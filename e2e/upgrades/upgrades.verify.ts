@@ -1,11 +1,11 @@
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Change, makeIdentities, migrate, REPOSITORY } from '@fingerpost/local';
-import { Administrator } from '../administrator.ts';
-import { describeOnCluster } from '../describe-on-cluster.ts';
-import { expectUnnoticed } from '../expect-unnoticed.ts';
-import { Ground } from '../faults/ground.ts';
-import { Rows } from '../rows.ts';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { expectUnnoticed } from '../cluster/expect-unnoticed.ts';
+import { Ground } from '../cluster/ground.ts';
+import { Rows } from '../cluster/rows.ts';
 import { buildOf, previousCommit } from './build-of.ts';
 
 const ORDER = ['secrets', 'runner', 'registry', 'gateway'] as const;

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Browser } from '../services/gateway/src/testing/browser.ts';
+import { Browser } from '../../services/gateway/src/testing/browser.ts';
 
 const KEY = 'the key that lies in the safe';
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };

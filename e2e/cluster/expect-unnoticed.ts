@@ -1,5 +1,5 @@
 import type { Administrator } from './administrator.ts';
-import type { Ground } from './faults/ground.ts';
+import type { Ground } from './ground.ts';
 import { type Rows, unexpected } from './rows.ts';
 
 interface Watching {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import type { Seen } from './faults/ground.ts';
-import type { Asked } from './faults/load.ts';
+import type { Seen } from './ground.ts';
+import type { Asked } from './load.ts';
 
 /**
  * What nothing can spare people: a run that had POSTed and was lost with a connection, for it is never done twice (its neighbour may have

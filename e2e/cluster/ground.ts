@@ -6,8 +6,8 @@ import type { ContextAnswer } from '@fingerpost/contracts';
 import { Cluster, type ClusterOptions } from '@fingerpost/local';
 import { freePort } from '@fingerpost/platform/testing';
 import { githubPage, integration } from '../product.ts';
+import { Upstream } from '../upstream.ts';
 import { type Asked, Load, type LoadOptions, percentile } from './load.ts';
-import { Upstream } from './upstream.ts';
 
 export const TOKEN = 'the token of these tests';
 const SECRET = 'upstream-token-0123456789';
