@@ -65,13 +65,22 @@ export class Isolates {
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets);
     if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
-    const coming = this.takeFresh(digest, limits, kit, until);
-    if (fits) return coming;
+    const room = this.takeFresh(digest, limits, kit, until);
+    if (fits) return room; // beside a home that is full
     home?.close();
-    const found = (room: Room | undefined) =>
-      room && { ...room, home: this.settle(key, new Home(room.isolate, digest, isWarm, secrets, limits.memoryMb)) };
-    const founding = coming.then(found).finally(() => this.coming.delete(key));
-    this.coming.set(key, founding); // whoever waits for it finds the home
+    return this.openHome(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
+  }
+
+  /** A home in a room that is just being made; whoever wants the same one meanwhile waits for it. */
+  private openHome(
+    key: string,
+    making: Promise<Room | undefined>,
+    homeIn: (room: Room) => Home,
+  ): Promise<Room | undefined> {
+    const founding = making
+      .then((room) => room && { ...room, home: this.settle(key, homeIn(room)) })
+      .finally(() => this.coming.delete(key));
+    this.coming.set(key, founding);
     return founding;
   }
 
