@@ -59,16 +59,7 @@ export class Cluster {
     const engines = await startEngines({ ...options, build });
     await options.restore?.(engines);
     const gatewayPorts = await Promise.all(Array.from({ length: options.gateways }, freePort));
-    const addresses: Addresses = {
-      ...engines.addresses,
-      vault: { url: engines.vault.url, ...(await engines.vault.login()) },
-      door: port,
-      folder,
-      cacheKey: options.cacheKey ?? randomBytes(32).toString('base64'),
-      rootKeyFile: join(folder, 'root-key.json'),
-    };
-    writeFileSync(addresses.rootKeyFile, JSON.stringify(await engines.vault.rootKeys()));
-
+    const addresses = await addressesFor(options, engines);
     const services = new Map<string, Child>();
     const count = options.gateways + options.registries + options.runners + options.secrets;
     const doors = await Promise.all(Array.from({ length: count }, freePort));
@@ -164,6 +155,21 @@ function refuseUsed(folder: string): void {
     throw new SettingsError([
       `FINGERPOST_DATA: ${folder} holds what an earlier cluster left; name another folder, or none`,
     ]);
+}
+
+/** What services are told of the engines, with the root's public keys in a file for them. */
+async function addressesFor({ folder, port, cacheKey }: ClusterOptions, engines: Engines): Promise<Addresses> {
+  const { vault } = engines;
+  const rootKeyFile = join(folder, 'root-key.json');
+  writeFileSync(rootKeyFile, JSON.stringify(await vault.rootKeys()));
+  return {
+    ...engines.addresses,
+    vault: { url: vault.url, ...(await vault.login()) },
+    door: port,
+    folder,
+    cacheKey: cacheKey ?? randomBytes(32).toString('base64'),
+    rootKeyFile,
+  };
 }
 
 const answersReady = (port: number): Promise<boolean> =>
