@@ -38,6 +38,7 @@ describeInChromium('the account page in Chromium', (at) => {
   it('says who I am, what I may do, and where I am signed in', async () => {
     const page = await at.signIn(/Ben/);
     const who = card(page, 'Ben Engineer');
+    await who.getByText('ben@example.com').waitFor();
     expect(await who.locator('.word').allTextContents()).toEqual(['viewer', 'author', 'engineers']);
     const sessions = card(page, 'Where you are signed in');
     await sessions.locator('li', { hasText: 'this browser' }).getByText('Chrome on Linux').waitFor();
