@@ -1,8 +1,8 @@
 // The account page of the product as `npm start` has it, in a real browser, for the two people of the development provider.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { axeViolations } from './axe-violations.ts';
 import { describeInChromium } from './browser-at-product.ts';
 import { manyPeople, theirProvider } from './many-people.ts';
 
@@ -18,13 +18,6 @@ const picture = async (page: Page, name: string) => {
   if (pictures === undefined) return;
   await mkdir(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-};
-const faults = async (page: Page): Promise<string[]> => {
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
 };
 const makeToken = async (page: Page, name: string): Promise<string> => {
   const tokens = card(page, 'API tokens');
@@ -45,7 +38,7 @@ describeInChromium('the account page in Chromium', (at) => {
   it('says who I am, what I may do, and where I am signed in', async () => {
     const page = await at.signIn(/Ben/);
     const who = card(page, 'Ben Engineer');
-    await who.locator('.word').first().waitFor();
+    await who.getByText('ben@example.com').waitFor();
     expect(await who.locator('.word').allTextContents()).toEqual(['viewer', 'author', 'engineers']);
     const sessions = card(page, 'Where you are signed in');
     await sessions.locator('li', { hasText: 'this browser' }).getByText('Chrome on Linux').waitFor();
@@ -100,10 +93,10 @@ describeInChromium('the account page in Chromium', (at) => {
     await page.getByRole('heading', { name: 'Signed out' }).waitFor();
     await page.goto('/me');
     await page.getByRole('heading', { name: 'You are not signed in' }).waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await page.goto('/');
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
-    expect(await faults(page)).toEqual([]);
+    expect(await axeViolations(page)).toEqual([]);
     await picture(page, 'entrance');
   });
 
@@ -154,17 +147,17 @@ describeInChromium('the account page in Chromium', (at) => {
       const name = width < 700 ? 'narrow' : colorScheme;
       const page = await at.signIn(/Ada/, { colorScheme, viewport: { width, height: 640 } });
       await makeToken(page, `report ${name}`);
-      expect(await faults(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       await picture(page, `account-${name}`);
       await page.getByRole('button', { name: 'Done' }).click();
       await page.getByRole('button', { name: 'New token' }).click();
-      expect(await faults(page)).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
       await picture(page, `new-token-${name}`);
       await page.getByRole('button', { name: 'Cancel' }).click();
       for (const section of ['People', 'Sessions', 'Tokens', 'Audit trail']) {
         await go(page, section);
         await page.locator('.rows > li').first().waitFor();
-        expect(await faults(page)).toEqual([]);
+        expect(await axeViolations(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
         await picture(page, `${section.toLowerCase().replace(' ', '-')}-${name}`);
       }
@@ -240,7 +233,7 @@ describeInChromium(
       for (const section of ['People', 'Sessions', 'Tokens', 'Audit trail']) {
         await go(page, section);
         await page.locator('.rows > li').first().waitFor();
-        expect(await faults(page)).toEqual([]);
+        expect(await axeViolations(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
         await picture(page, `many-${section.toLowerCase().replace(' ', '-')}-${colorScheme}`);
       }

@@ -5,18 +5,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ContextAnswer } from '@fingerpost/contracts';
 import { Cluster } from '@fingerpost/local';
-import { descendantsOf, findPostgres, findServer, freePort } from '@fingerpost/platform/testing';
+import { descendantsOf, findPostgres, freePort } from '@fingerpost/platform/testing';
 import { createUser, encodeUser, fromSeed } from '@nats-io/jwt';
 import { connect, jwtAuthenticator, type NatsConnection } from '@nats-io/transport-node';
-import { Upstream } from './faults/upstream.ts';
+import { describeOnCluster } from './cluster/describe-on-cluster.ts';
 import { findInMemory } from './find-in-memory.ts';
 import { formsOf } from './forms-of.ts';
 import { githubPage, integration, TOKEN } from './product.ts';
+import { Upstream } from './upstream.ts';
 
 const CANARY = 'canary-of-a-cluster-0123456789';
 const FORMS = formsOf(CANARY);
-const found = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
-const isEverythingThere = found.every((path) => path !== undefined);
 
 const code = (host: string) => `
   const answer = await fetch('http://${host}/things', { headers: { Authorization: 'Bearer ' + secrets.OF_VAULT } });
@@ -25,7 +24,7 @@ const code = (host: string) => `
   await cache.set('said', { text }, 60);
   return [{ type: 'text', content: text }];`;
 
-(isEverythingThere ? describe : describe.skip)('a secret in OpenBao', () => {
+describeOnCluster('a secret in OpenBao', () => {
   let cluster: Cluster;
   let upstream: Upstream;
   let folder: string;

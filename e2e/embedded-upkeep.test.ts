@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Upstream } from './faults/upstream.ts';
 import { githubPage, integration, Product } from './product.ts';
+import { Upstream } from './upstream.ts';
 
 const CLI = join(import.meta.dirname, '../services/secrets/dist/secrets.cli.js');
 const VALUE = 'upstream-token-0123456789';

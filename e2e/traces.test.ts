@@ -1,8 +1,8 @@
 /** One question as its trace tells it, and all that a trace must not tell. */
 import { Collector, type TakenSpan } from './collector.ts';
-import { Upstream } from './faults/upstream.ts';
 import { formsOf } from './forms-of.ts';
 import { githubPage, integration, Product, TOKEN } from './product.ts';
+import { Upstream } from './upstream.ts';
 
 const SECRET = 'canary-of-a-token-0123456789';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';

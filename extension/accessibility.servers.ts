@@ -1,5 +1,5 @@
 // Who does not see the bar, and who has no mouse. The built extension in real Chromium, and beside it the try page of the same product.
-import axe from 'axe-core';
+import { axeViolations } from '../e2e/axe-violations.ts';
 import { integration, TOKEN } from '../e2e/product.ts';
 import { type Browsing, chromiumHere, signIn, startBrowser, workerOf } from './testing/browser.ts';
 import { ExtensionAtWork } from './testing/extension-at-work.ts';
@@ -108,13 +108,7 @@ const ALL_IS_THERE = /^Fingerpost: 3 insights, 1 could not answer/;
       await bar.find('StaticText', ALL_IS_THERE);
       await bar.press('button', 'Deployments');
       await bar.find('link', 'good: Production');
-      await page.evaluate(axe.source);
-      const found = await page.evaluate(async () => {
-        const host = document.querySelector('html > div')!;
-        const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run(host);
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      expect(found).toEqual([]);
+      expect(await axeViolations(page, 'html > div')).toEqual([]);
       await page.close();
     });
   });

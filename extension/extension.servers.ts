@@ -1,7 +1,7 @@
 // The built extension in real Chromium, at pages named like the real ones, against the whole product.
 import { setTimeout as wait } from 'node:timers/promises';
-import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import { axeViolations } from '../e2e/axe-violations.ts';
 import { integration, type Product, saying, TOKEN } from '../e2e/product.ts';
 import { type Browsing, chromiumHere, pasteToken, workerOf } from './testing/browser.ts';
 import { ExtensionAtWork } from './testing/extension-at-work.ts';
@@ -33,14 +33,6 @@ module.exports = {
   metadata: { name: 'runbook', match: { contextType: 'generic', context: { url: { startsWith: 'https://wiki.acme.dev/' } } } },
   run: async () => [{ type: 'text', content: 'Checked in May' }],
 };`;
-
-async function violationsIn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
-}
 
 (chromiumHere === undefined ? describe.skip : describe)('the extension in Chromium', () => {
   const extension = new ExtensionAtWork();
@@ -284,7 +276,7 @@ async function violationsIn(page: Page): Promise<string[]> {
       const settings = await browsing.openSettings();
       await settings.emulateMedia({ colorScheme });
       await settings.getByRole('heading', { name: 'Sites' }).waitFor();
-      expect(await violationsIn(settings)).toEqual([]);
+      expect(await axeViolations(settings)).toEqual([]);
       await settings.close();
     }
   });

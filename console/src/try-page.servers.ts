@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findServer } from '@fingerpost/platform/testing';
-import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { axeViolations } from '../../e2e/axe-violations.ts';
 import { SmallGateway, TOKEN } from './testing/small-gateway.ts';
 
 const consoleFolder = join(import.meta.dirname, '..');
@@ -171,12 +171,7 @@ const program = findServer('chromium');
       await open();
       await chip('Environments').click();
       await page.locator('.panel .row').first().waitFor();
-      await page.evaluate(axe.source);
-      const found = await page.evaluate(async () => {
-        const { violations } = await (window as unknown as { axe: typeof import('axe-core') }).axe.run();
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      expect(found).toEqual([]);
+      expect(await axeViolations(page)).toEqual([]);
     },
   );
 

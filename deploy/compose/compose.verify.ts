@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { findServer } from '@fingerpost/platform/testing';
+import { describeWithCompose } from './describe-with-compose.ts';
 import { ask, type Door } from './src/testing/askers.ts';
 import { docker } from './src/testing/deployment.ts';
 import { type Ground, prepareGround, scaleTo, until, wrongWith } from './src/testing/ground.ts';
@@ -13,8 +13,7 @@ const PORTS = [22, 53, 80, 443, 2375, 3000, 4222, 5432, 6222, 6379, 8080, 8081, 
 // Where clouds tell a machine its credentials, and three places of the internet that nobody has.
 const OUTSIDE = ['169.254.169.254:80', '192.0.2.1:443', '198.51.100.7:53', '2001:db8::1:443'];
 
-const hasDocker = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
-(hasDocker ? describe : describe.skip)('docker-compose.yml, from nothing', () => {
+describeWithCompose('docker-compose.yml, from nothing', () => {
   let ground: Ground;
   beforeAll(async () => {
     ground = await prepareGround(10);

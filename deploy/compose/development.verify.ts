@@ -1,11 +1,11 @@
 import { findServer } from '@fingerpost/platform/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { describeWithCompose } from './describe-with-compose.ts';
 import { type Ground, prepareGround, until } from './src/testing/ground.ts';
 
 const program = findServer('chromium');
-const isHere = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
 
-(isHere && program !== undefined ? describe : describe.skip)('docker-compose.yml with development.yml', () => {
+describeWithCompose('docker-compose.yml with development.yml', () => {
   let ground: Ground;
   let browser: Browser;
   let origin: string;
@@ -63,4 +63,4 @@ const isHere = findServer('docker') !== undefined && findServer('docker-compose'
     },
     120_000,
   );
-});
+}, ['chromium']);

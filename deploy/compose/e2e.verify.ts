@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findServer } from '@fingerpost/platform/testing';
+import { describeWithCompose } from './describe-with-compose.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-const hasDocker = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
-(hasDocker ? describe : describe.skip)('the product by docker-compose.yml', () => {
+describeWithCompose('the product by docker-compose.yml', () => {
   it('passes the end-to-end suite that npm start passes', () => {
     const jest = [
       '--experimental-vm-modules',

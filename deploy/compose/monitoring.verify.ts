@@ -1,13 +1,12 @@
-import { findServer } from '@fingerpost/platform/testing';
+import { describeWithCompose } from './describe-with-compose.ts';
 import { ask } from './src/testing/askers.ts';
 import { docker } from './src/testing/deployment.ts';
 import { type Ground, prepareGround, scaleTo, until } from './src/testing/ground.ts';
 import { reachFrom } from './src/testing/reach.ts';
 
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets', 'prometheus'];
-const isHere = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
 
-(isHere ? describe : describe.skip)('docker-compose.yml with monitoring.yml', () => {
+describeWithCompose('docker-compose.yml with monitoring.yml', () => {
   let ground: Ground;
   beforeAll(async () => {
     ground = await prepareGround(10, { files: ['deploy/compose/monitoring.yml'] });

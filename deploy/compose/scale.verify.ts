@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findServer } from '@fingerpost/platform/testing';
+import { describeWithCompose } from './describe-with-compose.ts';
 import { type Answered, Askers } from './src/testing/askers.ts';
 import { cpuOf, describeCpu } from './src/testing/cpu.ts';
 import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';
@@ -12,8 +12,7 @@ const MEASURE_MS = 10_000;
 const LEAST_IDLE = 0.1;
 const SERVICES = ['edge', 'gateway', 'registry', 'runner', 'secrets', 'nats', 'redis', 'openbao'];
 
-const hasDocker = findServer('docker') !== undefined && findServer('docker-compose') !== undefined;
-(hasDocker ? describe : describe.skip)('docker-compose up --scale', () => {
+describeWithCompose('docker-compose up --scale', () => {
   let ground: Ground;
   const rates = new Map<number, number>();
 

@@ -1,11 +1,11 @@
 /** The product under load, watched by a real Prometheus and a collector of traces: what is drawn has data, and what is to ring rings. */
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
+import { findServer } from '@fingerpost/platform/testing';
+import { describeOnCluster } from '../../e2e/cluster/describe-on-cluster.ts';
 import { ROLES, Watched } from './testing/watched.ts';
 import { alerts, drawn, metricsIn } from './testing/what-is-drawn.ts';
 import { RINGS } from './testing/what-rings.ts';
 
 const prometheus = findServer('prometheus');
-const programs = [prometheus, findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const WAY = [
@@ -13,7 +13,7 @@ const WAY = [
   ...['secrets.call', 'secrets.unseal', 'outbound'],
 ];
 
-(programs.every((path) => path !== undefined) ? describe : describe.skip)('the product, watched', () => {
+describeOnCluster('the product, watched', () => {
   let watched: Watched;
   const rows = ['| alert | what was done | rang after |', '| --- | --- | --- |'];
 
@@ -66,4 +66,4 @@ const WAY = [
     },
     200_000,
   );
-});
+}, ['prometheus']);

@@ -4,17 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Cluster } from '@fingerpost/local';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
-import { Administrator } from '../administrator.ts';
-import { Ground, type Seen } from '../faults/ground.ts';
-import { Rows, unexpected } from '../rows.ts';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { Ground, type Seen } from '../cluster/ground.ts';
+import { Rows, unexpected } from '../cluster/rows.ts';
 import { doAsWritten } from './commands.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');
-const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore'].map(findServer);
 
 /** docs/operations/backup.md, word for word. */
-([findPostgres(), ...programs].every((path) => path !== undefined) ? describe : describe.skip)('a backup', () => {
+describeOnCluster('a backup', () => {
   let home: string;
   let before: Ground;
   let after: Ground | undefined;
@@ -29,11 +28,7 @@ const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore']
     home = await mkdtemp(join(tmpdir(), 'fingerpost-backup-'));
     before = await Ground.start({ env: Administrator.env });
     administrator = await Administrator.enter(before.cluster.url);
-    seen = await before.during({
-      breakIt: () => doAsWritten('Back up', reachOf(before.cluster)),
-      forMs: 0,
-      mendIt: () => {},
-    });
+    seen = await before.whileAsked(() => doAsWritten('Back up', reachOf(before.cluster)));
     rows.add('a backup is taken', seen);
     head = await headOf(before.cluster);
     await happensLate(before.cluster);
@@ -93,7 +88,7 @@ const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore']
   it('answers again, with what integrations are lent', () => after!.isWhole(), 60_000);
 
   it('knows people, their sessions and their API tokens', async () => {
-    expect(await administrator.isMet(after!.cluster.url)).toEqual({ session: 200, token: 200 });
+    expect(await administrator.statusesAt(after!.cluster.url)).toEqual({ session: 200, token: 200 });
   });
 
   it('has the audit trail, unbroken to the head that was remembered', async () => {
@@ -111,7 +106,7 @@ const programs = ['nats-server', 'redis-server', 'bao', 'pg_dump', 'pg_restore']
   it('has the same root of all signatures', async () => {
     expect(await after!.cluster.engines.vault.rootKeys()).toEqual(rootKeys);
   });
-});
+}, ['pg_dump', 'pg_restore']);
 
 async function verify({ engines }: Cluster, head?: string): Promise<string> {
   const args = [TRAIL, 'verify', ...(head === undefined ? [] : [head])];

@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { Ground } from '../cluster/ground.ts';
 import { integration } from '../product.ts';
-import { Ground } from './ground.ts';
 
-const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
 const WATCHED_MS = 9_000;
 const PROMISED_MS = 5_000;
 
-(engines.every((path) => path !== undefined) ? describe : describe.skip)('what is taken away while people ask', () => {
+describeOnCluster('what is taken away while people ask', () => {
   let ground: Ground;
   let lastTold: Map<string, number>;
 

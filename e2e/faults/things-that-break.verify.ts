@@ -1,15 +1,13 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { type Break, Ground } from '../cluster/ground.ts';
+import type { Asked } from '../cluster/load.ts';
+import { Rows, unexpected } from '../cluster/rows.ts';
 import { CutOff } from './cut-off.ts';
 import { FullDisk } from './full-disk.ts';
-import { Ground, type Seen } from './ground.ts';
 import { killSandboxOf } from './kill-sandbox.ts';
-import type { Asked } from './load.ts';
 import { OtherClock } from './other-clock.ts';
 import { SlowWay } from './slow-way.ts';
-
-const needed = [findPostgres(), ...['nats-server', 'redis-server', 'bao', 'faketime'].map(findServer)];
 
 /** A run that had POSTed may not be done again: what breaks under it fails it, by design. */
 const posted = ({ wrong }: Asked) => /^failed: posts /.test(wrong!);
@@ -18,13 +16,13 @@ const needsSecrets = ({ wrong }: Asked) => /^failed: (reads|posts|reads,posts) /
 const onTheConnection = ({ wrong }: Asked) => /fetch failed|other side closed|ECONNRESET|terminated/.test(wrong!);
 const nothing = () => false;
 
-(needed.every((path) => path !== undefined) ? describe : describe.skip)('people who go on asking while', () => {
+describeOnCluster('people who go on asking while', () => {
   let ground: Ground;
   const cutOff = new CutOff();
   const slowWay = new SlowWay();
   const fullDisk = new FullDisk();
   const otherClock = new OtherClock();
-  const rows: string[] = [];
+  const rows = new Rows();
 
   beforeAll(async () => {
     cutOff.open();
@@ -47,9 +45,7 @@ const nothing = () => false;
     slowWay.close();
     fullDisk.close();
     otherClock.close();
-    const table = `| what | asked | failed | late | repeated | p99 ms: quiet, then |\n| --- | --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;
-    console.log(table);
-    if (process.env.FINGERPOST_FAULTS_TABLE !== undefined) await writeFile(process.env.FINGERPOST_FAULTS_TABLE, table);
+    await rows.tell();
   }, 60_000);
 
   const { service, engine } = {
@@ -68,8 +64,8 @@ const nothing = () => false;
     mendIt: () => engine(name).startAgain(),
   });
 
-  const cases: [name: string, fault: Parameters<Ground['during']>[0], mayFail: (asked: Asked) => boolean][] = [
-    ['nothing breaks', { breakIt: () => {}, forMs: 1_000, mendIt: () => {} }, nothing],
+  const cases: [name: string, fault: Break, mayFail: (asked: Asked) => boolean][] = [
+    ['nothing breaks', { breakIt: () => {}, forMs: 1_000 }, nothing],
     ['one of three runners is killed', { ...again('runner-2'), forMs: 2_000 }, posted],
     [
       'a sandbox process is killed, five times',
@@ -77,8 +73,6 @@ const nothing = () => false;
         breakIt: async () => {
           for (let times = 0; times < 5; times++, await sleep(400)) killSandboxOf(service('runner-1').pid);
         },
-        forMs: 0,
-        mendIt: () => {},
       },
       posted,
     ],
@@ -96,8 +90,6 @@ const nothing = () => false;
       'Postgres restarts',
       {
         breakIt: () => ground.cluster.engines.postgres.restart('fast', () => sleep(3_000)),
-        forMs: 0,
-        mendIt: () => {},
       },
       nothing,
     ],
@@ -132,32 +124,18 @@ const nothing = () => false;
       { breakIt: () => otherClock.putForward(120), forMs: 12_000, mendIt: () => otherClock.putForward(0) },
       nothing,
     ],
-    [
-      'everything restarts, one process after another',
-      { breakIt: () => ground.cluster.restart(), forMs: 0, mendIt: () => {} },
-      onTheConnection,
-    ],
+    ['everything restarts, one process after another', { breakIt: () => ground.cluster.restart() }, onTheConnection],
   ];
 
   it.each(cases)(
     '%s',
     async (name, fault, mayFail) => {
       const seen = await ground.during(fault);
-      rows.push(rowOf(name, seen, mayFail));
-      expect(seen.failed.filter((asked) => !mayFail(asked))).toEqual([]);
+      rows.add(name, seen, mayFail);
+      expect(unexpected(seen, mayFail)).toEqual([]);
       expect(seen.repeated).toEqual([]);
       await ground.isWhole();
     },
     180_000,
   );
-});
-
-function rowOf(
-  name: string,
-  { asked, failed, late, repeated, quietP99Ms, p99Ms }: Seen,
-  mayFail: (asked: Asked) => boolean,
-): string {
-  const allowed = failed.filter(mayFail).length;
-  const failures = allowed === 0 ? `${failed.length}` : `${failed.length - allowed} (and ${allowed} as they must)`;
-  return `| ${name} | ${asked} | ${failures} | ${late} | ${repeated.length} | ${Math.round(quietP99Ms)}, ${Math.round(p99Ms)} |`;
-}
+}, ['faketime']);

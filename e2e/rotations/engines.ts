@@ -21,7 +21,7 @@ export async function newRedisPassword(cluster: Cluster): Promise<void> {
   const url = new URL(cluster.addresses.redis.url);
   url.password = password;
   await believing(`#${old} #${hash}`);
-  await cluster.restart(withSettings({ REDIS_URL: url.href }), cluster.named('gateway'));
+  await cluster.restart(cluster.named('gateway'), withSettings({ REDIS_URL: url.href }));
   await believing(`#${hash}`);
 }
 
@@ -45,7 +45,7 @@ export async function newPostgresPassword(cluster: Cluster, password: string): P
 async function registriesSay(cluster: Cluster, password: string): Promise<void> {
   const url = new URL(cluster.engines.postgres.urlFor('fingerpost_registry'));
   url.password = password;
-  await cluster.restart(withSettings({ DATABASE_URL: url.href }), cluster.named('registry'));
+  await cluster.restart(cluster.named('registry'), withSettings({ DATABASE_URL: url.href }));
 }
 
 export async function newSecretId(cluster: Cluster): Promise<void> {
@@ -53,7 +53,7 @@ export async function newSecretId(cluster: Cluster): Promise<void> {
   const accessors = async () => ((await vault.send('LIST', `${ROLE}/secret-id`)).data as { keys: string[] }).keys;
   const before = await accessors();
   const { secretId } = await vault.login();
-  await cluster.restart(withSettings({ FINGERPOST_VAULT_SECRET_ID: secretId }), cluster.named('secrets'));
+  await cluster.restart(cluster.named('secrets'), withSettings({ FINGERPOST_VAULT_SECRET_ID: secretId }));
   for (const secret_id_accessor of before)
     await vault.send('POST', `${ROLE}/secret-id-accessor/destroy`, { secret_id_accessor });
 }
@@ -65,13 +65,13 @@ export async function newRoot(cluster: Cluster): Promise<void> {
   const others = [...cluster.services.values()].filter((child) => !secrets.includes(child));
   const tellOthers = async () => {
     await writeFile(cluster.addresses.rootKeyFile, JSON.stringify(await vault.rootKeys()));
-    await cluster.restart(undefined, others);
+    await cluster.restart(others);
   };
-  await cluster.restart(withSettings({ FINGERPOST_ROOT_TRANSIT_VERSION: '1' }), secrets);
+  await cluster.restart(secrets, withSettings({ FINGERPOST_ROOT_TRANSIT_VERSION: '1' }));
   await vault.send('POST', `${ROOT}/rotate`);
   await tellOthers();
-  await cluster.restart(withSettings({ FINGERPOST_ROOT_TRANSIT_VERSION: undefined }), secrets);
-  await cluster.restart(undefined, others); // who was certified by the old version is certified by the new one
+  await cluster.restart(secrets, withSettings({ FINGERPOST_ROOT_TRANSIT_VERSION: undefined }));
+  await cluster.restart(others); // who was certified by the old version is certified by the new one
   await vault.send('POST', `${ROOT}/config`, { min_decryption_version: 2 });
   await tellOthers();
 }

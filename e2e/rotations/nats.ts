@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { appendFile, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Child, type Cluster, makeIdentities } from '@fingerpost/local';
+import { type Child, type Cluster, makeIdentities, REPOSITORY } from '@fingerpost/local';
 import { connect, credsAuthenticator } from '@nats-io/transport-node';
 import { certify, makeAuthority } from '../../deploy/compose/src/authority.ts';
-import { OURS } from './with-settings.ts';
 
 export type Credentials = 'gateway' | 'registry' | 'secrets' | 'join';
 
@@ -17,7 +16,7 @@ export class NatsKeys {
   async newCredentials(of: Credentials): Promise<void> {
     await rm(this.creds(of));
     await this.identify();
-    await this.cluster.restart(undefined, this.whoHas(of));
+    await this.cluster.restart(this.whoHas(of));
   }
 
   /** @returns whether credentials by the old key are refused at its end, and were not before */
@@ -26,7 +25,7 @@ export class NatsKeys {
     await rename(this.offline(of), this.offline(`${of}.old`));
     await rm(this.creds(of));
     await this.identify();
-    await this.cluster.restart(undefined, this.whoHas(of));
+    await this.cluster.restart(this.whoHas(of));
     const wasGood = await this.letsIn(before);
     await this.forget(of);
     return wasGood && !(await this.letsIn(before));
@@ -35,21 +34,21 @@ export class NatsKeys {
   async newKeyForRunners(): Promise<void> {
     await rename(this.offline('runners'), this.offline('runners.old'));
     await this.identify();
-    await this.cluster.restart(undefined, this.cluster.named('secrets'));
-    await this.cluster.restart(undefined, this.cluster.named('runner'));
+    await this.cluster.restart(this.cluster.named('secrets'));
+    await this.cluster.restart(this.cluster.named('runner'));
     await this.forget('runners');
   }
 
   async newOperator(): Promise<void> {
     await rm(this.offline('operator'));
-    await makeIdentities(OURS, this.folder);
+    await makeIdentities(REPOSITORY, this.folder);
     await this.cluster.engines.nats.restart();
   }
 
   /** Nobody is who they were: all of it at once. */
   async newAccount(): Promise<void> {
     for (const part of ['offline', 'creds']) await rm(join(this.folder, part), { recursive: true });
-    await makeIdentities(OURS, this.folder);
+    await makeIdentities(REPOSITORY, this.folder);
     await this.cluster.engines.nats.restart();
     const children = [...this.cluster.services.values()];
     await Promise.all(children.map((child) => child.stop()));
@@ -81,7 +80,7 @@ export class NatsKeys {
   }
 
   private async identify(): Promise<void> {
-    await makeIdentities(OURS, this.folder);
+    await makeIdentities(REPOSITORY, this.folder);
     await this.cluster.engines.nats.reload();
   }
 

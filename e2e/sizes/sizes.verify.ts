@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { descendantsOf, findPostgres, findServer } from '@fingerpost/platform/testing';
+import { descendantsOf } from '@fingerpost/platform/testing';
 import { Redis } from 'ioredis';
-import { Administrator } from '../administrator.ts';
-import { Ground, TOKEN } from '../faults/ground.ts';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { Ground, TOKEN } from '../cluster/ground.ts';
 import { githubPage, integration } from '../product.ts';
 
-const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
 const SESSIONS = 45; // nobody may have more tokens than 50
 const PAGES = 1_000;
 const AT_A_TIME = 8;
 
 /** The figures behind docs/operations/sizing.md that no bench has: what one more of each thing takes. */
-(engines.every((path) => path !== undefined) ? describe : describe.skip)('the product', () => {
+describeOnCluster('the product', () => {
   let ground: Ground;
   let redis: Redis;
 

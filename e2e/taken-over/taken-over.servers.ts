@@ -7,18 +7,16 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RunRequest, secretsSubjects } from '@fingerpost/contracts';
 import { Cluster } from '@fingerpost/local';
-import { findPostgres, findServer, freePort } from '@fingerpost/platform/testing';
+import { freePort } from '@fingerpost/platform/testing';
 import pg from 'pg';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
 import { githubPage, integration, TOKEN } from '../product.ts';
 import { callTo, claimsOf, RogueRunner } from './rogue-runner.ts';
-
-const found = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
-const isEverythingThere = found.every((path) => path !== undefined);
 
 /** By default limits: what one run may do, however many secrets services there are. */
 const CALLS = 50;
 
-(isEverythingThere ? describe : describe.skip)('a runner that was taken over', () => {
+describeOnCluster('a runner that was taken over', () => {
   let cluster: Cluster;
   let upstream: Server;
   let says = '';

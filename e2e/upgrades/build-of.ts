@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { REPOSITORY } from '@fingerpost/local';
 
-const REPOSITORY = join(import.meta.dirname, '../..');
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets'].map((name) => `services/${name}`);
 
 /** The commit before the last one that changed what is running: with no releases yet, the nearest there is to one. */

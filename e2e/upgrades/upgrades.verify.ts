@@ -1,80 +1,65 @@
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Change, makeIdentities, migrate } from '@fingerpost/local';
-import { findPostgres, findServer } from '@fingerpost/platform/testing';
-import { Administrator } from '../administrator.ts';
-import { Ground } from '../faults/ground.ts';
-import { Rows, unexpected } from '../rows.ts';
+import { type Change, makeIdentities, migrate, REPOSITORY } from '@fingerpost/local';
+import { Administrator } from '../cluster/administrator.ts';
+import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
+import { expectUnnoticed } from '../cluster/expect-unnoticed.ts';
+import { Ground } from '../cluster/ground.ts';
+import { Rows } from '../cluster/rows.ts';
 import { buildOf, previousCommit } from './build-of.ts';
 
-const OURS = join(import.meta.dirname, '../..');
 const ORDER = ['secrets', 'runner', 'registry', 'gateway'] as const;
-const engines = [findPostgres(), ...['nats-server', 'redis-server', 'bao'].map(findServer)];
 
 /** docs/operations/upgrades.md, step by step, from the build of FINGERPOST_UPGRADE_FROM and back to it. */
-(engines.every((path) => path !== undefined) ? describe : describe.skip)(
-  'nobody who goes on asking notices when',
-  () => {
-    let ground: Ground;
-    let earlier: string;
-    let administrator: Administrator;
-    const rows = new Rows();
+describeOnCluster('nobody who goes on asking notices when', () => {
+  let ground: Ground;
+  let earlier: string;
+  let administrator: Administrator;
+  const rows = new Rows();
 
-    beforeAll(async () => {
-      const from = process.env.FINGERPOST_UPGRADE_FROM ?? previousCommit();
-      earlier = buildOf(from);
-      console.log(`from ${from}, in ${earlier}`);
-      ground = await Ground.start({ build: earlier, env: Administrator.env });
-      administrator = await Administrator.enter(ground.cluster.url);
-    }, 600_000);
+  beforeAll(async () => {
+    const from = process.env.FINGERPOST_UPGRADE_FROM ?? previousCommit();
+    earlier = buildOf(from);
+    console.log(`from ${from}, in ${earlier}`);
+    ground = await Ground.start({ build: earlier, env: Administrator.env });
+    administrator = await Administrator.enter(ground.cluster.url);
+  }, 600_000);
 
-    afterAll(async () => {
-      await ground?.stop();
-      await rows.tell();
-    }, 60_000);
+  afterAll(async () => {
+    await ground?.stop();
+    await rows.tell();
+  }, 60_000);
 
-    const runs =
-      (build: () => string): Change =>
-      (program) => ({
-        ...program,
-        args: program.args.map((file) => join(build(), relative(program.cwd!, file))),
-        cwd: build(),
-      });
-    const permitted = async (build: string) => {
-      await makeIdentities(build, join(ground.folder, 'nats'));
-      const { nats } = ground.cluster.engines;
-      // A release that says anew who the operator is: no server takes that while it runs.
-      await nats.reload().catch(() => nats.restart());
-    };
-    const replaced = (role: (typeof ORDER)[number], build: () => string) =>
-      ground.cluster.restart(runs(build), ground.cluster.named(role));
+  const runs =
+    (build: () => string): Change =>
+    (program) => ({
+      ...program,
+      args: program.args.map((file) => join(build(), relative(program.cwd!, file))),
+      cwd: build(),
+    });
+  const permitted = async (build: string) => {
+    await makeIdentities(build, join(ground.folder, 'nats'));
+    const { nats } = ground.cluster.engines;
+    // A release that says anew who the operator is: no server takes that while it runs.
+    await nats.reload().catch(() => nats.restart());
+  };
+  const replaced = (role: (typeof ORDER)[number], build: () => string) =>
+    ground.cluster.restart(ground.cluster.named(role), runs(build));
 
-    const steps: [what: string, step: () => Promise<void>][] = [
-      ['nothing happens', () => sleep(2_000)],
-      ['NATS has the permissions of this release', () => permitted(OURS)],
-      ['the database is migrated', () => migrate(OURS, ground.cluster.addresses.database.url)],
-      ...ORDER.map((role): [string, () => Promise<void>] => [
-        `this release: ${role}`,
-        () => replaced(role, () => OURS),
-      ]),
-      ...ORDER.toReversed().map((role): [string, () => Promise<void>] => [
-        `back again: ${role}`,
-        () => replaced(role, () => earlier),
-      ]),
-      ['NATS has the permissions of the release before', () => permitted(earlier)],
-    ];
+  const steps: [what: string, step: () => Promise<void>][] = [
+    ['nothing happens', () => sleep(2_000)],
+    ['NATS has the permissions of this release', () => permitted(REPOSITORY)],
+    ['the database is migrated', () => migrate(REPOSITORY, ground.cluster.addresses.database.url)],
+    ...ORDER.map((role): [string, () => Promise<void>] => [
+      `this release: ${role}`,
+      () => replaced(role, () => REPOSITORY),
+    ]),
+    ...ORDER.toReversed().map((role): [string, () => Promise<void>] => [
+      `back again: ${role}`,
+      () => replaced(role, () => earlier),
+    ]),
+    ['NATS has the permissions of the release before', () => permitted(earlier)],
+  ];
 
-    it.each(steps)(
-      '%s',
-      async (what, step) => {
-        const seen = await ground.during({ breakIt: step, forMs: 0, mendIt: () => {} });
-        rows.add(what, seen);
-        expect(unexpected(seen)).toEqual([]);
-        expect(seen.repeated).toEqual([]);
-        await ground.isWhole();
-        expect(await administrator.isMet(ground.cluster.url)).toEqual({ session: 200, token: 200 });
-      },
-      180_000,
-    );
-  },
-);
+  it.each(steps)('%s', (what, step) => expectUnnoticed(what, step, { ground, administrator, rows }), 180_000);
+});

@@ -5,7 +5,7 @@ import type { PageActions } from '../page/page-view.ts';
 interface ToolsProps {
   isFloating: boolean;
   actions: PageActions;
-  /** the bar is being put elsewhere: whoever did it finds the focus there, on the way back */
+  /** the bar is being put elsewhere, where the button that does it keeps the focus */
   isMoving: RefObject<boolean>;
 }
 
@@ -19,9 +19,9 @@ interface Tool {
 
 /** The few things that can be done with the bar itself. */
 export function Tools({ isFloating, actions, isMoving }: ToolsProps) {
-  const way = useRef<HTMLButtonElement>(null);
+  const moveButton = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (isMoving.current) way.current?.focus();
+    if (isMoving.current) moveButton.current?.focus();
     isMoving.current = false;
   }, [isMoving]);
   const put = (isFloating: boolean) => {
@@ -41,7 +41,7 @@ export function Tools({ isFloating, actions, isMoving }: ToolsProps) {
       {tools.map(({ label, icon, isRare, act }, index) => (
         <button
           key={icon}
-          ref={index === 0 ? way : undefined}
+          ref={index === 0 ? moveButton : undefined}
           type="button"
           className="tool"
           data-rare={isRare || undefined}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Ground } from '../../../e2e/cluster/ground.ts';
+import { Load } from '../../../e2e/cluster/load.ts';
 import { Collector } from '../../../e2e/collector.ts';
-import { Ground } from '../../../e2e/faults/ground.ts';
-import { Load } from '../../../e2e/faults/load.ts';
 import { githubPage, TOKEN } from '../../../e2e/product.ts';
 import { Prometheus } from './prometheus.ts';
 

@@ -8,8 +8,6 @@ export interface Program {
   args: string[];
   env: NodeJS.ProcessEnv;
   cwd?: string;
-  /** it does one thing and is done: no news that it ended */
-  isErrand?: boolean;
 }
 
 /** What becomes of a program: one of another build, or with other settings. */
@@ -81,7 +79,7 @@ export class Child {
   private spawn(): ChildProcess {
     this.said = '';
     this.isStopping = false;
-    const { command, args, env, cwd, isErrand } = this.program;
+    const { command, args, env, cwd } = this.program;
     const child = spawn(command, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => {
@@ -95,7 +93,7 @@ export class Child {
     running.add(child);
     child.once('exit', (code, signal) => {
       running.delete(child);
-      if (this.isStopping || isErrand === true) return;
+      if (this.isStopping) return;
       this.onLine(this.name, `${this.name} ended by ${signal ?? `itself (exit code ${code})`}; nobody starts it again`);
     });
     child.on('error', (error) => this.onLine(this.name, error.message));

@@ -10,7 +10,8 @@ import { type Engines, startEngines } from './engines.ts';
 import { migrate } from './errands.ts';
 import { type Addresses, type Role, settingsOf } from './settings-of.ts';
 
-const REPOSITORY = join(import.meta.dirname, '../../..');
+/** Our own build. */
+export const REPOSITORY = join(import.meta.dirname, '../../..');
 
 export interface ClusterOptions {
   /** where keys and data lie; made if need be, and never one of an earlier start */
@@ -59,16 +60,7 @@ export class Cluster {
     const engines = await startEngines({ ...options, build });
     await options.restore?.(engines);
     const gatewayPorts = await Promise.all(Array.from({ length: options.gateways }, freePort));
-    const addresses: Addresses = {
-      ...engines.addresses,
-      vault: { url: engines.vault.url, ...(await engines.vault.login()) },
-      door: port,
-      folder,
-      cacheKey: options.cacheKey ?? randomBytes(32).toString('base64'),
-      rootKeyFile: join(folder, 'root-key.json'),
-    };
-    writeFileSync(addresses.rootKeyFile, JSON.stringify(await engines.vault.rootKeys()));
-
+    const addresses = await addressesFor(options, engines);
     const services = new Map<string, Child>();
     const count = options.gateways + options.registries + options.runners + options.secrets;
     const doors = await Promise.all(Array.from({ length: count }, freePort));
@@ -123,7 +115,7 @@ export class Cluster {
   }
 
   /** One after another, each when the one before is back, from now on as `change` says: nobody who asks meanwhile is to notice. */
-  async restart(change?: Change, children: readonly Child[] = [...this.services.values()]): Promise<void> {
+  async restart(children: readonly Child[] = [...this.services.values()], change?: Change): Promise<void> {
     for (const child of children) {
       await child.stop();
       child.startAgain(change);
@@ -169,6 +161,21 @@ function refuseUsed(folder: string): void {
     throw new SettingsError([
       `FINGERPOST_DATA: ${folder} holds what an earlier cluster left; name another folder, or none`,
     ]);
+}
+
+/** What services are told of the engines, with the root's public keys in a file for them. */
+async function addressesFor({ folder, port, cacheKey }: ClusterOptions, engines: Engines): Promise<Addresses> {
+  const { vault } = engines;
+  const rootKeyFile = join(folder, 'root-key.json');
+  writeFileSync(rootKeyFile, JSON.stringify(await vault.rootKeys()));
+  return {
+    ...engines.addresses,
+    vault: { url: vault.url, ...(await vault.login()) },
+    door: port,
+    folder,
+    cacheKey: cacheKey ?? randomBytes(32).toString('base64'),
+    rootKeyFile,
+  };
 }
 
 const answersReady = (port: number): Promise<boolean> =>

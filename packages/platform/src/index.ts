@@ -8,7 +8,7 @@ export { BusContext, BusStrategy, FaultFilter } from './bus/nest-strategy.ts';
 export { readBytes } from './bus/read-bytes.ts';
 export type { Wire } from './bus/wire.ts';
 export { WireBus } from './bus/wire-bus.ts';
-export { addresses, addressesIn } from './config/addresses.ts';
+export { addresses, addressMatcher } from './config/addresses.ts';
 export { checkSpelling } from './config/check-spelling.ts';
 export { SETTING_NAMES } from './config/setting-names.ts';
 export {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  addressesIn,
+  addressMatcher,
   type Bus,
   BusStrategy,
   certifiedSigner,
@@ -115,7 +115,7 @@ export async function startGateway({ settings, bus, log, rootKeys, pages }: Gate
     (token) => identity.tokens.viewerOf(token),
   ];
   server.decorateRequest('session', undefined);
-  const isAllowed = addressesIn(settings.allowedAddresses);
+  const isAllowed = addressMatcher(settings.allowedAddresses);
   server.addHook('onRequest', admitCaller({ bearers, web: identity.web, limit: app.get(CallerLimit), isAllowed }));
   server.addHook('onResponse', countRequests());
   await app.init(); // from here on routes that are not Nest's own have its filters, too

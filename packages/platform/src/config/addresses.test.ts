@@ -1,4 +1,4 @@
-import { addresses, addressesIn } from './addresses.ts';
+import { addresses, addressMatcher } from './addresses.ts';
 import { readSettings } from './settings.ts';
 
 describe('addresses and ranges', () => {
@@ -14,7 +14,7 @@ describe('addresses and ranges', () => {
     ['anybody, where none are named', [], '203.0.113.9', true],
     ['what is no address', ['10.0.0.0/8'], 'unknown', false],
   ])('%s', (_what, entries, address, isIn) => {
-    expect(addressesIn(entries)(address)).toBe(isIn);
+    expect(addressMatcher(entries)(address)).toBe(isIn);
   });
 
   it.each([

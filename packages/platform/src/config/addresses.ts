@@ -11,7 +11,7 @@ export const addresses = listOf((entry) => {
 });
 
 /** Whether an address is among those of such a list; every address is in an empty one. */
-export function addressesIn(entries: readonly string[]): (address: string) => boolean {
+export function addressMatcher(entries: readonly string[]): (address: string) => boolean {
   const list = new BlockList();
   for (const entry of entries) add(list, entry);
   // An IPv4 caller on a socket for both families is ::ffff:10.0.0.1, and counts as 10.0.0.1.

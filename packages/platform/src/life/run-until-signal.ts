@@ -28,7 +28,8 @@ export async function runUntilSignal<S = void>(
       health: (env) => readSettings(env, healthSettings),
       own: (env) => ({ settings: read(env) }),
     });
-    if (health.port !== undefined) await serveHealth(health.port, () => stage, health.host, health.callers);
+    const { port, ...door } = health;
+    if (port !== undefined) await serveHealth({ port, ...door }, () => stage);
     const service = await Promise.race([start(own.settings), stopped]);
     stage = 'started';
     await stopped;

@@ -10,7 +10,7 @@ describe('the door for probes', () => {
   const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
   beforeAll(async () => {
     port = await freePort();
-    await serveHealth(port, () => stage);
+    await serveHealth({ port }, () => stage);
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe('the door for probes', () => {
 
   it('listens on one address alone where it is told to', async () => {
     const alone = await freePort();
-    await serveHealth(alone, () => stage, '127.0.0.1');
+    await serveHealth({ port: alone, host: '127.0.0.1' }, () => stage);
     expect((await fetch(`http://127.0.0.1:${alone}/health/live`)).status).toBe(200);
     await expect(fetch(`http://127.0.0.2:${alone}/health/live`)).rejects.toThrow();
   });
@@ -56,8 +56,8 @@ describe('the door for probes', () => {
     const own = Object.values(networkInterfaces()).flatMap((all = []) => all);
     const other = own.find(({ internal, family }) => !internal && family === 'IPv4')?.address ?? '127.0.0.1';
     const [guarded, open] = [await freePort(), await freePort()];
-    await serveHealth(guarded, () => stage, undefined, ['192.0.2.1', '2001:db8::/64']);
-    await serveHealth(open, () => stage, undefined, ['192.0.2.1', other]);
+    await serveHealth({ port: guarded, callers: ['192.0.2.1', '2001:db8::/64'] }, () => stage);
+    await serveHealth({ port: open, callers: ['192.0.2.1', other] }, () => stage);
     const statusAt = async (host: string, at: number) => (await fetch(`http://${host}:${at}/health/live`)).status;
     expect(await statusAt('127.0.0.1', guarded)).toBe(200);
     expect(await statusAt(other, open)).toBe(200);
@@ -65,6 +65,8 @@ describe('the door for probes', () => {
   });
 
   it('says which setting is wrong where its port is taken', async () => {
-    await expect(serveHealth(port, () => stage)).rejects.toThrow(`HEALTH_PORT: ${port} cannot be opened (EADDRINUSE)`);
+    await expect(serveHealth({ port }, () => stage)).rejects.toThrow(
+      `HEALTH_PORT: ${port} cannot be opened (EADDRINUSE)`,
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
-import { addresses, addressesIn } from '../config/addresses.ts';
+import { addresses, addressMatcher } from '../config/addresses.ts';
 import { host, listenPort, SettingsError, type SettingsSpec } from '../config/settings.ts';
 import { metrics } from '../metrics/metrics.ts';
 
@@ -25,14 +25,17 @@ const LIMITS = {
 };
 const MOST_CONNECTIONS = 100;
 
-/** Answers probes for as long as the process lives. `callers`: addresses and ranges that may ask, beside this machine; none: all. */
-export async function serveHealth(
-  port: number,
-  stage: () => Stage,
-  address?: string,
-  callers: readonly string[] = [],
-): Promise<void> {
-  const isCaller = addressesIn(callers);
+export interface HealthDoor {
+  port: number;
+  /** to listen on; without it on all */
+  host?: string | undefined;
+  /** addresses and ranges that may ask, beside this machine; none: all */
+  callers?: readonly string[];
+}
+
+/** Answers probes for as long as the process lives. */
+export async function serveHealth({ port, host, callers = [] }: HealthDoor, stage: () => Stage): Promise<void> {
+  const isCaller = addressMatcher(callers);
   const server = createServer({ ...LIMITS, maxHeaderSize: 4_096 }, answerFor(stage));
   server.maxConnections = MOST_CONNECTIONS;
   server.on('connection', (socket) => {
@@ -40,13 +43,13 @@ export async function serveHealth(
     if (!isHere(from) && !isCaller(from)) socket.destroy();
   });
   server.unref();
-  server.listen(port, address);
+  server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
     throw new SettingsError([`HEALTH_PORT: ${port} cannot be opened (${error.code}); choose another port`]);
   });
 }
 
-const isHere = addressesIn(['127.0.0.0/8', '::1']);
+const isHere = addressMatcher(['127.0.0.0/8', '::1']);
 
 const answerFor =
   (stage: () => Stage): RequestListener =>

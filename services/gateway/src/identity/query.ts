@@ -1,12 +1,12 @@
 import { Fault } from '@fingerpost/contracts';
 
 /** What stands behind the `?` of an address. */
-export type Query = Record<string, unknown>;
+export type QueryParams = Record<string, unknown>;
 
 const MOST_CHARS = 200;
 
 /** @throws Fault `request.invalid` */
-export function numberIn(query: Query, name: string): number | undefined {
+export function numberIn(query: QueryParams, name: string): number | undefined {
   const value = query[name];
   if (value === undefined || value === '') return undefined;
   const number = Number(value);
@@ -15,7 +15,7 @@ export function numberIn(query: Query, name: string): number | undefined {
 }
 
 /** @throws Fault `request.invalid` */
-export function textIn(query: Query, name: string): string | undefined {
+export function textIn(query: QueryParams, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || value === '') return undefined;
   if (typeof value === 'string' && value.length <= MOST_CHARS) return value;

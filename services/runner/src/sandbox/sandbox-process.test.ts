@@ -77,25 +77,29 @@ describe('a sandbox process that was taken over', () => {
   it.each([
     ['ends as shells say that one was killed', 'process.exit(137)'],
     ['kills itself', `process.kill(process.pid, 'SIGKILL')`],
-  ])('is nobody’s fault a few times only where it %s', async (_how, code) => {
-    await writeFile(
-      join(folder, 'host.mjs'),
-      `process.send({ say: 'ready', missingWalls: [] }); process.on('message', () => { ${code} });`,
-    );
-    const options = { folder, walls: 'process' as const, memoryMb: 500, allowMissingWalls: false, log };
-    const pool = new SandboxPool({ ...options, processes: 1, mostRuns: 10 });
-    await pool.open();
-    const limits = { ...DEFAULT_LIMITS, wallMs: 2_000 };
-    const run = { digest: 'd', isolation: 'fresh' as const, context: '{}', secrets: {}, limits };
-    const visitor = { onEffect: () => new Promise<never>(() => {}), onLog: () => {} };
-    const codes: string[] = [];
-    while (codes.at(-1) !== 'run.put_aside' && codes.length < 10)
-      await pool
-        .perform({ kind: 'run', digest: 'd', limits, run, code: '' }, visitor, true)
-        .catch((fault) => codes.push(fault.code));
-    pool.close();
-    expect(codes).toEqual([...Array(6).fill('run.disturbed'), 'run.put_aside']);
-  }, 20_000);
+  ])(
+    'is nobody’s fault a few times only where it %s',
+    async (_how, code) => {
+      await writeFile(
+        join(folder, 'host.mjs'),
+        `process.send({ say: 'ready', missingWalls: [] }); process.on('message', () => { ${code} });`,
+      );
+      const options = { folder, walls: 'process' as const, memoryMb: 500, allowMissingWalls: false, log };
+      const pool = new SandboxPool({ ...options, processes: 1, mostRuns: 10 });
+      await pool.open();
+      const limits = { ...DEFAULT_LIMITS, wallMs: 2_000 };
+      const run = { digest: 'd', isolation: 'fresh' as const, context: '{}', secrets: {}, limits };
+      const visitor = { onEffect: () => new Promise<never>(() => {}), onLog: () => {} };
+      const codes: string[] = [];
+      while (codes.at(-1) !== 'run.put_aside' && codes.length < 10)
+        await pool
+          .perform({ kind: 'run', digest: 'd', limits, run, code: '' }, visitor, true)
+          .catch((fault) => codes.push(fault.code));
+      pool.close();
+      expect(codes).toEqual([...Array(6).fill('run.disturbed'), 'run.put_aside']);
+    },
+    20_000,
+  );
 
   it('fills no log', async () => {
     const { ended, heard } = await runIn(

@@ -6,5 +6,5 @@ export function parseKeys(text: string): Uint8Array[] | undefined {
   return texts.every((key) => KEY.test(key)) ? texts.map((key) => Buffer.from(key, 'base64')) : undefined;
 }
 
-export const showKeys = (keys: readonly Uint8Array[]): string =>
+export const formatKeys = (keys: readonly Uint8Array[]): string =>
   keys.map((key) => Buffer.from(key).toString('base64url')).join();

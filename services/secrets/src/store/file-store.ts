@@ -5,7 +5,7 @@ import { Secret } from '@fingerpost/platform';
 import { CompactEncrypt, compactDecrypt } from 'jose';
 import { createPrivately, makePrivateFolder, readPrivately, writePrivately } from '../files/private-file.ts';
 import { withLock } from '../files/with-lock.ts';
-import { parseKeys, showKeys } from './file-keys.ts';
+import { formatKeys, parseKeys } from './file-keys.ts';
 import type { WritableSecretStore } from './secret-store.ts';
 
 interface Snapshot {
@@ -67,9 +67,9 @@ export class FileStore implements WritableSecretStore {
       if (mark === NOTHING.mark) throw new Error(`${this.path} is not there: no secret has been stored yet.`);
       if (this.keys.length > 0) return this.seal(values, this.keys[0]!);
       const [next, before] = [randomBytes(32), await this.loadKeys()];
-      await writePrivately(this.keyFile, showKeys([next, ...before])); // the file opens before and after
+      await writePrivately(this.keyFile, formatKeys([next, ...before])); // the file opens before and after
       await this.seal(values, next);
-      await writePrivately(this.keyFile, showKeys([next]));
+      await writePrivately(this.keyFile, formatKeys([next]));
     });
   }
 
@@ -82,18 +82,20 @@ export class FileStore implements WritableSecretStore {
   private async load(mark: string): Promise<Snapshot> {
     const text = await readPrivately(this.path);
     if (text === undefined) return NOTHING;
-    const plain = await openWith(await this.loadKeys(), text).catch(async (cause) => {
+    const keys = await this.loadKeys();
+    let values: Snapshot['values'];
+    try {
+      values = await openWith(keys, text);
+    } catch (cause) {
       // Somebody sealed it anew, and took the old key away between our two looks.
-      const newMark = await markOf(this.path);
-      if (newMark !== mark) return newMark;
+      const markNow = await markOf(this.path);
+      if (markNow !== mark) return this.load(markNow);
       throw new Error(`${this.path} does not open with this key: it was written with another one, or it is damaged.`, {
         cause,
       });
-    });
-    if (typeof plain === 'string') return this.load(plain);
-    const values = Object.entries(JSON.parse(new TextDecoder().decode(plain)) as Record<string, string>);
+    }
     return {
-      values: new Map(values.map(([name, value]) => [name, new Secret(value)])),
+      values,
       // The ciphertext is another one at each write, by its nonce: its digest says that something changed and nothing of what.
       revision: createHash('sha256').update(text).digest('base64url').slice(0, 22),
       mark,
@@ -135,15 +137,17 @@ export class FileStore implements WritableSecretStore {
   private async loadOrMakeKey(): Promise<Uint8Array> {
     // A new key beside an old file would lock that file for ever; `now()` has opened it by here.
     if (this.keys.length === 0 && this.snapshot.mark === NOTHING.mark)
-      await createPrivately(this.keyFile, showKeys([randomBytes(32)]));
+      await createPrivately(this.keyFile, formatKeys([randomBytes(32)]));
     return (await this.loadKeys())[0]!;
   }
 }
 
 /** @throws when none of them opens it */
-async function openWith(keys: readonly Uint8Array[], text: string): Promise<Uint8Array> {
+async function openWith(keys: readonly Uint8Array[], text: string): Promise<Map<string, Secret>> {
   const algorithms = { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] };
-  return await Promise.any(keys.map(async (key) => (await compactDecrypt(text, key, algorithms)).plaintext));
+  const { plaintext } = await Promise.any(keys.map((key) => compactDecrypt(text, key, algorithms)));
+  const content = JSON.parse(new TextDecoder().decode(plaintext)) as Record<string, string>;
+  return new Map(Object.entries(content).map(([name, value]) => [name, new Secret(value)]));
 }
 
 /** Differs for every write: a rename brings a new inode. */

@@ -8,7 +8,7 @@ import { AuditReader } from '../audit/audit-reader.ts';
 import { IdentityAudit } from '../audit/identity-audit.ts';
 import { People } from '../people/people.ts';
 import type { Person } from '../people/person.ts';
-import type { Query as LookedUp } from '../query.ts';
+import type { QueryParams } from '../query.ts';
 import { Sessions } from '../session/sessions.ts';
 import { MachineTokens } from '../tokens/machine-tokens.ts';
 import { AccessReview } from './access-review.ts';
@@ -32,7 +32,7 @@ export class AdminHttp {
   ) {}
 
   @Paged('people', 'Everybody who has ever signed in, with the roles that they have now', PERSON)
-  async listPeople(@Query() query: LookedUp, @Req() request: FastifyRequest) {
+  async listPeople(@Query() query: QueryParams, @Req() request: FastifyRequest) {
     this.admit(request);
     return pageOf(await this.people.list(), query, ({ blockedAt, ...person }) => [
       ...textsOf(person),
@@ -62,7 +62,7 @@ export class AdminHttp {
   }
 
   @Paged('sessions', 'Who is signed in, and where', SESSION)
-  async listSessions(@Query() query: LookedUp, @Req() request: FastifyRequest) {
+  async listSessions(@Query() query: QueryParams, @Req() request: FastifyRequest) {
     this.admit(request);
     return pageOf(await this.sessions.list(), query, ({ person, device }) => [...textsOf(person), device]);
   }
@@ -77,7 +77,7 @@ export class AdminHttp {
   }
 
   @Paged('tokens', 'Every API token that a person has made', OWNED_TOKEN)
-  async listTokens(@Query() query: LookedUp, @Req() request: FastifyRequest) {
+  async listTokens(@Query() query: QueryParams, @Req() request: FastifyRequest) {
     this.admit(request);
     const tokens = await this.tokens.list();
     const names = await this.people.namesOf(tokens.map(({ owner }) => owner));
@@ -104,7 +104,7 @@ export class AdminHttp {
   @ApiQuery({ name: 'actor', required: false })
   @ApiQuery({ name: 'action', required: false })
   @ApiQuery({ name: 'search', required: false, description: 'a text somewhere in the event' })
-  async readTrail(@Query() query: LookedUp, @Req() request: FastifyRequest) {
+  async readTrail(@Query() query: QueryParams, @Req() request: FastifyRequest) {
     this.admit(request);
     const { rows } = await this.trail.read(query);
     const names = await this.people.namesOf(rows.flatMap(({ event: { actor, target } }) => [actor, target]));

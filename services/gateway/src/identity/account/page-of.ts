@@ -1,4 +1,4 @@
-import { numberIn, type Query, textIn } from '../query.ts';
+import { numberIn, type QueryParams, textIn } from '../query.ts';
 
 /** As much of a long list as somebody looks at. */
 export interface PageOf<Row> {
@@ -10,8 +10,8 @@ export interface PageOf<Row> {
   pages: number;
 }
 
-const USUALLY = 50;
-const MOST = 200;
+const DEFAULT_LIMIT = 50;
+const MOST_ROWS = 200;
 
 /**
  * Of those that have every word of `search` somewhere in their texts. A page beyond the last one is the last one: the list may have become
@@ -19,7 +19,7 @@ const MOST = 200;
  */
 export function pageOf<Row>(
   all: readonly Row[],
-  query: Query,
+  query: QueryParams,
   textsOf: (row: Row) => readonly (string | undefined)[],
 ): PageOf<Row> {
   const words = (textIn(query, 'search') ?? '').toLowerCase().split(/\s+/);
@@ -28,7 +28,7 @@ export function pageOf<Row>(
     return words.every((word) => text.includes(word));
   };
   const found = all.filter(has);
-  const limit = Math.min(numberIn(query, 'limit') ?? USUALLY, MOST);
+  const limit = Math.min(numberIn(query, 'limit') ?? DEFAULT_LIMIT, MOST_ROWS);
   const pages = Math.max(1, Math.ceil(found.length / limit));
   const page = Math.min(numberIn(query, 'page') ?? 1, pages);
   return { rows: found.slice((page - 1) * limit, page * limit), total: found.length, page, pages };

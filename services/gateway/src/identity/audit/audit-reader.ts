@@ -1,21 +1,21 @@
 import { type AuditReply, type AuditRequest, registrySubjects } from '@fingerpost/contracts';
 import type { Bus } from '@fingerpost/platform';
-import { numberIn, type Query, textIn } from '../query.ts';
+import { numberIn, type QueryParams, textIn } from '../query.ts';
 
 const TIMEOUT_MS = 10_000;
 const AT_A_TIME = 200;
-const USUALLY = 100;
+const DEFAULT_LIMIT = 100;
 
 /** The audit trail, as the registry has it. */
 export class AuditReader {
   constructor(private readonly bus: Pick<Bus, 'request'>) {}
 
   /** @throws Fault `request.invalid`, `bus.*` */
-  async read(query: Query): Promise<AuditReply> {
+  async read(query: QueryParams): Promise<AuditReply> {
     const before = numberIn(query, 'before');
     const wanted = ['actor', 'action', 'search'].map((name) => [name, textIn(query, name)] as const);
     return await this.ask({
-      limit: Math.min(numberIn(query, 'limit') ?? USUALLY, AT_A_TIME),
+      limit: Math.min(numberIn(query, 'limit') ?? DEFAULT_LIMIT, AT_A_TIME),
       ...(before !== undefined && { before }),
       ...Object.fromEntries(wanted.filter(([, text]) => text !== undefined)),
     });

@@ -22,7 +22,7 @@ export class Home {
   private readonly bornAt = Date.now();
   private runs = 0;
   private inUse = 1;
-  /** whether there is room in need: all of them might be let in */
+  /** who waits to hear whether it may crowd in: all of them might be let in */
   private asking = 0;
   private isClosed = false;
 
@@ -44,8 +44,8 @@ export class Home {
     return this.isUsable && this.inUse < MOST_AT_ONCE;
   }
 
-  /** For more at once than usually, as long as its heap has room for one more like those inside. */
-  async hasRoomInNeed(): Promise<boolean> {
+  /** Whether one more than usual may come in: as long as its heap has room for one more like those inside. */
+  async mayCrowd(): Promise<boolean> {
     if (!this.isUsable || this.inUse + this.asking >= MOST_CROWDED) return false;
     const [inside, before] = [this.inUse, ++this.asking];
     const used = await this.heapUsed().finally(() => this.asking--);

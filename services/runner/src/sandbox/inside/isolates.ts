@@ -64,14 +64,23 @@ export class Isolates {
     while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
     const home = this.homes.get(key);
     const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
-    if (fits && (home.hasRoom || (await this.isWelcomeInNeed(home, kit)))) return this.enter(key, home);
-    const coming = this.takeFresh(digest, limits, kit, until);
-    if (fits) return coming;
+    if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
+    const room = this.takeFresh(digest, limits, kit, until);
+    if (fits) return room; // beside a home that is full
     home?.close();
-    const found = (room: Room | undefined) =>
-      room && { ...room, home: this.settle(key, new Home(room.isolate, digest, isWarm, secrets, limits.memoryMb)) };
-    const founding = coming.then(found).finally(() => this.coming.delete(key));
-    this.coming.set(key, founding); // whoever waits for it finds the home
+    return this.openHome(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
+  }
+
+  /** A home in a room that is just being made; whoever wants the same one meanwhile waits for it. */
+  private openHome(
+    key: string,
+    making: Promise<Room | undefined>,
+    homeIn: (room: Room) => Home,
+  ): Promise<Room | undefined> {
+    const founding = making
+      .then((room) => room && { ...room, home: this.settle(key, homeIn(room)) })
+      .finally(() => this.coming.delete(key));
+    this.coming.set(key, founding);
     return founding;
   }
 
@@ -123,12 +132,12 @@ export class Isolates {
   }
 
   // To wait for an isolate while those who come later find a place here would be to wait in vain.
-  private async isWelcomeInNeed(home: Home, kit: Kit): Promise<boolean> {
+  private async mayCrowd(home: Home, kit: Kit): Promise<boolean> {
     const { owner, memoryMb } = home;
     const wantedMb = memoryMb * (this.taking + 1);
     const readyMb = memoryMb * this.ready.count(kit);
     const isFree = this.budget.isFair(owner, wantedMb) && this.budget.has(wantedMb - readyMb);
-    return !isFree && home.hasRoomInNeed();
+    return !isFree && home.mayCrowd();
   }
 
   private async enter(key: string, home: Home): Promise<Room> {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Browser } from '../services/gateway/src/testing/browser.ts';
+import { Browser } from '../../services/gateway/src/testing/browser.ts';
 
 const KEY = 'the key that lies in the safe';
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -30,8 +30,8 @@ export class Administrator {
     return new Administrator(browser, ((await made.json()) as { token: string }).token);
   }
 
-  /** With which status session and token are met. */
-  async isMet(address: string): Promise<{ session: number; token: number }> {
+  /** What session and token are answered with there. */
+  async statusesAt(address: string): Promise<{ session: number; token: number }> {
     const url = named(address);
     const { status: session } = await this.browser.script(`${url}/account`);
     const { status: token } = await fetch(`${url}/admin/people`, { headers: this.authorization });

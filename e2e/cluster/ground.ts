@@ -6,8 +6,8 @@ import type { ContextAnswer } from '@fingerpost/contracts';
 import { Cluster, type ClusterOptions } from '@fingerpost/local';
 import { freePort } from '@fingerpost/platform/testing';
 import { githubPage, integration } from '../product.ts';
+import { Upstream } from '../upstream.ts';
 import { type Asked, Load, type LoadOptions, percentile } from './load.ts';
-import { Upstream } from './upstream.ts';
 
 export const TOKEN = 'the token of these tests';
 const SECRET = 'upstream-token-0123456789';
@@ -17,7 +17,13 @@ const SETTLED_MS = 4_000;
 /** Whoever waits longer than this has been told late: no integration here takes more than a fraction of it. */
 const LATE_MS = 3_000;
 
-/** What one fault did to people who went on asking. */
+export interface Break {
+  breakIt: () => Promise<void> | void;
+  forMs?: number;
+  mendIt?: () => Promise<void> | void;
+}
+
+/** What was seen by people who went on asking while something was done. */
 export interface Seen {
   asked: number;
   failed: Asked[];
@@ -81,23 +87,26 @@ export class Ground {
     return new Ground(cluster, upstream, folder, integrations);
   }
 
-  /** Asks steadily, breaks something after a quiet time, mends it, and goes on asking until all is settled. */
-  async during(fault: {
-    breakIt: () => Promise<void> | void;
-    forMs: number;
-    mendIt: () => Promise<void> | void;
-  }): Promise<Seen> {
+  /** Breaks something while people ask, and mends it. */
+  during({ breakIt, forMs = 0, mendIt = () => {} }: Break): Promise<Seen> {
+    return this.whileAsked(async () => {
+      await breakIt();
+      await sleep(forMs);
+      await mendIt();
+    });
+  }
+
+  /** Asks steadily, has the work done after a quiet time, and goes on asking until all is settled. */
+  async whileAsked(work: () => Promise<unknown>): Promise<Seen> {
     const load = this.load();
     await sleep(SETTLED_MS);
-    const brokenAtMs = load.nowMs;
-    await fault.breakIt();
-    await sleep(fault.forMs);
-    await fault.mendIt();
+    const begunAtMs = load.nowMs;
+    await work();
     await sleep(SETTLED_MS);
     const all = await load.stop();
-    const [quiet, broken] = [
-      all.filter(({ atMs }) => atMs < brokenAtMs),
-      all.filter(({ atMs }) => atMs >= brokenAtMs - 5_000),
+    const [quiet, then] = [
+      all.filter(({ atMs }) => atMs < begunAtMs),
+      all.filter(({ atMs }) => atMs >= begunAtMs - 5_000),
     ];
     return {
       asked: all.length,
@@ -105,7 +114,7 @@ export class Ground {
       late: all.filter(({ tookMs }) => tookMs > LATE_MS).length,
       repeated: this.upstream.repeatedPosts,
       quietP99Ms: percentile(quiet, 0.99),
-      p99Ms: percentile(broken, 0.99),
+      p99Ms: percentile(then, 0.99),
     };
   }
 
