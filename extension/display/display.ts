@@ -37,19 +37,22 @@ export class DisplaySettings {
     return { ...AT_FIRST, ...(await read<Display>(this.store, DISPLAY)) };
   }
 
-  async change(change: Partial<Display>): Promise<void> {
-    await this.store.set({ [DISPLAY]: { ...(await this.read()), ...change } });
+  change(change: Partial<Display>): Promise<void> {
+    return inTurn(async () => this.store.set({ [DISPLAY]: { ...(await this.read()), ...change } }));
   }
 
   async hidden(): Promise<string[]> {
     return (await read<string[]>(this.store, HIDDEN)) ?? [];
   }
 
-  async hide(origin: string): Promise<void> {
-    await this.store.set({ [HIDDEN]: [...new Set([...(await this.hidden()), origin])] });
+  hide(origin: string): Promise<void> {
+    return inTurn(async () => this.store.set({ [HIDDEN]: [...new Set([...(await this.hidden()), origin])] }));
   }
 
-  async show(origin: string): Promise<void> {
-    await this.store.set({ [HIDDEN]: (await this.hidden()).filter((each) => each !== origin) });
+  show(origin: string): Promise<void> {
+    return inTurn(async () => this.store.set({ [HIDDEN]: (await this.hidden()).filter((each) => each !== origin) }));
   }
 }
+
+/** Worker and settings page change the same: of two at once, each reading before the other has written, one would be lost. */
+const inTurn = (change: () => Promise<void>): Promise<void> => navigator.locks.request(DISPLAY, change);
