@@ -60,10 +60,10 @@ describeOnCluster('nobody who goes on asking notices', () => {
     [
       '`FINGERPOST_TOKEN`',
       async () => {
-        await tell({ FINGERPOST_TOKEN: `another,${TOKEN}` });
-        expect(await statusWith('another')).toBe(200);
+        await tell({ FINGERPOST_TOKEN: `another token of these,${TOKEN}` });
+        expect(await statusWith('another token of these')).toBe(200);
         await tell({ FINGERPOST_TOKEN: TOKEN });
-        expect(await statusWith('another')).toBe(401);
+        expect(await statusWith('another token of these')).toBe(401);
       },
     ],
     [

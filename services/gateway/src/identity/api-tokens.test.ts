@@ -57,12 +57,15 @@ describe('ApiTokens', () => {
   });
 
   it('accepts several from the settings, so that one can be replaced, and nothing where a comma has nothing beside it', async () => {
-    const tokens = await ApiTokens.open(folder, 'new, old,,');
-    expect(['new', 'old'].map((token) => tokens.viewerOf(token)?.subject)).toEqual([
-      'token:settings',
-      'token:settings',
-    ]);
-    expect(['', ' ', 'new, old,,', 'new,'].map((token) => tokens.viewerOf(token))).toEqual(Array(4).fill(undefined));
+    const [added, old] = ['the token that is new', 'the token of before'];
+    const tokens = await ApiTokens.open(folder, `${added}, ${old},,`);
+    expect([added, old].map((token) => tokens.viewerOf(token)?.subject)).toEqual(['token:settings', 'token:settings']);
+    const none = ['', ' ', `${added}, ${old},,`, `${added},`];
+    expect(none.map((token) => tokens.viewerOf(token))).toEqual(Array(4).fill(undefined));
+  });
+
+  it('takes no piece of a token for a token, where one has a comma', async () => {
+    await expect(ApiTokens.open(folder, 'a long token of before,x')).rejects.toThrow(/a comma separates tokens/);
   });
 
   it('accepts one more token from the settings, as a viewer of its own', async () => {

@@ -2,6 +2,7 @@ import { hash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Viewer } from '@fingerpost/contracts';
+import { SettingsError } from '@fingerpost/platform';
 import { viewerOfToken } from './viewer.ts';
 
 /** What is kept of a token: enough to recognise it, not enough to use it. */
@@ -12,6 +13,7 @@ interface TokenEntry {
 }
 
 const FIRST = 'first';
+const LEAST_CHARS = 16;
 
 /** The API tokens that open the door: those of `<data>/api-tokens.json`, and those from the settings. */
 export class ApiTokens {
@@ -55,12 +57,18 @@ export class ApiTokens {
   }
 }
 
-// A comma too many is no token: nothing at all must not open the door.
-const tokensIn = (text = ''): string[] =>
-  text
+// A comma too many is no token: nothing at all must not open the door, nor the piece of a token that has a comma in it.
+function tokensIn(text = ''): string[] {
+  const tokens = text
     .split(',')
     .map((token) => token.trim())
     .filter((token) => token !== '');
+  if (tokens.length > 1 && tokens.some((token) => token.length < LEAST_CHARS))
+    throw new SettingsError([
+      `FINGERPOST_TOKEN: a comma separates tokens, and one of these has fewer than ${LEAST_CHARS} characters`,
+    ]);
+  return tokens;
+}
 
 async function makeFirst(dataFolder: string): Promise<TokenEntry> {
   const token = `fp_${randomBytes(32).toString('base64url')}`;
