@@ -36,7 +36,7 @@ export function registryUnderTest(open: () => Promise<Database>) {
     registry = await company.startRegistry(database, settings);
   };
   const match = () => company.match();
-  const catalogue = () => company.bus.request<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: 5_000 });
+  const catalogue = () => company.bus.request<CatalogueReply>(registrySubjects.catalogue, {}, { timeoutMs: 15_000 });
 
   return {
     start,

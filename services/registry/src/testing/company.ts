@@ -89,7 +89,7 @@ export class Company {
       url: 'https://github.com/acme/webshop',
       page: { repository: 'acme/webshop' },
     };
-    return this.bus.request<MatchReply>(registrySubjects.match, { context, groups: [], ...more }, { timeoutMs: 5_000 });
+    return this.bus.request<MatchReply>(registrySubjects.match, { context, groups: [], ...more }, { timeoutMs: 15_000 });
   }
 
   async names(): Promise<string[]> {
@@ -98,7 +98,7 @@ export class Company {
 
   async bytes(subject: string, message: object): Promise<string> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.bus.call(subject, message, { timeoutMs: 5_000 }).body) chunks.push(chunk);
+    for await (const chunk of this.bus.call(subject, message, { timeoutMs: 15_000 }).body) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
   }
 
