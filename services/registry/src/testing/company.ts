@@ -89,7 +89,11 @@ export class Company {
       url: 'https://github.com/acme/webshop',
       page: { repository: 'acme/webshop' },
     };
-    return this.bus.request<MatchReply>(registrySubjects.match, { context, groups: [], ...more }, { timeoutMs: 15_000 });
+    return this.bus.request<MatchReply>(
+      registrySubjects.match,
+      { context, groups: [], ...more },
+      { timeoutMs: 15_000 },
+    );
   }
 
   async names(): Promise<string[]> {
