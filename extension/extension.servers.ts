@@ -186,7 +186,9 @@ module.exports = {
     await bar.press('button', /^Hide on github.com/);
     await bar.gone('toolbar', /known about this page/);
     const settings = await browsing.openSettings();
-    await settings.getByRole('button', { name: 'Show again' }).click();
+    const again = settings.getByRole('button', { name: 'Show again' });
+    await again.click();
+    await again.waitFor({ state: 'detached' });
     await settings.close();
     await bar.find('StaticText', 'At code');
   });

@@ -31,6 +31,8 @@ const AT_FIRST: Display = {
 
 /** How the bar shows, on all pages, and the origins where it does not. */
 export class DisplaySettings {
+  private changed: Promise<void> = Promise.resolve();
+
   constructor(private readonly store: Store) {}
 
   async read(): Promise<Display> {
@@ -38,7 +40,7 @@ export class DisplaySettings {
   }
 
   change(change: Partial<Display>): Promise<void> {
-    return inTurn(async () => this.store.set({ [DISPLAY]: { ...(await this.read()), ...change } }));
+    return this.inTurn(async () => this.store.set({ [DISPLAY]: { ...(await this.read()), ...change } }));
   }
 
   async hidden(): Promise<string[]> {
@@ -46,13 +48,19 @@ export class DisplaySettings {
   }
 
   hide(origin: string): Promise<void> {
-    return inTurn(async () => this.store.set({ [HIDDEN]: [...new Set([...(await this.hidden()), origin])] }));
+    return this.inTurn(async () => this.store.set({ [HIDDEN]: [...new Set([...(await this.hidden()), origin])] }));
   }
 
   show(origin: string): Promise<void> {
-    return inTurn(async () => this.store.set({ [HIDDEN]: (await this.hidden()).filter((each) => each !== origin) }));
+    return this.inTurn(async () =>
+      this.store.set({ [HIDDEN]: (await this.hidden()).filter((each) => each !== origin) }),
+    );
+  }
+
+  /** Of two changes at once, each reading before the other has written, one would be lost. */
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.changed.then(change);
+    this.changed = changed.catch(() => {});
+    return changed;
   }
 }
-
-/** Worker and settings page change the same: of two at once, each reading before the other has written, one would be lost. */
-const inTurn = (change: () => Promise<void>): Promise<void> => navigator.locks.request(DISPLAY, change);
