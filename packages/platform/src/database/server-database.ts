@@ -1,5 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import type { PgTransactionConfig } from 'drizzle-orm/pg-core';
 import pg from 'pg';
 import type { Unsubscribe } from '../bus/bus.ts';
 import type { Log } from '../log/log.ts';
@@ -29,8 +30,21 @@ class ServerDatabase implements Database {
     this.pool.on('error', (error) => log.debug({ err: error }, 'an idle connection to the database ended'));
     // One that is lent out has no listener of the pool's: between two queries of a transaction its end would be the end of the process.
     this.pool.on('connect', (client) => client.on('error', () => {}));
-    this.sql = drizzle(this.pool) as unknown as Sql;
+    this.sql = Object.assign(drizzle(this.pool), { transaction: this.transaction }) as unknown as Sql;
   }
+
+  // Drizzle's own keeps the connection for ever on which a transaction could not begin: the pool would be empty after some restarts of the server.
+  private readonly transaction = async <T>(work: (tx: Sql) => Promise<T>, config?: PgTransactionConfig): Promise<T> => {
+    const client = await this.pool.connect();
+    try {
+      const result = await drizzle(client).transaction((tx) => work(tx as unknown as Sql), config);
+      client.release();
+      return result;
+    } catch (error) {
+      client.release(true); // perhaps it is broken
+      throw error;
+    }
+  };
 
   listen(channel: string, hear: () => void): Unsubscribe {
     const stop = new AbortController();
