@@ -1,4 +1,4 @@
-import type { Vouched } from './people.ts';
+import type { Vouched } from './person.ts';
 
 /** The name that no provider may have. */
 export const BREAK_GLASS = 'break-glass';

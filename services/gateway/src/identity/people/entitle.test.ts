@@ -1,6 +1,6 @@
 import { readProviders } from '../sign-in/provider-settings.ts';
 import { entitleBy } from './entitle.ts';
-import type { Vouched } from './people.ts';
+import type { Vouched } from './person.ts';
 
 const okta = { ISSUER: 'https://acme.okta.com', CLIENT_ID: 'x' };
 const google = { ISSUER: 'https://accounts.google.com', CLIENT_ID: 'x', DOMAINS: 'acme.dev' };

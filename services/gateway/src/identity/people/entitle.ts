@@ -1,7 +1,7 @@
 import { isGoogle, type ProviderSettings } from '../sign-in/provider-settings.ts';
 import { BREAK_GLASS } from './break-glass-person.ts';
-import type { Entitle, Vouched } from './people.ts';
-import type { Role } from './person.ts';
+import type { Entitle } from './people.ts';
+import type { Role, Vouched } from './person.ts';
 
 /**
  * What the settings give to somebody whom a provider vouches for. An address counts only where the provider has verified it, and a

@@ -1,5 +1,6 @@
 import { EmbeddedStore } from '../store/embedded-store.ts';
-import { People, type Vouched } from './people.ts';
+import { People } from './people.ts';
+import type { Vouched } from './person.ts';
 
 const anna: Vouched = {
   provider: 'okta',

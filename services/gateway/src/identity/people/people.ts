@@ -2,22 +2,7 @@ import { Fault } from '@fingerpost/contracts';
 import type { Entry, IdentityStore } from '../store/identity-store.ts';
 import { Remembered } from '../store/remembered.ts';
 import { BREAK_GLASS } from './break-glass-person.ts';
-import { isPerson, type Person, subjectOf } from './person.ts';
-
-/** What a provider has said of somebody, checked. */
-export interface Vouched {
-  provider: string;
-  issuer: string;
-  /** the person's own `sub` there */
-  sub: string;
-  email?: string;
-  /** whether the provider vouches for that address, too */
-  isEmailVerified: boolean;
-  name?: string;
-  /** Google's name of the company whose account it is */
-  hostedDomain?: string;
-  groups: string[];
-}
+import { isPerson, type Person, subjectOf, type Vouched } from './person.ts';
 
 interface PersonRecord extends Vouched {
   signedInAt: string;

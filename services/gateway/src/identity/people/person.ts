@@ -5,6 +5,21 @@ import type { Viewer } from '@fingerpost/contracts';
 export const ROLES = ['viewer', 'author', 'approver', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a provider has said of somebody, checked. */
+export interface Vouched {
+  provider: string;
+  issuer: string;
+  /** the person's own `sub` there */
+  sub: string;
+  email?: string;
+  /** whether the provider vouches for that address, too */
+  isEmailVerified: boolean;
+  name?: string;
+  /** Google's name of the company whose account it is */
+  hostedDomain?: string;
+  groups: string[];
+}
+
 /** Somebody whom an identity provider vouches for. */
 export interface Person {
   /** follows from issuer and subject there: stable, whatever becomes of names and addresses */

@@ -1,4 +1,5 @@
-import { People, type Vouched } from '../people/people.ts';
+import { People } from '../people/people.ts';
+import type { Vouched } from '../people/person.ts';
 import { EmbeddedStore } from '../store/embedded-store.ts';
 import { Sessions } from './sessions.ts';
 

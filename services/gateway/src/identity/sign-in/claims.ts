@@ -1,5 +1,5 @@
 import { Fault } from '@fingerpost/contracts';
-import type { Vouched } from '../people/people.ts';
+import type { Vouched } from '../people/person.ts';
 import type { ProviderSettings } from './provider-settings.ts';
 
 type Claims = Record<string, unknown>;

@@ -17,7 +17,7 @@ import {
   None,
   type ServerMetadata,
 } from 'openid-client';
-import type { Vouched } from '../people/people.ts';
+import type { Vouched } from '../people/person.ts';
 import { claimsToVouched, isWanting } from './claims.ts';
 import { isGoogle, type ProviderSettings } from './provider-settings.ts';
 
