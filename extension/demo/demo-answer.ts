@@ -1,7 +1,8 @@
 import type { AnswerEvent } from '@fingerpost/bar';
 import type { Insight, PageContext } from '@fingerpost/contracts';
 
-interface Speaker {
+/** An integration that says one thing, after a while. */
+export interface Speaker {
   integration: string;
   afterMs: number;
   insight: Insight;
@@ -10,7 +11,7 @@ interface Speaker {
 const link = (content: string, path: string) => ({ type: 'link' as const, content, href: `https://acme.dev/${path}` });
 
 /** A made-up organisation's answer, for whoever looks at the extension before there is a gateway. Arrives as a real one does: bit by bit. */
-const SPEAKERS: Speaker[] = [
+export const SPEAKERS: readonly Speaker[] = [
   {
     integration: 'incidents',
     afterMs: 350,

@@ -1,56 +1,15 @@
 /** What a made-up company's integrations say: of a repository and of a function the same, some at once and some late, as real ones do. */
-import type { Insight } from '@fingerpost/contracts';
+import { SPEAKERS as DEMO, type Speaker } from '../demo/demo-answer.ts';
 
-interface Speaker {
-  name: string;
-  afterMs?: number;
-  insight: Insight;
-}
-
-const link = (content: string, path: string) => ({ type: 'link' as const, content, href: `https://acme.dev/${path}` });
+const ERROR_BUDGET: Speaker = {
+  integration: 'error-budget',
+  afterMs: 800,
+  insight: { type: 'link', content: '99.97 % this month', href: 'https://acme.dev/slo', icon: 'prometheus' },
+};
+const LATE = ['error-budget', 'cost'];
 
 /** In priority order. */
-const SPEAKERS: Speaker[] = [
-  {
-    name: 'incidents',
-    insight: {
-      ...link('No open incident', 'incidents'),
-      status: 'success',
-      icon: 'pagerduty',
-      tooltip: 'The last one was 12 days ago',
-    },
-  },
-  {
-    name: 'service-owner',
-    insight: { ...link('Team Checkout', 'team'), icon: 'team', tooltip: 'On call: Ana, until 18:00' },
-  },
-  {
-    name: 'deployments',
-    insight: {
-      type: 'dropdown',
-      content: 'Deployments',
-      icon: 'rocket',
-      items: [
-        { ...link('Production EU: v4.18.2', 'deployments/eu'), status: 'success' },
-        { ...link('Production US: v4.18.1', 'deployments/us'), status: 'relevant', tooltip: 'One version behind' },
-        link('Staging: v4.19.0-rc.1', 'deployments/staging'),
-      ],
-    },
-  },
-  { name: 'error-budget', afterMs: 800, insight: { ...link('99.97 % this month', 'slo'), icon: 'prometheus' } },
-  { name: 'logs', insight: { ...link('Logs', 'logs'), icon: 'datadog' } },
-  {
-    name: 'cost',
-    afterMs: 700,
-    insight: {
-      type: 'text',
-      content: '412 € this month',
-      icon: 'aws-cost',
-      status: 'relevant',
-      tooltip: '9 % more than last month',
-    },
-  },
-];
+const SPEAKERS = DEMO.toSpliced(3, 0, ERROR_BUDGET);
 
 const WHERE = { github: 'page.repository', aws: 'service.resourceName' };
 
@@ -58,20 +17,20 @@ const WHERE = { github: 'page.repository', aws: 'service.resourceName' };
 export const madeUpCompany = (): Record<string, string> =>
   Object.fromEntries(
     (Object.keys(WHERE) as (keyof typeof WHERE)[]).flatMap((type) =>
-      SPEAKERS.map((speaker, at) => [`${type}-${speaker.name}.integration.js`, fileOf(type, speaker, 900 - at)]),
+      SPEAKERS.map((speaker, at) => [`${type}-${speaker.integration}.integration.js`, fileOf(type, speaker, 900 - at)]),
     ),
   );
 
-const fileOf = (type: keyof typeof WHERE, { name, afterMs = 0, insight }: Speaker, priority: number) => `
+const fileOf = (type: keyof typeof WHERE, { integration, afterMs, insight }: Speaker, priority: number) => `
 module.exports = {
   metadata: {
-    name: '${type === 'github' ? name : `${type}-${name}`}',
+    name: '${type === 'github' ? integration : `${type}-${integration}`}',
     match: { contextType: '${type}', context: { '${WHERE[type]}': { exists: true } } },
     cache: 0,
     priority: ${priority},
   },
   run: async () => {
-    await new Promise((resolve) => setTimeout(resolve, ${afterMs}));
+    await new Promise((resolve) => setTimeout(resolve, ${LATE.includes(integration) ? afterMs : 0}));
     return [${JSON.stringify(insight)}];
   },
 };
