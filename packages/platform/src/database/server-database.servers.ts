@@ -51,6 +51,16 @@ const program = findPostgres();
     });
   });
 
+  it('gives back the connection on which a transaction could not begin, however many there were', async () => {
+    const database = await open();
+    for (let times = 0; times < 12; times++) {
+      await database.sql.execute('SELECT 1');
+      server.run(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()`); // before anybody hears of it
+      await expect(database.sql.transaction(async () => {})).rejects.toThrow();
+    }
+    await database.close();
+  });
+
   it('tells why it cannot be reached', async () => {
     const database = openServer({ url: 'postgres://owner@127.0.0.1:1/postgres' }, log);
     await expect(database.sql.execute('SELECT 1')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
