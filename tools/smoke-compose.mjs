@@ -18,14 +18,17 @@ const daemon = answers('docker', 'info') ? undefined : await startDaemon();
 
 install();
 await build();
+const hasDebian = await step('Debian', [BASES, 'debian']);
+if (hasDebian) tryContainer();
 const isGood =
-  (await step('Debian, and what builds the product', [BASES, 'builder'])) &&
+  hasDebian &&
+  (await step('what builds the product', [BASES, 'builder'], { DEBIAN })) &&
   (await together(
     step('the engines’ images', [BASES, 'redis', 'nats', 'nginx', 'postgres', 'openbao'], { DEBIAN }),
     step('the product’s images', ['deploy/images/build.mjs']),
   )) &&
   (await step('up, one answer, down', ['deploy/compose/dist/testing/smoke.js']));
-daemon?.kill();
+leave();
 if (!isGood) process.exit(1);
 say('the compose smoke run', startedAt);
 
@@ -52,6 +55,24 @@ async function startDaemon() {
   }
   child.kill();
   notTried(`no daemon answers, and none can be started:\n  ${lastWords(log)}`);
+}
+
+/** A daemon that answers may be kept from its work, in a container of somebody else's. */
+function tryContainer() {
+  const name = `fingerpost-smoke-${process.pid}`;
+  const tried = [
+    ['network', 'create', '--internal', name],
+    ['run', '--rm', '--network', name, '--read-only', DEBIAN, 'true'],
+    ['network', 'rm', name],
+  ].map((command) => spawnSync('docker', command, { encoding: 'utf8' }));
+  const failed = tried.find(({ status }) => status !== 0);
+  if (failed === undefined) return;
+  leave();
+  notTried(`it runs no container:\n  ${failed.stderr.trim()}`);
+}
+
+function leave() {
+  daemon?.kill();
 }
 
 function lastWords(log) {
