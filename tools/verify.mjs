@@ -39,4 +39,5 @@ const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 const folders = names.map((name) => SUITES[name].folder);
 // Testcontainers' own cleaner comes from an image registry; the suites clean up themselves.
 const settings = { FINGERPOST_SUITE: 'verify', TESTCONTAINERS_RYUK_DISABLED: 'true' };
-runNode([...jest, '--runInBand', ...options, ...folders], settings);
+// An option of jest's may take all words that follow it.
+runNode([...jest, '--runInBand', ...folders, ...options], settings);
