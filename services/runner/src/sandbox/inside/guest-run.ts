@@ -1,13 +1,13 @@
 import type { InspectReply, RunLimits } from '@fingerpost/contracts';
 import { readFromSandbox } from '../from-sandbox.ts';
 import type { EffectOutcome, FromSandbox, SandboxFailure, SandboxResult } from '../protocol.ts';
+import { checkAgain } from './check-again.ts';
 import { cut } from './cut.ts';
 import { GuestQuestions } from './guest-questions.ts';
 import type { Isolate, Script } from './ivm.ts';
 import type { Room } from './room.ts';
 import { tooLarge } from './too-large.ts';
 
-const CPU_CHECK_MS = 25;
 const LATE = 0.8;
 /** After being told to stop, a thread that stops at all does so within this. */
 const STUCK_AFTER_MS = 300;
@@ -131,14 +131,11 @@ export class GuestRun {
     const wall = setTimeout(() => this.stop(this.timedOut()), this.limits.wallMs - (performance.now() - this.askedAt));
     const cpuBefore = isolate.cpuTime;
     this.cpuTaken = cpuBefore;
-    const cpu = setInterval(() => {
+    const uncheck = checkAgain(() => {
       if (isolate.isDisposed || Number(isolate.cpuTime - cpuBefore) / 1e6 <= this.limits.cpuMs) return;
       this.stop({ code: 'run.out_of_cpu', message: `The run computed for more than ${this.limits.cpuMs} ms.` });
-    }, CPU_CHECK_MS);
-    this.stops.push(
-      () => clearTimeout(wall),
-      () => clearInterval(cpu),
-    );
+    });
+    this.stops.push(() => clearTimeout(wall), uncheck);
   }
 
   private timedOut(): SandboxFailure {

@@ -14,6 +14,8 @@ import type { Kit, ReadyRoom, Room } from './room.ts';
 const MOST_READY = 6;
 const MOST_KITS = 500;
 const MEMORY_MB = 64;
+/** Of one version, the next where those before are full: to make an isolate for one run takes longer than most runs. */
+const MOST_HOMES_OF_ONE = 3;
 /** Then another runner is asked, which perhaps has room. */
 const LONGEST_WAIT_MS = 1_000;
 
@@ -60,15 +62,18 @@ export class Isolates {
     const until = latest(limits); // whoever waits twice has no more time than others
     if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
-    const key = `${isolation} ${digest}`;
-    while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
-    const home = this.homes.get(key);
-    const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
-    if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
-    const room = this.takeFresh(digest, limits, kit, until);
-    if (fits) return room; // beside a home that is full
-    home?.close();
-    return this.openHome(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
+    for (let number = 1; number <= MOST_HOMES_OF_ONE; number++) {
+      const key = `${isolation} ${digest} ${number}`;
+      while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
+      const home = this.homes.get(key);
+      const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
+      if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
+      if (fits) continue; // it is full
+      home?.close();
+      const room = this.takeFresh(digest, limits, kit, until);
+      return this.openHome(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
+    }
+    return this.takeFresh(digest, limits, kit, until);
   }
 
   /** A home in a room that is just being made; whoever wants the same one meanwhile waits for it. */

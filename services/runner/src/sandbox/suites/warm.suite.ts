@@ -28,6 +28,17 @@ export function warmSuite({ insights }: SandboxUnderTest): void {
       expect(await Promise.all([1, 2, 3].map(() => warm(file, { answer })))).toEqual([[0], [0], [0]]);
     });
 
+    it('keeps an isolate for those, too, for whom the first one has no place', async () => {
+      const file = `let runs = 0; module.exports = { run: async () => { await new Promise((done) => setTimeout(done, 200)); return [++runs]; } }`;
+      const keptOf = async (count: number) => {
+        const answers = await Promise.all(Array.from({ length: count }, () => warm(file)));
+        return answers.filter(([runs]) => Number(runs) > 1).length;
+      };
+      await keptOf(16);
+      const keptInOneIsolate = 4;
+      expect(await keptOf(16)).toBeGreaterThan(keptInOneIsolate);
+    });
+
     it('hears nothing of what an earlier run left waiting', async () => {
       const file = `let heard = 0; module.exports = { run: async () => { setTimeout(() => heard++, 30); return [heard]; } }`;
       for (let run = 0; run < 4; run++) {
