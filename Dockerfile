@@ -69,7 +69,7 @@ LABEL org.opencontainers.image.vendor="Fingerpost" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version=$VERSION \
       org.opencontainers.image.revision=$REVISION
-HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["node", "/app/health.mjs"]
+HEALTHCHECK --interval=15s --timeout=3s --start-period=30s CMD ["node", "/app/health.mjs"]
 
 FROM service AS gateway
 LABEL org.opencontainers.image.title="fingerpost-gateway" \

@@ -32,7 +32,7 @@ export function warmSuite({ insights }: SandboxUnderTest): void {
       const file = `let runs = 0; module.exports = { run: async () => { await new Promise((done) => setTimeout(done, 200)); return [++runs]; } }`;
       const keptOf = async (count: number) => {
         const answers = await Promise.all(Array.from({ length: count }, () => warm(file)));
-        return answers.filter(([runs]) => Number(runs) > 1).length;
+        return answers.filter((runs) => Number(runs) > 1).length;
       };
       await keptOf(16);
       const keptInOneIsolate = 4;
