@@ -4,7 +4,7 @@ import type { Cluster } from '@fingerpost/local';
 import { Administrator } from '../cluster/administrator.ts';
 import { TOKEN } from '../cluster/ground.ts';
 import { Certificates } from './certificates.ts';
-import type { Company } from './client-secret.ts';
+import type { Company } from './company.ts';
 import * as engines from './engines.ts';
 import { type Credentials, NatsKeys } from './nats.ts';
 import { newAdministratorOfVault, newPasswordAtPostgres } from './passwords.ts';

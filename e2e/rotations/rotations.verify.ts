@@ -4,7 +4,7 @@ import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
 import { expectUnnoticed } from '../cluster/expect-unnoticed.ts';
 import { Ground } from '../cluster/ground.ts';
 import { Rows } from '../cluster/rows.ts';
-import { Company } from './client-secret.ts';
+import { Company } from './company.ts';
 import { NatsKeys } from './nats.ts';
 import { type At, prepare, ROTATIONS, WITH_A_GAP } from './rotations.ts';
 

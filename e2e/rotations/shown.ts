@@ -35,7 +35,6 @@ export async function postgresShows({ engines: { postgres } }: Cluster): Promise
   const files = filesIn(postgres.run('SHOW data_directory').trim());
   const rules = postgres.run('SHOW hba_file').trim();
   await writeFile(rules, `hostnossl all fingerpost_registry all reject\n${await readFile(rules, 'utf8')}`);
-  const set = (what: string, to: string) => postgres.run(`ALTER SYSTEM SET ${what} = '${to}'`);
   return {
     port: postgres.port,
     isPostgres: true,
@@ -44,7 +43,7 @@ export async function postgresShows({ engines: { postgres } }: Cluster): Promise
     show: async (certified) => {
       await write(files, certified);
       if (process.getuid?.() === 0) for (const file of files) await chown(file, 65_534, 65_534); // whose it is
-      set('ssl', 'on');
+      postgres.run('ALTER SYSTEM SET ssl = on');
       postgres.run('SELECT pg_reload_conf()');
     },
   };

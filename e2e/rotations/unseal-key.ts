@@ -30,12 +30,13 @@ export class SealKeys {
 
   /** It opens by the one before, and is sealed by the new one from then on; at the next start the new one is enough. */
   async renew(): Promise<void> {
+    const { vault } = this.cluster.engines;
     const before = keyOf(this.number, this.cluster);
     const now = await this.make();
-    for (const seal of [sealBy(now, before), sealBy(now)]) {
-      await this.cluster.engines.vault.configure((text) => text.replace(SEAL, seal));
-      await this.cluster.engines.vault.isOpen();
-    }
+    await vault.configure((text) => text.replace(SEAL, sealBy(now, before)));
+    await vault.engine.child.says('upgrading stored keys'); // some time after it has opened
+    await vault.configure((text) => text.replace(SEAL, sealBy(now)));
+    await vault.isOpen();
   }
 
   private async make(): Promise<Key> {

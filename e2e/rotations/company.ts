@@ -1,5 +1,3 @@
-/** What docs/operations/keys.md says of the secret that gateways have at an identity provider, on a cluster that is in use. */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DevelopmentProvider, startDevelopmentProvider } from '@fingerpost/development-provider';
 import type { Cluster } from '@fingerpost/local';
@@ -10,7 +8,7 @@ const ID = 'fingerpost';
 const OLD = 'the secret of the client';
 const NEW = 'the secret that follows it';
 
-/** A real provider of a company whose people sign in at a cluster. */
+/** A real provider at which a company's people sign in to a cluster, and the secret that gateways have there. */
 export class Company {
   private constructor(
     private readonly provider: DevelopmentProvider,
@@ -37,6 +35,7 @@ export class Company {
     };
   }
 
+  /** In turn: both are believed until every gateway says the new one. */
   async newSecret(cluster: Cluster): Promise<void> {
     this.provider.believe(OLD, NEW);
     const settings = { FINGERPOST_OIDC_COMPANY_CLIENT_SECRET: NEW };
