@@ -3,11 +3,12 @@ import type { Seen } from './ground.ts';
 import type { Asked } from './load.ts';
 
 /**
- * What nothing can spare people: a run that had POSTed and was lost with a connection, for it is never done twice (its neighbour may have
- * lost a call with the same connection); and an answer that was on its way on a connection that ended.
+ * What nothing can spare people: a run that had POSTed and was lost with a connection, for it is never done twice; and an answer that was
+ * on its way on a connection that ended.
  */
-const asItMust = ({ wrong = '' }: Asked) =>
-  /^failed: (reads,)?posts /.test(wrong) || /fetch failed|other side closed|ECONNRESET|terminated/.test(wrong);
+const asItMust = ({ wrong = '' }: Asked) => /^failed: posts /.test(wrong) || isCutOff(wrong);
+
+export const isCutOff = (wrong: string): boolean => /other side closed|ECONNRESET|terminated/.test(wrong);
 
 /** Who failed, and should not have. */
 export const unexpected = ({ failed }: Seen, mayFail = asItMust): Asked[] => failed.filter((asked) => !mayFail(asked));

@@ -2,7 +2,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Cluster } from '@fingerpost/local';
+import type { Change, Cluster } from '@fingerpost/local';
+import type { RealPostgres } from '@fingerpost/platform/testing';
 import { withSettings } from './with-settings.ts';
 
 const ROLE = 'auth/approle/role/fingerpost-secrets';
@@ -18,10 +19,8 @@ export async function newRedisPassword(cluster: Cluster): Promise<void> {
     await writeFile(acl, text.replace(`#${old}`, hashes));
     await cluster.engines.redis.restart();
   };
-  const url = new URL(cluster.addresses.redis.url);
-  url.password = password;
   await believing(`#${old} #${hash}`);
-  await cluster.restart(cluster.named('gateway'), withSettings({ REDIS_URL: url.href }));
+  await cluster.restart(cluster.named('gateway'), saying('REDIS_URL', 'gateway', password));
   await believing(`#${hash}`);
 }
 
@@ -30,11 +29,14 @@ export async function registriesHavePassword(cluster: Cluster, password: string)
   const { postgres } = cluster.engines;
   postgres.run(`CREATE ROLE fingerpost_registry LOGIN PASSWORD '${password}'`);
   postgres.run(await readFile(join(import.meta.dirname, '../../deploy/postgres/grants.sql'), 'utf8'));
-  const rules = postgres.run('SHOW hba_file').trim();
-  const rule = 'host all fingerpost_registry 127.0.0.1/32 scram-sha-256\n';
-  await writeFile(rules, rule + (await readFile(rules, 'utf8')));
-  postgres.run('SELECT pg_reload_conf()');
+  await wantPassword(postgres, 'fingerpost_registry');
   await registriesSay(cluster, password);
+}
+
+export async function wantPassword(postgres: RealPostgres, role: string): Promise<void> {
+  const rules = postgres.run('SHOW hba_file').trim();
+  await writeFile(rules, `host all ${role} 127.0.0.1/32 scram-sha-256\n${await readFile(rules, 'utf8')}`);
+  postgres.run('SELECT pg_reload_conf()');
 }
 
 export async function newPostgresPassword(cluster: Cluster, password: string): Promise<void> {
@@ -43,10 +45,17 @@ export async function newPostgresPassword(cluster: Cluster, password: string): P
 }
 
 async function registriesSay(cluster: Cluster, password: string): Promise<void> {
-  const url = new URL(cluster.engines.postgres.urlFor('fingerpost_registry'));
-  url.password = password;
-  await cluster.restart(cluster.named('registry'), withSettings({ DATABASE_URL: url.href }));
+  await cluster.restart(cluster.named('registry'), saying('DATABASE_URL', 'fingerpost_registry', password));
 }
+
+/** The address of an engine as before, but for who asks there. */
+const saying =
+  (setting: 'REDIS_URL' | 'DATABASE_URL', user: string, password: string): Change =>
+  (program) => {
+    const url = new URL(program.env[setting]!);
+    Object.assign(url, { username: user, password });
+    return withSettings({ [setting]: url.href })(program);
+  };
 
 export async function newSecretId(cluster: Cluster): Promise<void> {
   const { vault } = cluster.engines;

@@ -30,6 +30,8 @@ export interface DevelopmentProvider {
   issuer: string;
   /** new signing keys, as every provider makes them some day */
   rotateKeys(): void;
+  /** secrets of its clients that count from now on: two at once where one follows the other */
+  believe(...secrets: string[]): void;
   close(): Promise<void>;
 }
 
@@ -43,13 +45,17 @@ export async function startDevelopmentProvider(options: DevelopmentProviderOptio
   await once(server, 'listening');
   const issuer = options.issuer ?? `http://localhost:${(server.address() as AddressInfo).port}`;
   const { default: OidcProvider } = await quietly(() => import('oidc-provider'));
-  const make = () => answerAs(makeProvider(OidcProvider, issuer, options.clients));
+  let believed: readonly string[] | undefined;
+  const make = () => answerAs(makeProvider(OidcProvider, issuer, options.clients, () => believed));
   let answer = make();
   server.on('request', (request, response) => void answer(request, response));
   return {
     issuer,
     rotateKeys: () => {
       answer = make();
+    },
+    believe: (...secrets) => {
+      believed = secrets;
     },
     close: async () => {
       server.closeAllConnections();
@@ -69,7 +75,12 @@ async function quietly<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-function makeProvider(OidcProvider: typeof Provider, issuer: string, clients: readonly DevelopmentClient[]): Provider {
+function makeProvider(
+  OidcProvider: typeof Provider,
+  issuer: string,
+  clients: readonly DevelopmentClient[],
+  believed: () => readonly string[] | undefined,
+): Provider {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const jwk = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: 'RS256' };
   const provider = new OidcProvider(issuer, {
@@ -78,6 +89,9 @@ function makeProvider(OidcProvider: typeof Provider, issuer: string, clients: re
     clients: clients.map(asClient),
     jwks: { keys: [jwk] as never },
   });
+  provider.Client.prototype.compareClientSecret = function (secret) {
+    return (believed() ?? [this.clientSecret]).includes(secret);
+  };
   provider.proxy = issuer.startsWith('https:'); // then somebody else does TLS for it, and says so
   provider.on('server_error', (_ctx, error) => console.error('development provider:', error));
   return provider;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isListening } from '@fingerpost/platform/testing';
-import { Child, type OnLine, type Program } from './child.ts';
+import { type Change, Child, type OnLine, type Program } from './child.ts';
 
 /** A server that the product runs on. */
 export class Engine {
@@ -29,8 +29,8 @@ export class Engine {
     return engine;
   }
 
-  async startAgain(): Promise<void> {
-    this.child.startAgain();
+  async startAgain(change?: Change): Promise<void> {
+    this.child.startAgain(change);
     await this.isUp();
   }
 
@@ -44,9 +44,10 @@ export class Engine {
     }
   }
 
-  async restart(): Promise<void> {
+  /** From now on as `change` says. */
+  async restart(change?: Change): Promise<void> {
     await this.child.stop();
-    await this.startAgain();
+    await this.startAgain(change);
   }
 
   private async isUp(): Promise<void> {

@@ -17,6 +17,7 @@ export interface VaultKeys {
 export class Vault {
   private constructor(
     readonly engine: Engine,
+    private readonly configuration: string,
     /** after a restore, those of the Vault that was backed up */
     public keys: VaultKeys,
   ) {}
@@ -33,7 +34,10 @@ export class Vault {
     writeFileSync(configuration, configurationFor(folder, port, clusterPort));
     const engine = await Engine.start('vault', port, [program, 'server', `-config=${configuration}`], onLine);
     const { keys, root_token } = await send(port, '', 'PUT', 'sys/init', { secret_shares: 1, secret_threshold: 1 });
-    const vault = new Vault(engine, { rootToken: root_token as string, unsealKey: (keys as string[])[0]! });
+    const vault = new Vault(engine, configuration, {
+      rootToken: root_token as string,
+      unsealKey: (keys as string[])[0]!,
+    });
     writeFileSync(join(folder, 'root-token'), `${root_token}\n`, { mode: 0o600 });
     await vault.unseal();
     await vault.setUp();
@@ -55,7 +59,18 @@ export class Vault {
 
   async unseal(): Promise<void> {
     await this.send('PUT', 'sys/unseal', { key: this.keys.unsealKey });
+    await this.isOpen();
+  }
+
+  /** Unsealed, by whomever, and in charge. */
+  async isOpen(): Promise<void> {
     while ((await fetch(`${this.url}/v1/sys/health`)).status !== 200) await sleep(20);
+  }
+
+  /** Started again on another configuration, from now on; sealed, unless that says what opens it. */
+  async configure(change: (text: string) => string): Promise<void> {
+    writeFileSync(this.configuration, change(readFileSync(this.configuration, 'utf8')));
+    await this.engine.restart();
   }
 
   /** What the secrets service logs in with. */

@@ -1,4 +1,4 @@
-export { askAgain, isPassing } from './bus/ask-again.ts';
+export { askAgain } from './bus/ask-again.ts';
 export type { AnswerHandler, Body, Bus, CallOptions, Exchange, IncomingCall, Kept, Unsubscribe } from './bus/bus.ts';
 export { connectBus, type NatsAddress, type NatsIdentity } from './bus/connect-bus.ts';
 export { joinAsRunner, type RunnerBus } from './bus/join-as-runner.ts';

@@ -47,6 +47,7 @@ export async function openShared(settings: GatewaySettings, log: Log): Promise<S
     };
   }
   const link = new RedisLink(connectRedis(redis), log);
+  await link.meet(); // else the first who come are told that nobody knows who they are
   const seal = new Seal(redis.keys);
   const identity = new RedisStore(link, seal, log);
   const counts = new SharedCounts(link, seal);

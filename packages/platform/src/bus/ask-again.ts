@@ -6,7 +6,7 @@ const LONGEST_PAUSE_MS = 400;
 const PASSING: readonly ErrorCode[] = ['bus.lost', 'bus.nobody_answers'];
 
 /** Whoever was to answer is gone or not yet there: another may be. */
-export const isPassing = (error: unknown): boolean => isFault(error) && PASSING.includes(error.code);
+const isPassing = (error: unknown): boolean => isFault(error) && PASSING.includes(error.code);
 
 /** For what may be asked twice without harm: again when nobody was there or the answer was lost, for as long as the time lasts. */
 export async function askAgain<T>(timeoutMs: number, ask: (timeoutMs: number) => Promise<T>): Promise<T> {

@@ -94,6 +94,21 @@ describeWithRedis('redis-server', () => {
     expect(lines.join()).not.toMatch(/"wrong"|: wrong/);
   });
 
+  it('is asked by the first who comes, once a gateway that starts has met it', async () => {
+    const { link: to } = link((await start()).env);
+    expect(await isThere(to)).toBe(false);
+    await to.meet();
+    expect(await isThere(to)).toBe(true);
+  });
+
+  it('holds up nobody’s start that is away or hangs', async () => {
+    const away = link({ ...(await start()).env, REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
+    expect(await tookMs(() => away.link.meet())).toBeLessThan(900);
+    redis.signal('SIGSTOP');
+    expect(await tookMs(() => link().link.meet())).toBeLessThan(1_500);
+    redis.signal('SIGCONT');
+  });
+
   it('may come after the gateway', async () => {
     const port = await freePort();
     const env = {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inSpan, type Log } from '@fingerpost/platform';
 import type { RedisClient } from './connect-redis.ts';
 import { countAsks } from './redis-counts.ts';
@@ -58,6 +59,12 @@ export class RedisLink {
   ) {
     redis.on('error', (error: Error) => this.tellAway(reasonOf(error)));
     redis.on('ready', () => void this.greet());
+  }
+
+  /** For whoever starts: until it is known whether Redis is there, and no longer than a greeting takes. */
+  async meet(): Promise<void> {
+    const until = performance.now() + GREETING_MS;
+    while (this.isHere === undefined && performance.now() < until) await sleep(10);
   }
 
   /** @returns nothing when Redis did not answer, in time or at all */

@@ -8,7 +8,7 @@ import {
   type RunLimits,
   secretsSubjects,
 } from '@fingerpost/contracts';
-import { askAgain, type Body, type Bus, isPassing, readBytes } from '@fingerpost/platform';
+import { askAgain, type Body, type Bus, readBytes } from '@fingerpost/platform';
 import type { EffectOutcome, EffectRequest } from '../sandbox/protocol.ts';
 import type { SecretFilter } from './secret-filter.ts';
 
@@ -93,14 +93,9 @@ export class Effects {
       placeholders,
       bodyBytes: body?.byteLength ?? 0,
     };
-    if (HARMLESS.includes(method)) return this.call(call, body).catch((error) => this.onceMore(error, call, body));
+    // Whoever made the call is gone, and another may make it: it is one that may be made twice.
+    if (HARMLESS.includes(method)) return askAgain(this.options.remainingMs(), () => this.call(call, body));
     await this.beginToAct();
-    return this.call(call, body);
-  }
-
-  /** Whoever made the call is gone, and another may make it: it is one that may be made twice. */
-  private onceMore(error: unknown, call: CallRequest, body?: Uint8Array): Promise<EffectOutcome> {
-    if (!isPassing(error)) throw error;
     return this.call(call, body);
   }
 

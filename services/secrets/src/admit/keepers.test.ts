@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type RunUse, secretsSubjects } from '@fingerpost/contracts';
-import { LocalExchange, WireBus } from '@fingerpost/platform';
+import { LocalExchange, type Wire, WireBus } from '@fingerpost/platform';
 import { Keepers } from './keepers.ts';
 import { RunTally } from './run-tally.ts';
 
@@ -84,6 +84,37 @@ describe('several secrets services', () => {
     leaves.keepers.leave();
     await dies.bus.drain();
     const uses = Array.from({ length: 50 }, (_, run) => one!.count(use(`run-${run}`)));
+    expect(new Set(await endsOf(uses))).toEqual(new Set(['counted']));
+  });
+
+  /** One who says once that it is there, and then does that with each question: frames as the wire has them. */
+  async function startOdd(id: string, answer: (wire: Wire, reply: string, times: number) => void): Promise<void> {
+    const wire = exchange.connect();
+    let times = 0;
+    const queue = 'secrets';
+    wire.subscribe(secretsSubjects.account(id), (_frame, _subject, reply) => answer(wire, reply!, ++times), { queue });
+    wire.publish(secretsSubjects.keeper, { headers: { 'fp-kind': 'event' }, payload: Buffer.from(`{"id":"${id}"}`) });
+    await wait(20);
+  }
+
+  const lastFrame = (sent: string) => ({ headers: { 'fp-kind': 'last', 'fp-sent': sent }, payload: Buffer.from('{}') });
+
+  it('ask a keeper again whose answer was lost on its way', async () => {
+    const [one] = await startAll(1);
+    let asked = 0;
+    await startOdd('leaky', (wire, reply, times) => {
+      asked = times;
+      wire.publish(reply, lastFrame(times <= 3 ? '9' : '0')); // of its first answers something is missing
+    });
+    const uses = Array.from({ length: 10 }, (_, run) => one!.count(use(`run-${run}`)));
+    expect(new Set(await endsOf(uses))).toEqual(new Set(['counted']));
+    expect(asked).toBeGreaterThan(1);
+  });
+
+  it('go on without one that is cut off and neither answers nor says that it is there', async () => {
+    const [one] = await startAll(1);
+    await startOdd('mute', () => {});
+    const uses = Array.from({ length: 10 }, (_, run) => one!.count(use(`run-${run}`)));
     expect(new Set(await endsOf(uses))).toEqual(new Set(['counted']));
   });
 

@@ -1,6 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
-import { isFault, type KeeperNotice, type RunUse, secretsSubjects } from '@fingerpost/contracts';
-import type { Bus, Unsubscribe } from '@fingerpost/platform';
+import { type Fault, type KeeperNotice, type RunUse, secretsSubjects } from '@fingerpost/contracts';
+import { askAgain, type Bus, type Unsubscribe } from '@fingerpost/platform';
 import type { RunTally } from './run-tally.ts';
 
 const SAY_EVERY_MS = 500;
@@ -43,16 +43,26 @@ export class Keepers {
   }
 
   /** @throws Fault as `RunTally.count` does, or `bus.*` when its keeper does not answer: a call that nobody counts is not made */
-  async count(use: RunUse): Promise<void> {
+  count(use: RunUse): Promise<void> {
+    return askAgain(COUNTED_WITHIN_MS, (timeoutMs) => this.countOnce(use, timeoutMs));
+  }
+
+  // Asked again because its answer was lost, a keeper may count the same use twice: less is left to the run, never more.
+  private async countOnce(use: RunUse, timeoutMs: number): Promise<void> {
     const keeper = this.keeperOf(use.jti);
     if (keeper === this.id) return this.tally.count(use);
     try {
-      await this.bus.request(secretsSubjects.account(keeper), use, { timeoutMs: COUNTED_WITHIN_MS });
+      await this.bus.request(secretsSubjects.account(keeper), use, { timeoutMs });
     } catch (error) {
-      if (!isFault(error) || error.code !== 'bus.nobody_answers') throw error;
-      this.others.delete(keeper);
-      await this.count(use);
+      if (this.isGone(keeper, error)) this.others.delete(keeper);
+      throw error;
     }
+  }
+
+  // A lost answer alone says nothing of it: perhaps our own connection broke. One that missed a notice, too, is passed over.
+  private isGone(keeper: string, error: unknown): boolean {
+    const { code } = error as Partial<Fault>;
+    return code === 'bus.nobody_answers' || (code === 'bus.lost' && (this.others.get(keeper) ?? 0) > 1);
   }
 
   private keeperOf(jti: string): string {

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cluster } from '@fingerpost/local';
+import { Administrator } from '../cluster/administrator.ts';
+import { TOKEN } from '../cluster/ground.ts';
+import { Certificates } from './certificates.ts';
+import type { Company } from './company.ts';
+import * as engines from './engines.ts';
+import { type Credentials, NatsKeys } from './nats.ts';
+import { newAdministratorOfVault, newPasswordAtPostgres } from './passwords.ts';
+import { postgresShows, redisShows, vaultShows } from './shown.ts';
+import { newUnsealKey, SealKeys } from './unseal-key.ts';
+import { withSettings } from './with-settings.ts';
+
+/** What is rotated: a cluster in use, and what those who rotate remember from one time to the next. */
+export interface At {
+  cluster: Cluster;
+  company: Company;
+  nats: NatsKeys;
+  certificates: Record<'Redis' | 'Postgres' | 'OpenBao', Certificates>;
+  seal: SealKeys;
+}
+
+/** From what a cluster of `deploy/local` is to what production has: passwords, TLS with each engine, an OpenBao that opens by itself. */
+export async function prepare(cluster: Cluster, company: Company): Promise<At> {
+  await engines.registriesHavePassword(cluster, 'the old one');
+  const certificates = {
+    Redis: new Certificates(cluster, await redisShows(cluster)),
+    Postgres: new Certificates(cluster, await postgresShows(cluster)),
+    OpenBao: new Certificates(cluster, await vaultShows(cluster)),
+  };
+  for (const each of Object.values(certificates)) await each.begin();
+  return { cluster, company, nats: new NatsKeys(cluster), certificates, seal: new SealKeys(cluster) };
+}
+
+export type Rotation = [what: string, rotate: (at: At) => Promise<unknown>];
+
+const ROLES: Credentials[] = ['gateway', 'registry', 'secrets', 'join'];
+const SHOWING = ['Redis', 'Postgres', 'OpenBao'] as const;
+
+/** What cannot be done in turn: everybody's identity on NATS at once. */
+export const WITH_A_GAP = 'NATS: a new account';
+
+/** All that nobody is to notice, named as in docs/operations/keys.md. */
+export const ROTATIONS: Rotation[] = [
+  ['nothing', () => sleep(2_000)],
+  ...ROLES.map((of): Rotation => [`NATS: new credentials for \`${of}\``, ({ nats }) => nats.newCredentials(of)]),
+  ...ROLES.map(
+    (of): Rotation => [
+      `NATS: a new key for \`${of}\``,
+      async ({ nats }) => expect(await nats.newKeyOfRole(of)).toBe(true),
+    ],
+  ),
+  ['NATS: a new key for runners', ({ nats }) => nats.newKeyForRunners()],
+  ['NATS: a new operator key', ({ nats }) => nats.newOperator()],
+  ['NATS: a certificate by another authority', ({ nats }) => nats.newAuthority()],
+  ...SHOWING.flatMap((engine): Rotation[] => [
+    [`${engine}: a certificate by the same authority`, ({ certificates }) => certificates[engine].renew()],
+    [`${engine}: a certificate by another authority`, ({ certificates }) => certificates[engine].newAuthority()],
+  ]),
+  ['Redis: a new password', ({ cluster }) => engines.newRedisPassword(cluster)],
+  ['Postgres: a new password for registries', ({ cluster }) => engines.newPostgresPassword(cluster, 'the new one')],
+  ['Postgres: a new password for who migrates', ({ cluster }) => newPasswordAtPostgres(cluster, 'fingerpost_migrate')],
+  ['Postgres: a new password for its administrator', ({ cluster }) => newPasswordAtPostgres(cluster, 'postgres')],
+  ['OpenBao: a new secret id', ({ cluster }) => engines.newSecretId(cluster)],
+  ['OpenBao: a new root key', ({ cluster }) => engines.newRoot(cluster)],
+  ['OpenBao: a new password for its administrator', ({ cluster }) => newAdministratorOfVault(cluster)],
+  ['OpenBao: a new unseal key that people put in', ({ cluster }) => newUnsealKey(cluster)],
+  ['OpenBao: from such a key to one of its own', ({ seal }) => seal.begin()],
+  ['OpenBao: a new unseal key of its own', ({ seal }) => seal.renew()],
+  ['`FINGERPOST_CACHE_KEY`', newCacheKey],
+  ['`FINGERPOST_TOKEN`', newToken],
+  ['the break-glass key', newBreakGlassKey],
+  ['a client secret at a provider', ({ cluster, company }) => company.whileSigningIn(() => company.newSecret(cluster))],
+];
+
+const tell = ({ cluster }: At, settings: NodeJS.ProcessEnv) =>
+  cluster.restart(cluster.named('gateway'), withSettings(settings));
+
+async function newCacheKey(at: At): Promise<void> {
+  const [old, key] = [at.cluster.addresses.cacheKey, randomBytes(32).toString('base64')];
+  await at.company.whileSigningIn(async () => {
+    for (const keys of [`${old},${key}`, `${key},${old}`, key]) await tell(at, { FINGERPOST_CACHE_KEY: keys });
+  });
+}
+
+async function newToken(at: At): Promise<void> {
+  const statusWith = async (token: string) =>
+    (await fetch(`${at.cluster.url}/whoami`, { headers: { authorization: `Bearer ${token}` } })).status;
+  await tell(at, { FINGERPOST_TOKEN: `another token of these,${TOKEN}` });
+  expect(await statusWith('another token of these')).toBe(200);
+  await tell(at, { FINGERPOST_TOKEN: TOKEN });
+  expect(await statusWith('another token of these')).toBe(401);
+}
+
+async function newBreakGlassKey(at: At): Promise<void> {
+  await tell(at, Administrator.envOf('another key'));
+  await expect(Administrator.enter(at.cluster.url)).rejects.toThrow('401');
+  await Administrator.enter(at.cluster.url, 'another key');
+}
