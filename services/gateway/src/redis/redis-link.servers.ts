@@ -180,6 +180,23 @@ describeWithRedis('redis-server', () => {
     expect(lines[before + 1]).toBe('Redis answers again');
   });
 
+  it('that is too slow for answers is asked by whoever needs it, and stays away for the rest', async () => {
+    await start();
+    const delay = { ms: 0 };
+    const way = await slowWayTo(redis, delay);
+    closing.push(() => way.close());
+    const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
+    await until(() => isThere(to));
+    const before = lines.length;
+    delay.ms = 200;
+    await Promise.all([1, 2, 3].map(() => isThere(to)));
+    for (let n = 0; n < 3; n++) {
+      expect(await to.ask((redis) => redis.ping(), { withinMs: 1_000, isNeeded: true })).toBe('PONG');
+      expect(await tookMs(() => isThere(to))).toBeLessThan(40);
+    }
+    expect(lines.slice(before)).toEqual([expect.stringContaining('cannot be used')]);
+  });
+
   it('that hangs does not have writes pile up', async () => {
     await start();
     const { link: to } = link();

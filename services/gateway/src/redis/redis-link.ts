@@ -25,6 +25,8 @@ export interface AskOptions {
   withinMs?: number;
   /** how much is sent, where it is much */
   bytes?: number;
+  /** nothing can stand in for the answer: asked even while all others are spared it */
+  isNeeded?: boolean;
 }
 
 /** On the path of a request: Redis takes a fifth of a millisecond when all is well. */
@@ -40,7 +42,7 @@ const REFUSAL_LINE_MS = 60_000;
 
 /**
  * Redis as something that may be slow or away: asking never throws and never takes longer than its bound. After three failures in a
- * row nobody asks, but for a greeting once a second; when that is answered in time, all may ask again.
+ * row nobody asks who can do without, but for a greeting once a second; when that is answered in time, all may ask again.
  */
 export class RedisLink {
   private failures = 0;
@@ -69,10 +71,12 @@ export class RedisLink {
 
   /** @returns nothing when Redis did not answer, in time or at all */
   async ask<T>(send: (redis: RedisCommands) => Promise<T>, options: AskOptions = {}): Promise<T | undefined> {
-    const { withinMs = this.readMs, bytes = 0 } = options;
+    const { withinMs = this.readMs, bytes = 0, isNeeded = false } = options;
     const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
-    if (isTooMuch || this.failures >= FAILURES || this.redis.status !== 'ready') return void this.counts.ask('skipped');
-    return await inSpan('redis', () => this.tell(send, withinMs, bytes), 'client');
+    const isOpen = this.failures >= FAILURES;
+    if (isTooMuch || this.redis.status !== 'ready' || (isOpen && !isNeeded)) return void this.counts.ask('skipped');
+    const tell = () => (isOpen ? this.tellUnjudged(send, withinMs, bytes) : this.tell(send, withinMs, bytes));
+    return await inSpan('redis', tell, 'client');
   }
 
   close(): void {
@@ -106,6 +110,13 @@ export class RedisLink {
       if ((error as Error).name === 'ReplyError') this.onRefusal((error as Error).message);
       else this.onFailure(error as Error);
     }
+  }
+
+  // Whether Redis is fast enough again is for the greeting to find out.
+  private async tellUnjudged<T>(send: (redis: RedisCommands) => Promise<T>, withinMs: number, bytes: number) {
+    const answer = await within(withinMs, this.send(send, bytes)).catch(() => undefined);
+    this.counts.ask(answer === undefined ? 'timed_out' : 'answered');
+    return answer;
   }
 
   // Counts until Redis has answered or the connection is given up, however long nobody waits any more.

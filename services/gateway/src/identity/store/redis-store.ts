@@ -17,6 +17,8 @@ const FOR_GOOD = 9e15;
 /** Shelves whose records may lie unused for longer than it takes to replace a key. */
 const LASTING = ['person', 'blocked', 'token', 'session'];
 const MOVE_MS = 2_000;
+/** Better late than turned away: nobody else knows who somebody is. */
+const READ_MS = 500;
 
 /** The same behind every gateway: records sealed and bound to their places, changes told to all. */
 export class RedisStore implements IdentityStore {
@@ -164,8 +166,8 @@ export class RedisStore implements IdentityStore {
     for (const listener of this.listeners) listener(change);
   }
 
-  private async ask<T>(send: (redis: RedisCommands) => Promise<T>, withinMs?: number): Promise<T> {
-    const answer = await this.link.ask(send, { withinMs });
+  private async ask<T>(send: (redis: RedisCommands) => Promise<T>, withinMs = READ_MS): Promise<T> {
+    const answer = await this.link.ask(send, { withinMs, isNeeded: true });
     if (answer !== undefined) return answer;
     throw new Fault(
       'identity.unavailable',
