@@ -32,8 +32,7 @@ export function buildOf(name: string): string {
 
 /** Ours where it asked for the same ones: walls are built around real files, so links to them would not do. */
 export function bringPackages(folder: string, places = ['.', ...SERVICES, 'packages/platform']): void {
-  const lock = (of: string) => readFileSync(join(of, 'package-lock.json'), 'utf8');
-  if (lock(folder) !== lock(REPOSITORY)) {
+  if (!hasOurPackages(folder)) {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
     return;
   }
@@ -42,6 +41,11 @@ export function bringPackages(folder: string, places = ['.', ...SERVICES, 'packa
     if (existsSync(from))
       execFileSync('sh', ['-c', 'cp -al "$0" "$1" || cp -a "$0" "$1"', from, join(folder, workspace)]);
   }
+}
+
+export function hasOurPackages(folder: string): boolean {
+  const [theirs, ours] = [folder, REPOSITORY].map((of) => readFileSync(join(of, 'package-lock.json'), 'utf8'));
+  return theirs === ours;
 }
 
 export const git = (...args: string[]): string => execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' });

@@ -1,9 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY } from '@fingerpost/local';
-import { bringPackages, git } from './build-of.ts';
+import { bringPackages, git, hasOurPackages } from './build-of.ts';
+
+/** What may have packages of its own. */
+const WORKSPACES = [
+  '.',
+  'integrations',
+  'console',
+  'extension',
+  ...globSync('{deploy,packages,services}/*', { cwd: REPOSITORY }),
+];
 
 /**
  * What a platform team has when it runs a release by compose: a clone, with that commit in it, from which it can fetch ours. It stays for the
@@ -15,12 +24,14 @@ export function checkoutOf(name: string): { folder: string; version: string } {
   const folder = join(tmpdir(), `fingerpost-checkout-${version}`);
   if (!existsSync(folder)) execFileSync('git', ['clone', '--quiet', '--no-checkout', REPOSITORY, folder]);
   execFileSync('git', ['checkout', '--quiet', '--force', '--detach', version], { cwd: folder });
-  if (!existsSync(join(folder, 'node_modules'))) bringPackages(folder, ['.', 'integrations']);
+  const isBare = !existsSync(join(folder, 'node_modules'));
+  if (isBare && hasOurPackages(folder)) bringPackages(folder, WORKSPACES); // others it fetches itself
   return { folder, version };
 }
 
 /** As what is committed is called in the places where a release would have its number. */
-export const versionOf = (name: string): string => git('rev-parse', '--short=12', '--verify', `${name}^{commit}`).trim();
+export const versionOf = (name: string): string =>
+  git('rev-parse', '--short=12', '--verify', `${name}^{commit}`).trim();
 
 /** By that commit's own Dockerfile, unless they are there. */
 export function imagesOf({ folder, version }: { folder: string; version: string }, services: readonly string[]): void {
