@@ -6,13 +6,7 @@ import { REPOSITORY } from '@fingerpost/local';
 import { bringPackages, git, hasOurPackages } from './build-of.ts';
 
 /** What may have packages of its own. */
-const WORKSPACES = [
-  '.',
-  'integrations',
-  'console',
-  'extension',
-  ...globSync('{deploy,packages,services}/*', { cwd: REPOSITORY }),
-];
+const WORKSPACES = ['.', ...globSync('{*,{deploy,packages,services}/*}', { cwd: REPOSITORY })];
 
 /**
  * What a platform team has when it runs a release by compose: a clone, with that commit in it, from which it can fetch ours. It stays for the
