@@ -39,7 +39,7 @@ describeWithCompose('a backup, by compose,', () => {
     await until(() => isLent(ground));
     administrator = await Administrator.enter(address);
     seen = await whileAsked(door, 'Back up', () => commands('Back up', 'By compose'));
-    [, head] = /(\d+:[0-9a-f]{64})/.exec(await deployment.type(VERIFY)) as unknown as [string, string];
+    head = /\d+:[0-9a-f]{64}/.exec(await deployment.type(VERIFY))![0];
     rootKeys = await rootKeysOf();
     await deployment.compose('down', '--volumes');
     await rm(deployment.keys, { recursive: true });

@@ -4,7 +4,7 @@
 # round: stop, make, start. One that does not become healthy is taken away again, and the old ones go on.
 set -eu
 cd "$(dirname "$0")/../.."
-compose=${COMPOSE:-docker-compose}
+compose=${COMPOSE:-$(command -v docker-compose || echo docker compose)}
 patience_s=${PATIENCE_S:-120}
 
 becomes_healthy() {
