@@ -3,5 +3,5 @@ import { build, install } from './ready.mjs';
 import { runNode } from './run-node.mjs';
 
 install();
-await build();
+await build('@fingerpost/compose');
 runNode(['deploy/compose/dist/main.js', ...process.argv.slice(2)]);

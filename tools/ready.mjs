@@ -35,11 +35,12 @@ function installIn(folder) {
   writeFileSync(stamp, wanted);
 }
 
-/** Builds what changed. Told to end meanwhile, it takes the build along. */
-export async function build() {
+/** Builds what changed, all of it or those packages and what they need. Told to end meanwhile, it takes the build along. */
+export async function build(...packages) {
   console.error('Building what changed ...');
   const nx = join(root, 'node_modules/nx/dist/bin/nx.js');
-  const child = spawn(node, [nx, 'run-many', '-t', 'build', '--outputStyle=static'], {
+  const which = packages.length === 0 ? [] : ['-p', packages.join()];
+  const child = spawn(node, [nx, 'run-many', '-t', 'build', '--outputStyle=static', ...which], {
     cwd: root,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithCompose } from './describe-with-compose.ts';
-import { type Answered, Askers } from './src/testing/askers.ts';
+import { Askers } from './src/testing/askers.ts';
 import { cpuOf, describeCpu } from './src/testing/cpu.ts';
 import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';
+import { wrongs } from './src/testing/while-asked.ts';
 
 const EACH = 20;
 const UPSTREAM_MS = 500;
@@ -65,10 +66,3 @@ describeWithCompose('docker-compose up --scale', () => {
     return { perSecond: (answers * 1_000) / tookMs, wrong: wrongs(await askers.stop()), cpu };
   }
 });
-
-/** How often what was wrong. */
-function wrongs(answered: readonly Answered[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { wrong } of answered) if (wrong !== undefined) counts[wrong] = (counts[wrong] ?? 0) + 1;
-  return counts;
-}

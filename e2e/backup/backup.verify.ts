@@ -8,7 +8,7 @@ import { Administrator } from '../cluster/administrator.ts';
 import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
 import { Ground, type Seen } from '../cluster/ground.ts';
 import { Rows, unexpected } from '../cluster/rows.ts';
-import { doAsWritten } from './commands.ts';
+import { doAsWritten } from '../commands.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');
 

@@ -31,17 +31,21 @@ export function buildOf(name: string): string {
 }
 
 /** Ours where it asked for the same ones: walls are built around real files, so links to them would not do. */
-function bringPackages(folder: string): void {
-  const lock = (of: string) => readFileSync(join(of, 'package-lock.json'), 'utf8');
-  if (lock(folder) !== lock(REPOSITORY)) {
+export function bringPackages(folder: string, places = ['.', ...SERVICES, 'packages/platform']): void {
+  if (!hasOurPackages(folder)) {
     execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder, stdio: 'inherit' });
     return;
   }
-  for (const workspace of ['.', ...SERVICES, 'packages/platform']) {
+  for (const workspace of places) {
     const from = join(REPOSITORY, workspace, 'node_modules');
     if (existsSync(from))
       execFileSync('sh', ['-c', 'cp -al "$0" "$1" || cp -a "$0" "$1"', from, join(folder, workspace)]);
   }
 }
 
-const git = (...args: string[]): string => execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' });
+export function hasOurPackages(folder: string): boolean {
+  const [theirs, ours] = [folder, REPOSITORY].map((of) => readFileSync(join(of, 'package-lock.json'), 'utf8'));
+  return theirs === ours;
+}
+
+export const git = (...args: string[]): string => execFileSync('git', args, { cwd: REPOSITORY, encoding: 'utf8' });

@@ -8,20 +8,27 @@ const SWEEP_MS = 50;
 const PATIENCE_MS = 20_000;
 
 /**
- * Closes a server whose requests in flight are all answered first. A connection that was busy when closing began stays open for
+ * Closes the door, and when all requests in flight are answered the rest. A connection that was busy when closing began stays open for
  * its next request: it is swept away as soon as it is idle. Whoever has not finished sending after a while is cut off.
  */
 export async function drainHttp(server: Server, close: () => Promise<void>, patienceMs = PATIENCE_MS): Promise<void> {
   await untilQuiet(server);
+  await untilAllAreIn();
+  const doorIsShut = new Promise((resolve) => server.close(resolve));
+  server.prependListener('request', (_, response) => response.setHeader('connection', 'close'));
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const giveUp = setTimeout(() => server.closeAllConnections(), patienceMs);
   try {
+    await doorIsShut;
     await close();
   } finally {
     clearInterval(sweep);
     clearTimeout(giveUp);
   }
 }
+
+/** This turn has let in whoever stood there; what closes in it resets hardly anybody. Later in `close`, after other work, it would. */
+const untilAllAreIn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** Nobody new for a moment; under steady load that moment may not come, and then it is for the balancer to look elsewhere. */
 async function untilQuiet(server: Server): Promise<void> {

@@ -51,8 +51,12 @@ export class Askers {
   }
 }
 
-/** @returns the answer about a GitHub repository's page */
-export function ask({ port, ca, token }: Door, repository: string, agent?: Agent): Promise<unknown> {
+/**
+ * As browsers do, it asks once more where a kept connection was being closed as it was taken up again: no server can spare its clients that.
+ * @returns the answer about a GitHub repository's page
+ */
+export function ask(door: Door, repository: string, agent?: Agent): Promise<unknown> {
+  const { port, ca, token } = door;
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   const options = { method: 'POST', host: 'localhost', port, path: '/context', ca, agent, headers, timeout: 30_000 };
   const page = { type: 'github', url: `https://github.com/${repository}`, page: { repository, name: 'repository' } };
@@ -65,7 +69,10 @@ export function ask({ port, ca, token }: Door, repository: string, agent?: Agent
         response.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(`HTTP ${response.statusCode}`)),
       );
     });
-    asked.on('error', reject).on('timeout', () => asked.destroy(new Error('no answer within 30 s')));
+    asked.on('error', (error: NodeJS.ErrnoException) =>
+      asked.reusedSocket && error.code === 'ECONNRESET' ? resolve(ask(door, repository)) : reject(error),
+    );
+    asked.on('timeout', () => asked.destroy(new Error('no answer within 30 s')));
     asked.end(JSON.stringify(page));
   });
 }

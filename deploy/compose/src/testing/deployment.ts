@@ -9,7 +9,7 @@ import { makeKeys } from '../make-keys.ts';
 import { type Changes, override } from './override.ts';
 import { openRelay } from './relay.ts';
 
-const root = join(import.meta.dirname, '../../../..');
+const HERE = join(import.meta.dirname, '../../../..');
 const COMPOSE = (process.env.COMPOSE ?? 'docker-compose').split(' ');
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets'];
 
@@ -22,6 +22,9 @@ export interface DeploymentOptions {
   files?: string[];
   /** names by which the door is called besides */
   hosts?: string[];
+  /** the folder of another release, in place of this one; its images are those of `version` */
+  checkout?: string;
+  version?: string;
   /** what is other than in docker-compose.yml; `host`: the host's address for those who have a way out */
   changes?: (host: string) => Changes;
 }
@@ -35,22 +38,27 @@ export class Deployment {
     readonly port: number,
     readonly keys: string,
     readonly host: string,
-    private readonly env: NodeJS.ProcessEnv,
+    private readonly root: string,
+    /** what its commands are told */
+    readonly env: NodeJS.ProcessEnv,
   ) {}
 
   /** Returns when all of it has been started; gateways may not be ready yet. */
   static async up(options: DeploymentOptions): Promise<Deployment> {
-    const { folder, integrations, files = [], hosts = [], changes: changesFor = (): Changes => ({}) } = options;
+    const { folder, integrations, files = [], hosts = [], checkout, version } = options;
+    const root = checkout ?? HERE;
     const port = await freePort();
     const [keys, file] = [join(folder, 'keys'), join(folder, 'override.json')];
     const net = (n: number) => `198.18.${2 * (port % 120) + n}`; // two deployments at a time do not meet
-    const changes = changesFor(`${net(1)}.1`);
+    const changes = options.changes?.(`${net(1)}.1`) ?? {};
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await makeKeys(keys, hosts);
+    if (checkout === undefined) await makeKeys(keys, hosts);
+    else await run('npm', ['run', 'compose:secrets', '--', ...hosts], { ...process.env, FINGERPOST_KEYS: keys }, root);
     await chmod(integrations, 0o755); // services are run by nobody in particular
     await writeFile(file, JSON.stringify(override(changes, `${net(1)}.0/24`)));
-    const deployment = new Deployment(`fingerpost-${port}`, port, keys, `${net(1)}.1`, {
+    const deployment = new Deployment(`fingerpost-${port}`, port, keys, `${net(1)}.1`, root, {
       ...process.env,
+      ...(version !== undefined && { FINGERPOST_VERSION: version }),
       COMPOSE_PROJECT_NAME: `fingerpost-${port}`,
       COMPOSE_FILE: [...['docker-compose.yml', ...files].map((name) => join(root, name)), file].join(':'),
       FINGERPOST_KEYS: keys,
@@ -111,7 +119,7 @@ export class Deployment {
   /** Line by line, what all of them say from now on and have said. */
   follow(): NodeJS.ReadableStream {
     const args = [...COMPOSE.slice(1), 'logs', '--follow', '--no-color', '--no-log-prefix'];
-    return spawn(COMPOSE[0]!, args, { cwd: root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
+    return spawn(COMPOSE[0]!, args, { cwd: this.root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
   }
 
   /** A test's upstream listens on loopback, which is another one in a container: the secrets service finds it there all the same. */
@@ -127,7 +135,12 @@ export class Deployment {
   }
 
   async compose(...args: string[]): Promise<string> {
-    return run(COMPOSE[0]!, [...COMPOSE.slice(1), ...args], this.env);
+    return run(COMPOSE[0]!, [...COMPOSE.slice(1), ...args], this.env, this.root);
+  }
+
+  /** Commands as a person gives them, where docker-compose.yml lies. @throws with what was said */
+  async type(commands: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
+    return run('sh', ['-euc', commands], { ...this.env, ...env }, this.root);
   }
 }
 
@@ -137,9 +150,9 @@ function loopbackPorts({ FINGERPOST_OUTBOUND_PROXY = '', FINGERPOST_OUTBOUND_ALL
   return new Set([...named].map(([, port]) => Number(port)));
 }
 
-export const docker = (...args: string[]): Promise<string> => run('docker', args, process.env);
+export const docker = (...args: string[]): Promise<string> => run('docker', args, process.env, HERE);
 
-async function run(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, args, { cwd: root, env, maxBuffer: 1e8 });
+async function run(command: string, args: string[], env: NodeJS.ProcessEnv, cwd: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, args, { cwd, env, maxBuffer: 1e8 });
   return stdout.trim();
 }

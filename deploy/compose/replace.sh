@@ -1,0 +1,36 @@
+#!/bin/sh
+# replace.sh SERVICE...: each container of these services makes room for a new one, of the image and the settings of now, one after another. The
+# new one is healthy before the old one is told to leave, and whoever leaves finishes what it has. `docker-compose up -d` does it the other way
+# round: stop, make, start. One that does not become healthy is taken away again, and the old ones go on.
+set -eu
+cd "$(dirname "$0")/../.."
+compose=${COMPOSE:-$(command -v docker-compose || echo docker compose)}
+patience_s=${PATIENCE_S:-120}
+
+becomes_healthy() {
+  for _ in $(seq "$patience_s"); do
+    [ "$(docker inspect --format '{{.State.Health.Status}}' "$1")" != healthy ] || return 0
+    sleep 1
+  done
+  echo "A new container of $service did not become healthy within $patience_s s; the old ones go on. It said:" >&2
+  docker logs --tail 20 "$1" >&2
+  docker rm --force "$1" > /dev/null
+  return 1
+}
+
+for service; do
+  before=$($compose ps -q "$service")
+  if [ -z "$before" ]; then
+    echo "No $service is running: docker-compose up -d starts one." >&2
+    exit 1
+  fi
+  for old in $before; do
+    known=$($compose ps -q "$service")
+    count=$(echo "$known" | wc -l)
+    $compose up -d --no-deps --no-recreate --scale "$service=$((count + 1))" "$service"
+    new=$($compose ps -q "$service" | grep -vxF "$known")
+    becomes_healthy "$new"
+    docker stop -t 30 "$old" > /dev/null
+    docker rm "$old" > /dev/null
+  done
+done
