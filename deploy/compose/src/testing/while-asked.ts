@@ -17,9 +17,11 @@ export async function whileAsked(door: Door, what: string, work: () => Promise<u
   const askers = new Askers(door, ASKERS, wrongWith);
   await sleep(SETTLE_MS);
   const startedAt = performance.now();
-  await work().finally(() => sleep(SETTLE_MS));
+  const done = work().finally(() => sleep(SETTLE_MS));
+  await done.catch(() => {}); // they end in either case
   const tookS = Math.round((performance.now() - startedAt - SETTLE_MS) / 1_000);
   const answered = await askers.stop();
+  await done;
   const shut = answered.filter(isShut);
   const wrong = wrongs(answered.filter((one) => !isShut(one)));
   const shutMs = shut.length === 0 ? 0 : Math.round(shut.at(-1)!.atMs - shut[0]!.atMs);
