@@ -18,6 +18,17 @@ becomes_healthy() {
   return 1
 }
 
+# Two engines on one volume would write over each other, and the door's port is one container's. Said before anything is done.
+for service; do
+  case $service in
+    gateway | registry | runner | secrets) ;;
+    *)
+      echo "$service may not run twice, not for a moment; gateway, registry, runner and secrets may. For it: docker-compose up -d, with a gap." >&2
+      exit 1
+      ;;
+  esac
+done
+
 for service; do
   before=$($compose ps -q "$service")
   if [ -z "$before" ]; then
