@@ -35,6 +35,12 @@ for service; do
     echo "No $service is running: docker-compose up -d starts one." >&2
     exit 1
   fi
+  # One that is not here compose would fetch by its name, from a registry where that may be anybody's, and lend it our keys.
+  image=$($compose config | sed -n "/^  $service:\$/,/^  [^ ]/s/^    image: //p")
+  if ! docker image inspect "$image" > /dev/null; then
+    echo "Make it (npm run images), or docker pull it from where you trust." >&2
+    exit 1
+  fi
   for old in $before; do
     known=$($compose ps -q "$service")
     count=$(echo "$known" | wc -l)
