@@ -18,10 +18,27 @@ becomes_healthy() {
   return 1
 }
 
+# Two engines on one volume would write over each other, and the door's port is one container's. Said before anything is done.
+for service; do
+  case $service in
+    gateway | registry | runner | secrets) ;;
+    *)
+      echo "$service may not run twice, not for a moment; gateway, registry, runner and secrets may. For it: docker-compose up -d, with a gap." >&2
+      exit 1
+      ;;
+  esac
+done
+
 for service; do
   before=$($compose ps -q "$service")
   if [ -z "$before" ]; then
     echo "No $service is running: docker-compose up -d starts one." >&2
+    exit 1
+  fi
+  # One that is not here compose would fetch by its name, from a registry where that may be anybody's, and lend it our keys.
+  image=$($compose config | sed -n "/^  $service:\$/,/^  [^ ]/s/^    image: //p")
+  if ! docker image inspect "$image" > /dev/null; then
+    echo "Make it (npm run images), or docker pull it from where you trust." >&2
     exit 1
   fi
   for old in $before; do

@@ -44,7 +44,7 @@ describeWithCompose('deploy/compose/replace.sh', () => {
     expect(await all()).toEqual(before);
   }, 120_000);
 
-  it('names a service of which there is none', async () => {
+  it('names a service that it does not know', async () => {
     const none = ground.deployment.type('deploy/compose/replace.sh edge-of-the-world');
     await expect(none).rejects.toThrow(/edge-of-the-world/);
   });

@@ -197,6 +197,36 @@ describeWithRedis('redis-server', () => {
     expect(lines.slice(before)).toEqual([expect.stringContaining('cannot be used')]);
   });
 
+  it('that is too slow for answers is found out, however often it is asked by whoever has time', async () => {
+    await start();
+    const delay = { ms: 0 };
+    const way = await slowWayTo(redis, delay);
+    closing.push(() => way.close());
+    const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
+    await until(() => isThere(to));
+    const before = lines.length;
+    delay.ms = 200;
+    for (let n = 0; n < 4; n++) {
+      expect(await to.ask((redis) => redis.ping(), { withinMs: 1_000, isNeeded: true })).toBe('PONG');
+      await isThere(to);
+    }
+    expect(await tookMs(() => isThere(to))).toBeLessThan(40);
+    expect(lines.slice(before)).toEqual([expect.stringContaining('cannot be used')]);
+  });
+
+  it('that hangs keeps strangers no longer than their bound, however many they are, and is asked again when it answers', async () => {
+    await start();
+    const { link: to } = link();
+    await until(() => isThere(to));
+    redis.signal('SIGSTOP');
+    const strangers = Array.from({ length: 5_000 }, () =>
+      tookMs(() => to.ask((redis) => redis.ping(), { withinMs: 500, isNeeded: true })),
+    );
+    expect(Math.max(...(await Promise.all(strangers)))).toBeLessThan(1_500);
+    redis.signal('SIGCONT');
+    await until(() => isThere(to));
+  });
+
   it('that hangs does not have writes pile up', async () => {
     await start();
     const { link: to } = link();

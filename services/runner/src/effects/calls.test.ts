@@ -67,6 +67,23 @@ describe('the runner', () => {
     company().onCall = () => {};
   });
 
+  it('makes a GET that is lost again and again no longer than its run lasts', async () => {
+    let tries = 0;
+    company().onCall = () => {
+      tries++;
+      throw new Fault('bus.lost', 'its connection broke');
+    };
+    const call = `fetch('https://api.acme.dev/').catch(() => {})`;
+    const left = integration(`${call}; await new Promise((done) => setTimeout(done, 100)); return []`);
+    const waiting = integration(`await ${call}; await new Promise(() => {})`);
+    await send(grantOf(left));
+    await send(grantOf(waiting, { limits: { ...DEFAULT_LIMITS, wallMs: 800 } })).catch(() => {});
+    const before = tries;
+    await new Promise((resolve) => setTimeout(resolve, 500)); // longer than the longest pause between two tries
+    company().onCall = () => {};
+    expect([before > 3, tries]).toEqual([true, before]);
+  });
+
   it('says when a run is over that has made calls, failed ones too, and nothing of one that made none', async () => {
     const over: [subject: string, message: unknown][] = [];
     const stop = company().bus.subscribe(

@@ -23,7 +23,7 @@ export interface EffectsOptions {
   placeholders: Record<string, string>;
   /** what others would be told later must hold nothing of the run's secrets */
   filter: SecretFilter;
-  /** fires when the run is over or nobody waits for it */
+  /** fires when nobody waits for the run any more */
   signal: AbortSignal;
   remainingMs: () => number;
   /** Resolves when whoever asked for the run knows that it may not be done again. */
@@ -39,12 +39,18 @@ export class Effects {
   /** The secrets service has heard of this run. */
   hasCalled = false;
   private warning: Promise<void> | undefined;
+  private isOver = false;
 
   constructor(private readonly options: EffectsOptions) {}
 
   /** True while the run has made no call that doing it again could harm. */
   get isRepeatable(): boolean {
     return this.isHarmless;
+  }
+
+  /** The run is over: what is under way may end, and nothing is asked again. */
+  end(): void {
+    this.isOver = true;
   }
 
   /** Never rejects: the author's code gets the fault as an error of its own call. */
@@ -94,7 +100,7 @@ export class Effects {
       bodyBytes: body?.byteLength ?? 0,
     };
     // Whoever made the call is gone, and another may make it: it is one that may be made twice.
-    if (HARMLESS.includes(method)) return askAgain(this.options.remainingMs(), () => this.call(call, body));
+    if (HARMLESS.includes(method)) return this.askAgain(() => this.call(call, body));
     await this.beginToAct();
     return this.call(call, body);
   }
@@ -142,8 +148,16 @@ export class Effects {
   }
 
   private ask<T>(subject: string, message: unknown): Promise<T> {
-    const { bus, remainingMs, signal } = this.options;
-    return askAgain(remainingMs(), (timeoutMs) => bus.request<T>(subject, message, { timeoutMs, signal }));
+    const { bus, signal } = this.options;
+    return this.askAgain((timeoutMs) => bus.request<T>(subject, message, { timeoutMs, signal }));
+  }
+
+  // A secrets service that has just been started knows nothing of the run's end, and would make the call.
+  private askAgain<T>(ask: (timeoutMs: number) => Promise<T>): Promise<T> {
+    return askAgain(this.options.remainingMs(), (timeoutMs) => {
+      if (this.isOver) throw new Fault('bus.cancelled', 'The run is over.');
+      return ask(timeoutMs);
+    });
   }
 
   private callOptions() {

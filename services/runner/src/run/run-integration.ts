@@ -99,6 +99,7 @@ async function perform(request: RunRequest, context: RunContext, parts: RunParts
     if (isFull) parts.admission.giveBack(ticket);
     throw await parts.sourceMaps.explain(filter.fault(withRepeatability(error, effects.isRepeatable)), grant.digest);
   } finally {
+    effects.end();
     // Where the secrets service has heard of it: what was made for this run alone can be taken back.
     if (effects.hasCalled || work.isAlone)
       parts.bus.publish(secretsSubjects.runOver(parts.runnerId), { jti: ticket.jti });

@@ -80,3 +80,23 @@ describe('a sandbox process with little memory', () => {
     expect(new Set((await Promise.all(answers)).flat())).toEqual(new Set(['nothing']));
   }, 20_000);
 });
+
+/** Of a runner with 4 GB and two processes: five isolates have room in each, and one of them may stay. */
+const USUAL_MB = 462;
+
+describe('a sandbox process with some memory', () => {
+  const { insights } = sandboxUnderTest('process', USUAL_MB);
+
+  it('keeps the isolate of a version that has more runs than fit into it', async () => {
+    const file = `let runs = 0; module.exports = { run: async () => { await new Promise((done) => setTimeout(done, 100)); return [++runs]; } }`;
+    const counts = await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => {
+        await sleep(n * 10);
+        const run = () => insights(file, { isolation: 'warm', limits: DEFAULT_LIMITS });
+        return [await run(), await run(), await run(), await run()].flat();
+      }),
+    );
+    const inKeptOnes = counts.flat().filter((runs) => Number(runs) > 1);
+    expect(inKeptOnes.length).toBeGreaterThan(10);
+  }, 10_000);
+});

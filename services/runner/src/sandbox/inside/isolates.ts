@@ -40,6 +40,8 @@ export class Isolates {
   private taking = 0;
   private readonly mostReady: number;
   private readonly mostHomes: number;
+  /** half of them at most: were one version to fill them all, each home would be closed for the next before anybody comes back to it */
+  private readonly mostHomesOfOne: number;
 
   /**
    * @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own
@@ -53,6 +55,7 @@ export class Isolates {
     this.budget = new HeapBudget(heapMb, this.use);
     this.mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
     this.mostHomes = Math.max(1, places - 2 * this.mostReady);
+    this.mostHomesOfOne = Math.min(MOST_HOMES_OF_ONE, Math.ceil(this.mostHomes / 2));
     this.ready = new ReadyRooms(this.mostReady, (kit) => this.makeReady(kit));
   }
 
@@ -62,7 +65,7 @@ export class Isolates {
     const until = latest(limits); // whoever waits twice has no more time than others
     if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
-    for (let number = 1; number <= MOST_HOMES_OF_ONE; number++) {
+    for (let number = 1; number <= this.mostHomesOfOne; number++) {
       const key = `${isolation} ${digest} ${number}`;
       while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
       const home = this.homes.get(key);
