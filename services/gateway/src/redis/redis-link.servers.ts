@@ -27,6 +27,16 @@ function link(env = redis.env, readMs = 50) {
   closing.push(() => made.link.close());
   return made;
 }
+/** One by a way that takes as long as its `delay` says. */
+async function slowLink() {
+  await start();
+  const delay = { ms: 0 };
+  const way = await slowWayTo(redis, delay);
+  closing.push(() => way.close());
+  const made = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
+  await until(() => isThere(made.link));
+  return { ...made, delay };
+}
 const isThere = async (to: RedisLink) => (await to.ask((redis) => redis.ping())) !== undefined;
 const tookMs = async (work: () => Promise<unknown>): Promise<number> => {
   const startedAt = performance.now();
@@ -158,12 +168,7 @@ describeWithRedis('redis-server', () => {
   });
 
   it('that answers after 2 s counts as away', async () => {
-    await start();
-    const delay = { ms: 0 };
-    const way = await slowWayTo(redis, delay);
-    closing.push(() => way.close());
-    const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
-    await until(() => isThere(to));
+    const { link: to, lines, delay } = await slowLink();
     const before = lines.length;
     delay.ms = 2_000;
     const startedAt = performance.now();
@@ -181,12 +186,7 @@ describeWithRedis('redis-server', () => {
   });
 
   it('that is too slow for answers is asked by whoever needs it, and stays away for the rest', async () => {
-    await start();
-    const delay = { ms: 0 };
-    const way = await slowWayTo(redis, delay);
-    closing.push(() => way.close());
-    const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
-    await until(() => isThere(to));
+    const { link: to, lines, delay } = await slowLink();
     const before = lines.length;
     delay.ms = 200;
     await Promise.all([1, 2, 3].map(() => isThere(to)));
