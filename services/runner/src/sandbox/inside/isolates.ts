@@ -6,6 +6,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { Globals } from './globals.ts';
 import { HeapBudget } from './heap-budget.ts';
 import { Home } from './home.ts';
+import { Homes } from './homes.ts';
 import { type Isolate, ivm } from './ivm.ts';
 import { ReadyRooms } from './ready-rooms.ts';
 import { RecentUse } from './recent-use.ts';
@@ -30,16 +31,12 @@ const WEB_API = new RegExp(`\\b(?:${WEB_NAMES.join('|')})\\b`);
 export class Isolates {
   private readonly kits = new BoundedMap<Kit>(MOST_KITS);
   private readonly ready: ReadyRooms;
-  /** least recently used first */
-  private readonly homes = new Map<string, Home>();
-  /** homes that are just being made: many who come at once want one, not one each */
-  private readonly coming = new Map<string, Promise<Room | undefined>>();
+  private readonly homes: Homes;
   private readonly use = new RecentUse();
   private readonly budget: HeapBudget;
   /** runs that are about to have an isolate of their own, or wait for one */
   private taking = 0;
   private readonly mostReady: number;
-  private readonly mostHomes: number;
 
   /**
    * @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own
@@ -52,7 +49,7 @@ export class Isolates {
     const places = Math.floor(heapMb / MEMORY_MB);
     this.budget = new HeapBudget(heapMb, this.use);
     this.mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
-    this.mostHomes = Math.max(1, places - 2 * this.mostReady);
+    this.homes = new Homes(Math.max(1, places - 2 * this.mostReady), this.use);
     this.ready = new ReadyRooms(this.mostReady, (kit) => this.makeReady(kit));
   }
 
@@ -64,29 +61,16 @@ export class Isolates {
     const isWarm = isolation === 'warm';
     for (let number = 1; number <= MOST_HOMES_OF_ONE; number++) {
       const key = `${isolation} ${digest} ${number}`;
-      while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
+      while (this.homes.isComing(key)) await this.homes.come(key);
       const home = this.homes.get(key);
       const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
       if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
       if (fits) continue; // it is full
       home?.close();
       const room = this.takeFresh(digest, limits, kit, until);
-      return this.openHome(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
+      return this.homes.open(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
     }
     return this.takeFresh(digest, limits, kit, until);
-  }
-
-  /** A home in a room that is just being made; whoever wants the same one meanwhile waits for it. */
-  private openHome(
-    key: string,
-    making: Promise<Room | undefined>,
-    homeIn: (room: Room) => Home,
-  ): Promise<Room | undefined> {
-    const founding = making
-      .then((room) => room && { ...room, home: this.settle(key, homeIn(room)) })
-      .finally(() => this.coming.delete(key));
-    this.coming.set(key, founding);
-    return founding;
   }
 
   /** A new isolate for one run; `owner`: for whose code. @returns nothing when no place became free in time */
@@ -148,21 +132,9 @@ export class Isolates {
   private async enter(key: string, home: Home): Promise<Room> {
     const { isolate, owner } = home;
     const takenAt = performance.now();
-    this.settle(key, home); // used last, goes last
+    this.homes.settle(key, home); // used last, goes last
     this.budget.give(isolate, owner);
     return { isolate, globals: await home.enter(), home, owner, takenAt };
-  }
-
-  private settle(key: string, home: Home): Home {
-    this.homes.delete(key);
-    this.homes.set(key, home);
-    if (this.homes.size > this.mostHomes) this.closeHome(this.closable(home.owner)[0] ?? key);
-    return home;
-  }
-
-  private closeHome(key: string): void {
-    this.homes.get(key)!.close();
-    this.homes.delete(key);
   }
 
   private async makeFor(owner: string, memoryMb: number, kit: Kit, waitMs: number): Promise<ReadyRoom | undefined> {
@@ -176,20 +148,14 @@ export class Isolates {
   private makeSpace(owner: string, memoryMb: number): void {
     if (!this.budget.isFair(owner, memoryMb)) return;
     const isProtected = this.besidesHomesMb >= memoryMb;
-    for (const key of isProtected ? this.closable(owner) : [...this.homes.keys()]) {
+    for (const key of isProtected ? this.homes.closableFor(owner) : this.homes.keys) {
       if (this.budget.has(memoryMb)) return;
-      if (this.homes.get(key)!.isIdle) this.closeHome(key);
+      if (this.homes.get(key)!.isIdle) this.homes.close(key);
     }
   }
 
-  /** Homes, least recently used first, but for those of code that uses far less than this one: it waits for a place that is free sooner or later. */
-  private closable(owner: string): string[] {
-    return [...this.homes].filter(([, home]) => !this.use.isFarAbove(owner, home.owner)).map(([key]) => key);
-  }
-
   private get besidesHomesMb(): number {
-    const homesMb = [...this.homes.values()].reduce((sum, { memoryMb }) => sum + memoryMb, 0);
-    return this.heapMb - homesMb - this.mostReady * MEMORY_MB;
+    return this.heapMb - this.homes.mb - this.mostReady * MEMORY_MB;
   }
 
   private makeReady(kit: Kit): Promise<ReadyRoom> | undefined {
