@@ -6,7 +6,7 @@ import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { freePort } from '@fingerpost/platform/testing';
 import { Administrator } from '../../e2e/cluster/administrator.ts';
-import { commandsOf } from '../../e2e/commands.ts';
+import { commandsOf } from '../../e2e/commands-of.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { type Ground, prepareGround, until } from './src/testing/ground.ts';
 import { isLent, lendSecret } from './src/testing/lent.ts';

@@ -1,4 +1,4 @@
-import { commandsOf } from '../../e2e/commands.ts';
+import { commandsOf } from '../../e2e/commands-of.ts';
 import { previousCommit } from '../../e2e/upgrades/build-of.ts';
 import { checkoutOf, imagesOf, versionOf } from '../../e2e/upgrades/checkout-of.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
