@@ -8,9 +8,10 @@ import { freePort } from '@fingerpost/platform/testing';
 import { Administrator } from '../../e2e/cluster/administrator.ts';
 import { commandsOf } from '../../e2e/commands-of.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
-import { type Ground, prepareGround, until } from './src/testing/ground.ts';
+import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { isLent, lendSecret } from './src/testing/lent.ts';
 import { openRelay } from './src/testing/relay.ts';
+import { until } from './src/testing/until.ts';
 import { type Seen, whileAsked } from './src/testing/while-asked.ts';
 
 const VERIFY = 'docker-compose exec -T registry node /app/services/registry/dist/audit/audit-trail.cli.js verify';
