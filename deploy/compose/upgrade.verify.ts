@@ -1,6 +1,6 @@
 import { commandsOf } from '../../e2e/commands-of.ts';
-import { previousCommit } from '../../e2e/upgrades/build-of.ts';
-import { checkoutOf, imagesOf, versionOf } from '../../e2e/upgrades/checkout-of.ts';
+import { checkoutOf, imagesOf } from '../../e2e/upgrades/checkout-of.ts';
+import { previousCommit, versionOf } from '../../e2e/upgrades/commits.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { whileAsked } from './src/testing/while-asked.ts';
