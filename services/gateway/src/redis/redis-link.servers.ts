@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fingerpost/platform/testing';
 import {
   describeWithRedis,
@@ -157,7 +157,7 @@ describeWithRedis('redis-server', () => {
     for (const ms of first) expect(ms).toBeLessThan(150);
     const later = await Promise.all(Array.from({ length: 500 }, () => tookMs(() => isThere(to))));
     expect(Math.max(...later)).toBeLessThan(50);
-    await wait(2_500); // long enough for the connection to be given up
+    await sleep(2_500); // long enough for the connection to be given up
     expect(await tookMs(() => isThere(to))).toBeLessThan(150);
     redis.signal('SIGCONT');
     await until(() => isThere(to));
@@ -175,7 +175,7 @@ describeWithRedis('redis-server', () => {
     const times: number[] = [];
     while (performance.now() - startedAt < 5_000) {
       times.push(await tookMs(() => isThere(to)));
-      await wait(5);
+      await sleep(5);
     }
     expect(Math.max(...times)).toBeLessThan(150);
     expect(times.filter((ms) => ms > 40).length).toBeLessThan(10);
