@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface TakenSpan {
   service: string;
@@ -54,7 +54,7 @@ export class Collector {
 
   /** The spans of one trace, once all of these are among them; in the order in which they began. */
   async trace(traceId: string, names: readonly string[], withinMs = 10_000): Promise<TakenSpan[]> {
-    for (const until = performance.now() + withinMs; ; await wait(50)) {
+    for (const until = performance.now() + withinMs; ; await sleep(50)) {
       const spans = this.spans.filter((span) => span.traceId === traceId);
       const missing = names.filter((name) => !spans.some((span) => span.name === name));
       if (missing.length === 0) return spans.toSorted((a, b) => a.startMs - b.startMs);

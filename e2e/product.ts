@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CatalogueReply, ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '@fingerpost/platform/testing';
 
@@ -142,7 +142,7 @@ export class Product {
       if (this.child.exitCode !== null) throw new Error(`the product stopped:\n${this.output}`);
       if (performance.now() > deadline)
         throw new Error(`not so within ${withinMs} ms; the log says:\n${this.output.slice(-4_000)}`);
-      await wait(25);
+      await sleep(25);
     }
   }
 

@@ -1,5 +1,5 @@
 // The built extension in real Chromium, at pages named like the real ones, against the whole product.
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { axeViolations } from '../e2e/axe-violations.ts';
 import { integration, type Product, saying, TOKEN } from '../e2e/product.ts';
@@ -93,7 +93,7 @@ module.exports = {
     await bar.find('StaticText', 'At code');
     const { questions } = door;
     await page.evaluate(() => document.querySelector('main')?.append('more'));
-    await wait(700);
+    await sleep(700);
     expect(door.questions).toBe(questions);
   });
 
@@ -150,10 +150,10 @@ module.exports = {
     };
     const { x, y } = await bar.box(await bar.find('link', /Team Checkout/));
     await page.mouse.move(x + 30, y + 12);
-    await wait(700); // the tooltip is there
+    await sleep(700); // the tooltip is there
     await pressed(() => page.mouse.click(x + 30, y + 12));
     await bar.press('button', 'Deployments');
-    await wait(300);
+    await sleep(300);
     await pressed(() => bar.press('link', 'Production US'));
     if (floats) await bar.press('button', 'Put the bar at the top of the page');
   });
@@ -165,7 +165,7 @@ module.exports = {
     for (let step = 0; step < 8; step++) await page.keyboard.press('ArrowUp');
     await page.keyboard.press('ArrowLeft');
     const moved = await bar.box(await bar.find('toolbar', /known about this page/));
-    await wait(600);
+    await sleep(600);
     await open('acme/webshop/issues');
     await bar.find('StaticText', 'At issues');
     const there = await bar.box(await bar.find('toolbar', /known about this page/));

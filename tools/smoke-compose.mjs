@@ -28,7 +28,7 @@ const isGood =
     step('the product’s images', ['deploy/images/build.mjs']),
   )) &&
   (await step('up, one answer, down', ['deploy/compose/dist/testing/smoke.js']));
-leave();
+daemon?.kill();
 if (!isGood) process.exit(1);
 say('the compose smoke run', startedAt);
 
@@ -67,12 +67,8 @@ function tryContainer() {
   ].map((command) => spawnSync('docker', command, { encoding: 'utf8' }));
   const failed = tried.find(({ status }) => status !== 0);
   if (failed === undefined) return;
-  leave();
-  notTried(`it runs no container:\n  ${failed.stderr.trim()}`);
-}
-
-function leave() {
   daemon?.kill();
+  notTried(`it runs no container:\n  ${failed.stderr.trim()}`);
 }
 
 function lastWords(log) {

@@ -6,11 +6,12 @@ import { connect } from 'node:tls';
 import { promisify } from 'node:util';
 import { freePort } from '@fingerpost/platform/testing';
 import { Administrator } from '../../e2e/cluster/administrator.ts';
-import { commandsOf } from '../../e2e/commands.ts';
+import { commandsOf } from '../../e2e/commands-of.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
-import { type Ground, prepareGround, until } from './src/testing/ground.ts';
-import { isLent, lendSecret } from './src/testing/lent.ts';
+import { type Ground, prepareGround } from './src/testing/ground.ts';
+import { isLent, LENT_TOKEN, lendSecret } from './src/testing/lent.ts';
 import { openRelay } from './src/testing/relay.ts';
+import { until } from './src/testing/until.ts';
 import { type Seen, whileAsked } from './src/testing/while-asked.ts';
 
 const VERIFY = 'docker-compose exec -T registry node /app/services/registry/dist/audit/audit-trail.cli.js verify';
@@ -64,7 +65,7 @@ describeWithCompose('a backup, by compose,', () => {
   });
 
   it('holds no value of a secret in plain sight', async () => {
-    const grep = promisify(execFile)('grep', ['-r', '-l', 'lent-token-0123456789', backup()]);
+    const grep = promisify(execFile)('grep', ['-r', '-l', LENT_TOKEN, backup()]);
     await expect(grep).rejects.toMatchObject({ code: 1 }); // found nowhere
   });
 

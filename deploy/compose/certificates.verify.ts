@@ -1,11 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandsOf } from '../../e2e/commands.ts';
+import { commandsOf } from '../../e2e/commands-of.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { certify, makeAuthority } from './src/authority.ts';
-import { type Ground, prepareGround, until } from './src/testing/ground.ts';
+import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { type Engine, presentedAtTheDoor, presentedBy } from './src/testing/presented.ts';
+import { until } from './src/testing/until.ts';
 import { whileAsked } from './src/testing/while-asked.ts';
 
 const ENGINES: Engine[] = ['nats', 'redis', 'postgres', 'openbao'];

@@ -4,9 +4,9 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { ask, type Door } from './src/testing/askers.ts';
-import { docker } from './src/testing/deployment.ts';
-import { type Ground, prepareGround, scaleTo, until, wrongWith } from './src/testing/ground.ts';
+import { type Ground, prepareGround, wrongWith } from './src/testing/ground.ts';
 import { type Reached, reachFrom } from './src/testing/reach.ts';
+import { until } from './src/testing/until.ts';
 
 const SERVICES = ['edge', 'gateway', 'registry', 'runner', 'secrets', 'nats', 'redis', 'postgres', 'openbao'];
 const PORTS = [22, 53, 80, 443, 2375, 3000, 4222, 5432, 6222, 6379, 8080, 8081, 8200, 8201, 8222, 8443, 9090];
@@ -45,8 +45,8 @@ describeWithCompose('docker-compose.yml, from nothing', () => {
       onHost.listen(0, '0.0.0.0');
       await once(onHost, 'listening');
       hostPort = (onHost.address() as AddressInfo).port;
-      await scaleTo(ground.deployment, 'runner', 2); // another runner is somebody else, too
-      nats = (await addressesOf('nats')).map((address) => `${address}:4222`);
+      await ground.deployment.scale('runner', 2); // another runner is somebody else, too
+      nats = (await ground.deployment.addresses('nats')).map((address) => `${address}:4222`);
     }, 120_000);
     afterAll(() => onHost.close());
 
@@ -76,7 +76,7 @@ describeWithCompose('docker-compose.yml, from nothing', () => {
     }, 60_000);
 
     async function lookAround(service: string, outside: string[] = []): Promise<Reached> {
-      const addresses = (await Promise.all(SERVICES.map(addressesOf))).flat();
+      const addresses = (await Promise.all(SERVICES.map((one) => ground.deployment.addresses(one)))).flat();
       const host = Object.values(networkInterfaces()).flatMap((all = []) => all);
       const places = [
         ...addresses.flatMap((address) => PORTS.map((port) => `${address}:${port}`)),
@@ -87,13 +87,6 @@ describeWithCompose('docker-compose.yml, from nothing', () => {
       ];
       const names = [...SERVICES, 'host.docker.internal', 'example.com', 'metadata.google.internal'];
       return JSON.parse(await ground.deployment.node(service, reachFrom({ places, names })));
-    }
-
-    async function addressesOf(service: string): Promise<string[]> {
-      const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
-      const containers = await ground.deployment.containers(service);
-      const lines = await Promise.all(containers.map((it) => docker('inspect', '--format', format, it)));
-      return lines.flatMap((line) => line.trim().split(' '));
     }
   });
 

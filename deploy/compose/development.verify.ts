@@ -1,7 +1,8 @@
 import { findServer } from '@fingerpost/platform/testing';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { describeWithCompose } from './describe-with-compose.ts';
-import { type Ground, prepareGround, until } from './src/testing/ground.ts';
+import { type Ground, prepareGround } from './src/testing/ground.ts';
+import { until } from './src/testing/until.ts';
 
 const program = findServer('chromium');
 

@@ -1,8 +1,9 @@
 import { describeWithCompose } from './describe-with-compose.ts';
 import { ask } from './src/testing/askers.ts';
 import { docker } from './src/testing/deployment.ts';
-import { type Ground, prepareGround, scaleTo, until } from './src/testing/ground.ts';
+import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { reachFrom } from './src/testing/reach.ts';
+import { until } from './src/testing/until.ts';
 
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets', 'prometheus'];
 
@@ -10,7 +11,7 @@ describeWithCompose('docker-compose.yml with monitoring.yml', () => {
   let ground: Ground;
   beforeAll(async () => {
     ground = await prepareGround(10, { files: ['deploy/compose/monitoring.yml'] });
-    await scaleTo(ground.deployment, 'runner', 2);
+    await ground.deployment.scale('runner', 2);
   }, 240_000);
   afterAll(() => ground?.close(), 120_000);
 
@@ -30,7 +31,7 @@ describeWithCompose('docker-compose.yml with monitoring.yml', () => {
   }, 120_000);
 
   it('tells metrics to Prometheus alone', async () => {
-    const addresses = (await Promise.all(SERVICES.map(addressesOf))).flat();
+    const addresses = (await Promise.all(SERVICES.map((one) => ground.deployment.addresses(one)))).flat();
     const ask = `const answers = await Promise.all(${JSON.stringify(addresses)}.map((address) =>
       fetch('http://' + address + ':8081/metrics', { signal: AbortSignal.timeout(5000) })
         .then((answer) => answer.text()).then((text) => (text.includes('process_cpu_seconds_total') ? address : ''), () => '')));
@@ -41,7 +42,10 @@ describeWithCompose('docker-compose.yml with monitoring.yml', () => {
   }, 60_000);
 
   it('lets no runner reach Prometheus', async () => {
-    const places = (await addressesOf('prometheus')).flatMap((address) => [`${address}:9090`, `${address}:80`]);
+    const places = (await ground.deployment.addresses('prometheus')).flatMap((address) => [
+      `${address}:9090`,
+      `${address}:80`,
+    ]);
     const found = await ground.deployment.node('runner', reachFrom({ places, names: [] }));
     expect(JSON.parse(found)).toMatchObject({ places: [] });
   }, 60_000);
@@ -50,17 +54,10 @@ describeWithCompose('docker-compose.yml with monitoring.yml', () => {
     docker('exec', (await ground.deployment.containers('prometheus'))[0]!, ...command);
 
   async function query(expression: string): Promise<string> {
-    const at = (await addressesOf('prometheus')).find((address) => address.endsWith('.130'));
+    const at = (await ground.deployment.addresses('prometheus')).find((address) => address.endsWith('.130'));
     return (await prometheus('promtool', 'query', 'instant', `http://${at}:9090`, expression)).replaceAll(
       /[{}"]|job=| =>/g,
       '',
     );
-  }
-
-  async function addressesOf(service: string): Promise<string[]> {
-    const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
-    const containers = await ground.deployment.containers(service);
-    const lines = await Promise.all(containers.map((it) => docker('inspect', '--format', format, it)));
-    return lines.flatMap((line) => line.trim().split(' '));
   }
 });

@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeWithCompose } from './describe-with-compose.ts';
-import { type Ground, prepareGround, scaleTo } from './src/testing/ground.ts';
+import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { whileAsked } from './src/testing/while-asked.ts';
 
 describeWithCompose('deploy/compose/replace.sh', () => {
   let ground: Ground;
   beforeAll(async () => {
     ground = await prepareGround(50);
-    await scaleTo(ground.deployment, 'gateway', 2);
+    await ground.deployment.scale('gateway', 2);
     ground.deployment.env.FINGERPOST_GATEWAYS = '2';
   }, 240_000);
   afterAll(() => ground?.close(), 120_000);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { Askers } from './src/testing/askers.ts';
 import { cpuOf, describeCpu } from './src/testing/cpu.ts';
-import { type Ground, prepareGround, scaleTo, wrongWith } from './src/testing/ground.ts';
+import { type Ground, prepareGround, wrongWith } from './src/testing/ground.ts';
 import { wrongs } from './src/testing/while-asked.ts';
 
 const EACH = 20;
@@ -25,7 +25,7 @@ describeWithCompose('docker-compose up --scale', () => {
   it.each([1, 2, 4])(
     `answers in step with the number of runners, ${EACH} runs in flight for each: %i`,
     async (runners) => {
-      await scaleTo(ground.deployment, 'runner', runners);
+      await ground.deployment.scale('runner', runners);
       const { perSecond, wrong, cpu } = await measure(runners * EACH);
       rates.set(runners, perSecond);
       const ofLinear = perSecond / (runners * rates.get(1)!);
@@ -42,7 +42,7 @@ describeWithCompose('docker-compose up --scale', () => {
   it('fails no answer while runners come and go', async () => {
     const askers = new Askers(ground.door, EACH, wrongWith);
     for (const runners of [1, 4, 2, 1]) {
-      await scaleTo(ground.deployment, 'runner', runners);
+      await ground.deployment.scale('runner', runners);
       await sleep(3_000);
     }
     const answered = await askers.stop();

@@ -1,8 +1,7 @@
-import { commandsOf } from '../../e2e/commands.ts';
-import { previousCommit } from '../../e2e/upgrades/build-of.ts';
-import { checkoutOf, imagesOf, versionOf } from '../../e2e/upgrades/checkout-of.ts';
+import { commandsOf } from '../../e2e/commands-of.ts';
+import { checkoutOf, imagesOf } from '../../e2e/upgrades/checkout-of.ts';
+import { previousCommit, versionOf } from '../../e2e/upgrades/commits.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
-import { docker } from './src/testing/deployment.ts';
 import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { whileAsked } from './src/testing/while-asked.ts';
 
@@ -38,11 +37,6 @@ describeWithCompose('nobody who goes on asking notices, by compose,', () => {
     if (isSameDoor) expect(seen.shut).toBe(0);
   }
 
-  const imagesOfServices = () =>
-    Promise.all(
-      SERVICES.map(async (service) => {
-        const containers = await ground.deployment.containers(service);
-        return docker('inspect', '--format', '{{.Config.Image}}', ...containers);
-      }),
-    );
+  const imagesOfServices = async () =>
+    (await Promise.all(SERVICES.map((service) => ground.deployment.inspect(service, '{{.Config.Image}}')))).flat();
 });

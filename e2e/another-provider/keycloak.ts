@@ -1,5 +1,5 @@
 /** Keycloak as it is published (Maven: `org.keycloak:keycloak-quarkus-dist`, unpacked), in development mode on an empty database: a realm, its people, and us as a client of it. */
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort, type RealServer, startServer } from '@fingerpost/platform/testing';
 
 export const SECRET = 'a secret of the client at Keycloak';
@@ -61,7 +61,7 @@ export class Keycloak {
   // Its administrator is there a moment after its door is open.
   private async token(): Promise<string> {
     const body = new URLSearchParams({ grant_type: 'password', client_id: 'admin-cli', ...ADMIN });
-    for (let tries = 0; tries < 60; tries++, await wait(500)) {
+    for (let tries = 0; tries < 60; tries++, await sleep(500)) {
       const url = `http://localhost:${this.port}/realms/master/protocol/openid-connect/token`;
       const response = await fetch(url, { method: 'POST', body }).catch(() => undefined);
       if (response?.ok === true) return ((await response.json()) as { access_token: string }).access_token;

@@ -8,7 +8,7 @@ import { Administrator } from '../cluster/administrator.ts';
 import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
 import { Ground, type Seen } from '../cluster/ground.ts';
 import { Rows, unexpected } from '../cluster/rows.ts';
-import { doAsWritten } from '../commands.ts';
+import { commandsOf } from '../commands-of.ts';
 
 const TRAIL = join(import.meta.dirname, '../../services/registry/dist/audit/audit-trail.cli.js');
 
@@ -117,3 +117,10 @@ async function verify({ engines }: Cluster, head?: string): Promise<string> {
 }
 
 const headOf = async (cluster: Cluster): Promise<string> => /\d+:[0-9a-f]{64}/.exec(await verify(cluster))![0];
+
+/** What the page tells people to do, done. @throws with what was said */
+async function doAsWritten(heading: string, env: NodeJS.ProcessEnv): Promise<void> {
+  const { PATH, HOME } = process.env;
+  const shell = { env: { PATH, HOME, ...env } };
+  await promisify(execFile)('sh', ['-euc', commandsOf('backup.md', heading)], shell);
+}

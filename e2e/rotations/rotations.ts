@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '@fingerpost/local';
-import { Administrator } from '../cluster/administrator.ts';
-import { TOKEN } from '../cluster/ground.ts';
 import { Certificates } from './certificates.ts';
 import type { Company } from './company.ts';
-import * as engines from './engines.ts';
+import { newBreakGlassKey, newCacheKey, newToken } from './door.ts';
 import { type Credentials, NatsKeys } from './nats.ts';
-import { newAdministratorOfVault, newPasswordAtPostgres } from './passwords.ts';
+import { newPasswordOfRegistries, newPasswordOfRole, registriesHavePassword } from './postgres.ts';
+import { newRedisPassword } from './redis.ts';
 import { postgresShows, redisShows, vaultShows } from './shown.ts';
 import { newUnsealKey, SealKeys } from './unseal-key.ts';
-import { withSettings } from './with-settings.ts';
+import { newPasswordOfAdministrator, newRoot, newSecretId } from './vault.ts';
 
 /** What is rotated: a cluster in use, and what those who rotate remember from one time to the next. */
 export interface At {
@@ -23,7 +21,7 @@ export interface At {
 
 /** From what a cluster of `deploy/local` is to what production has: passwords, TLS with each engine, an OpenBao that opens by itself. */
 export async function prepare(cluster: Cluster, company: Company): Promise<At> {
-  await engines.registriesHavePassword(cluster, 'the old one');
+  await registriesHavePassword(cluster);
   const certificates = {
     Redis: new Certificates(cluster, await redisShows(cluster)),
     Postgres: new Certificates(cluster, await postgresShows(cluster)),
@@ -58,43 +56,18 @@ export const ROTATIONS: Rotation[] = [
     [`${engine}: a certificate by the same authority`, ({ certificates }) => certificates[engine].renew()],
     [`${engine}: a certificate by another authority`, ({ certificates }) => certificates[engine].newAuthority()],
   ]),
-  ['Redis: a new password', ({ cluster }) => engines.newRedisPassword(cluster)],
-  ['Postgres: a new password for registries', ({ cluster }) => engines.newPostgresPassword(cluster, 'the new one')],
-  ['Postgres: a new password for who migrates', ({ cluster }) => newPasswordAtPostgres(cluster, 'fingerpost_migrate')],
-  ['Postgres: a new password for its administrator', ({ cluster }) => newPasswordAtPostgres(cluster, 'postgres')],
-  ['OpenBao: a new secret id', ({ cluster }) => engines.newSecretId(cluster)],
-  ['OpenBao: a new root key', ({ cluster }) => engines.newRoot(cluster)],
-  ['OpenBao: a new password for its administrator', ({ cluster }) => newAdministratorOfVault(cluster)],
+  ['Redis: a new password', ({ cluster }) => newRedisPassword(cluster)],
+  ['Postgres: a new password for registries', ({ cluster }) => newPasswordOfRegistries(cluster)],
+  ['Postgres: a new password for who migrates', ({ cluster }) => newPasswordOfRole(cluster, 'fingerpost_migrate')],
+  ['Postgres: a new password for its administrator', ({ cluster }) => newPasswordOfRole(cluster, 'postgres')],
+  ['OpenBao: a new secret id', ({ cluster }) => newSecretId(cluster)],
+  ['OpenBao: a new root key', ({ cluster }) => newRoot(cluster)],
+  ['OpenBao: a new password for its administrator', ({ cluster }) => newPasswordOfAdministrator(cluster)],
   ['OpenBao: a new unseal key that people put in', ({ cluster }) => newUnsealKey(cluster)],
   ['OpenBao: from such a key to one of its own', ({ seal }) => seal.begin()],
   ['OpenBao: a new unseal key of its own', ({ seal }) => seal.renew()],
-  ['`FINGERPOST_CACHE_KEY`', newCacheKey],
-  ['`FINGERPOST_TOKEN`', newToken],
-  ['the break-glass key', newBreakGlassKey],
+  ['`FINGERPOST_CACHE_KEY`', ({ cluster, company }) => company.whileSigningIn(() => newCacheKey(cluster))],
+  ['`FINGERPOST_TOKEN`', ({ cluster }) => newToken(cluster)],
+  ['the break-glass key', ({ cluster }) => newBreakGlassKey(cluster)],
   ['a client secret at a provider', ({ cluster, company }) => company.whileSigningIn(() => company.newSecret(cluster))],
 ];
-
-const tell = ({ cluster }: At, settings: NodeJS.ProcessEnv) =>
-  cluster.restart(cluster.named('gateway'), withSettings(settings));
-
-async function newCacheKey(at: At): Promise<void> {
-  const [old, key] = [at.cluster.addresses.cacheKey, randomBytes(32).toString('base64')];
-  await at.company.whileSigningIn(async () => {
-    for (const keys of [`${old},${key}`, `${key},${old}`, key]) await tell(at, { FINGERPOST_CACHE_KEY: keys });
-  });
-}
-
-async function newToken(at: At): Promise<void> {
-  const statusWith = async (token: string) =>
-    (await fetch(`${at.cluster.url}/whoami`, { headers: { authorization: `Bearer ${token}` } })).status;
-  await tell(at, { FINGERPOST_TOKEN: `another token of these,${TOKEN}` });
-  expect(await statusWith('another token of these')).toBe(200);
-  await tell(at, { FINGERPOST_TOKEN: TOKEN });
-  expect(await statusWith('another token of these')).toBe(401);
-}
-
-async function newBreakGlassKey(at: At): Promise<void> {
-  await tell(at, Administrator.envOf('another key'));
-  await expect(Administrator.enter(at.cluster.url)).rejects.toThrow('401');
-  await Administrator.enter(at.cluster.url, 'another key');
-}

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunRequest, secretsSubjects } from '@fingerpost/contracts';
 import { Cluster } from '@fingerpost/local';
 import { freePort } from '@fingerpost/platform/testing';
@@ -69,7 +69,7 @@ describeOnCluster('a runner that was taken over', () => {
     const taken = rogue.takeRun(() => true).finally(() => (isTaken = true));
     while (!isTaken) {
       void ask().catch(() => {});
-      await Promise.race([taken, wait(50)]);
+      await Promise.race([taken, sleep(50)]);
     }
     return (await taken).run;
   }
@@ -107,7 +107,7 @@ describeOnCluster('a runner that was taken over', () => {
       expect(await rogue.call(run, upstreamUrl())).toBe(200);
       rogue.say(secretsSubjects.runOver(rogue.id), 'event', { jti: claimsOf(run.ticket).jti });
       await rogue.nats.flush();
-      await wait(50);
+      await sleep(50);
       const ends = await Promise.all(Array.from({ length: 8 }, () => rogue.call(run, upstreamUrl())));
       expect(new Set(ends)).toEqual(new Set(['ticket.spent']));
     }
@@ -124,7 +124,7 @@ describeOnCluster('a runner that was taken over', () => {
     rogue.say('gateway.recall', 'request', { ticket: run.ticket, key: 'x' }, {}, 'audit.gateway');
     rogue.say('registry.bundle', 'request', { digest: claimsOf(run.grant).digest }, {}, 'audit.registry');
     await rogue.nats.flush();
-    await wait(1_500);
+    await sleep(1_500);
     const rows = await trail();
     expect(rows.filter(({ event }) => /malformed|grant.approved|person:ceo/.test(event))).toEqual([]);
   });
@@ -137,7 +137,7 @@ describeOnCluster('a runner that was taken over', () => {
     rogue.say(message.reply!, 'open', undefined, { 'fp-control': 'audit.gateway' });
     rogue.say(message.reply!, 'item', { isAboutToAct: true }, { 'fp-confirm': '1' });
     await rogue.nats.flush();
-    await wait(3_000);
+    await sleep(3_000);
     expect((await trail()).slice(before).map(({ event }) => event)).toEqual([]);
   });
 });

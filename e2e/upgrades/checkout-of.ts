@@ -3,7 +3,8 @@ import { existsSync, globSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { REPOSITORY } from '@fingerpost/local';
-import { bringPackages, git, hasOurPackages } from './build-of.ts';
+import { bringPackages, hasOurPackages } from './bring-packages.ts';
+import { versionOf } from './commits.ts';
 
 /** What may have packages of its own. */
 const WORKSPACES = ['.', ...globSync('{*,{deploy,packages,services}/*}', { cwd: REPOSITORY })];
@@ -22,10 +23,6 @@ export function checkoutOf(name: string): { folder: string; version: string } {
   if (isBare && hasOurPackages(folder)) bringPackages(folder, WORKSPACES); // others it fetches itself
   return { folder, version };
 }
-
-/** As what is committed is called in the places where a release would have its number. */
-export const versionOf = (name: string): string =>
-  git('rev-parse', '--short=12', '--verify', `${name}^{commit}`).trim();
 
 /** By that commit's own Dockerfile, unless they are there. */
 export function imagesOf({ folder, version }: { folder: string; version: string }, services: readonly string[]): void {

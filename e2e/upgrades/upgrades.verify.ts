@@ -6,7 +6,8 @@ import { describeOnCluster } from '../cluster/describe-on-cluster.ts';
 import { expectUnnoticed } from '../cluster/expect-unnoticed.ts';
 import { Ground } from '../cluster/ground.ts';
 import { Rows } from '../cluster/rows.ts';
-import { buildOf, previousCommit } from './build-of.ts';
+import { buildOf } from './build-of.ts';
+import { previousCommit } from './commits.ts';
 
 const ORDER = ['secrets', 'runner', 'registry', 'gateway'] as const;
 

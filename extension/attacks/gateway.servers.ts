@@ -1,5 +1,5 @@
 // A gateway that means harm, or is ill, against the built extension in real Chromium.
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { type Browsing, chromiumHere, signIn, startBrowser } from '../testing/browser.ts';
 import { LocalSites } from '../testing/local-sites.ts';
@@ -154,7 +154,7 @@ const GREEDY = {
   ])('leaves the page and the bar alive by answering %s', async (_, text) => {
     gateway.answer = text;
     await open();
-    await wait(600);
+    await sleep(600);
     say(
       ['expected', { integrations: ['ok'] }],
       ['insight', { integration: 'ok', index: 0, insight: { type: 'text', content: 'Well again' } }],

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer } from '@fingerpost/platform/testing';
 import { type BrowserContext, chromium, type Page, type Worker } from 'playwright-core';
 import { type BuiltOptions, copyBuilt } from './built-extension.ts';
@@ -62,7 +62,7 @@ export async function startBrowser(rules: string, options: BrowserOptions = {}):
 
 /** The settings open by themselves after installation, in whatever tab is empty: nobody should be using it yet. */
 async function untilWelcomed(context: BrowserContext, root: string): Promise<void> {
-  while (!context.pages().some((page) => page.url().startsWith(root))) await wait(20);
+  while (!context.pages().some((page) => page.url().startsWith(root))) await sleep(20);
   for (const page of context.pages()) if (page.url().startsWith(root)) await page.waitForLoadState();
 }
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer } from '@fingerpost/platform/testing';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { copyBuilt } from './built-extension.ts';
@@ -48,6 +48,6 @@ async function settingsOf(browser: Browser): Promise<Page> {
   for (;;) {
     for (const page of await browser.pages())
       if (await page.evaluate(() => location.pathname === '/options.html').catch(() => false)) return page;
-    await wait(100);
+    await sleep(100);
   }
 }

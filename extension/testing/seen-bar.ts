@@ -2,7 +2,7 @@
  * The bar as a person meets it. Its shadow root is closed, so that not even a test's locators see into it: this one goes by what the
  * browser tells screen readers, and presses where things are.
  */
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 
 export interface SeenNode {
@@ -66,7 +66,7 @@ export class SeenBar {
       const found = nodes.find(fits);
       if (found !== undefined) return found;
       if (performance.now() > deadline) throw new Error(`no ${role} "${name}"; the bar has ${inBar(nodes)}`);
-      await wait(50);
+      await sleep(50);
     }
   }
 
@@ -81,7 +81,7 @@ export class SeenBar {
     const deadline = performance.now() + withinMs;
     while (await this.isThere(role, name)) {
       if (performance.now() > deadline) throw new Error(`${role} "${name}" is still there`);
-      await wait(50);
+      await sleep(50);
     }
   }
 

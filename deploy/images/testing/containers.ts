@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeKeys } from '@fingerpost/compose';
 import { docker, root, version } from './image.ts';
 
@@ -53,7 +53,7 @@ export class Containers {
   /** Waits for what HEALTHCHECK says, or for the end of the container (`exited`). @throws with the log where it does not come */
   async becomes(service: string, wanted: 'healthy' | 'exited'): Promise<void> {
     const format = wanted === 'exited' ? '{{.State.Status}}' : '{{.State.Health.Status}}';
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await wait(200))
+    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(200))
       if (docker('inspect', '--format', format, this.nameOf(service)) === wanted) return;
     throw new Error(`${service} did not become ${wanted}: ${this.log(service)}`);
   }

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runnerSubjects, secretsSubjects } from '@fingerpost/contracts';
 import { createUser } from '@nats-io/jwt';
 import { connect, credsAuthenticator, jwtAuthenticator, type NatsConnection } from '@nats-io/transport-node';
@@ -57,7 +57,7 @@ describeOnGuardedNats('who is let in to a guarded NATS', (on) => {
     const closed = await Promise.race([
       connection.closed().then(() => 'closed'),
       cutOff(connection),
-      wait(6_000, 'in'),
+      sleep(6_000, 'in'),
     ]);
     expect(closed).not.toBe('in');
     await connection.close();
@@ -79,17 +79,17 @@ describeOnGuardedNats('a runner on a guarded NATS', (on) => {
       admissions++;
       return admitRunner(key, (message as { publicKey: string }).publicKey, 3_000);
     });
-    await wait(50);
+    await sleep(50);
     const { bus: runner, id } = await joinAsRunner({ ...on.nats.address, creds: await on.nats.creds('join') }, log);
     on.left(runner);
     expect(id).toMatch(/^U[A-Z2-7]{55}$/);
     runner.answer(runnerSubjects.run, 'runner', async ({ message }) => {
-      await wait(50);
+      await sleep(50);
       return message;
     });
     secrets.answer(secretsSubjects.anyCall, 'secrets', async ({ subject }) => subject);
     const gateway = await on.bus('gateway');
-    await wait(50);
+    await sleep(50);
     const until = performance.now() + 5_000;
     let answers = 0;
     for (let n = 0; performance.now() < until; n++) {

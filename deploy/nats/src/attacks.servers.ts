@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { registrySubjects, runnerSubjects, secretsSubjects } from '@fingerpost/contracts';
 import { headers as makeHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { describeOnGuardedNats } from './testing/nats-under-test.ts';
@@ -30,7 +30,7 @@ describeOnGuardedNats('a runner that was taken over', (on) => {
       call.sendItem({ canary: 1 });
       await call.sendBytes(Buffer.from('canary'));
     });
-    await wait(50);
+    await sleep(50);
     for (let times = 0; times < 20; times++) await gateway.request(runnerSubjects.run, { canary: true }, SOON);
     await gateway.request(secretsSubjects.check, { names: ['canary'] }, SOON);
     await connection.flush();
@@ -57,10 +57,10 @@ describeOnGuardedNats('a runner that was taken over', (on) => {
 
     victim.answer(runnerSubjects.run, 'runner', async (call) => {
       call.sendItem('true');
-      await wait(300, undefined, { signal: call.signal });
+      await sleep(300, undefined, { signal: call.signal });
       await call.sendBytes(Buffer.from('true'));
     });
-    await wait(50);
+    await sleep(50);
     const exchange = gateway.call<string>(runnerSubjects.run, {}, SOON);
     const place = known[0]!.slice(0, known[0]!.lastIndexOf('.'));
     expect(place).toMatch(/^_INBOX\.gateway\.r\./);
@@ -85,7 +85,7 @@ describeOnGuardedNats('a runner that was taken over', (on) => {
     for (let times = 0; times < 100; times++)
       connection.subscribe(runnerSubjects.run, { queue: 'runner', callback: () => {} });
     await connection.flush();
-    await wait(50);
+    await sleep(50);
     expect(refused).toBeGreaterThanOrEqual(84);
   });
 

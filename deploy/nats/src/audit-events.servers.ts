@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { auditSubjects } from '@fingerpost/contracts';
 import { describeOnGuardedNats } from './testing/nats-under-test.ts';
 
@@ -17,7 +17,7 @@ describeOnGuardedNats('audit events on a guarded NATS', (on) => {
     const secrets = await on.bus('secrets');
     const first = randomUUID();
     await secrets.keep(auditSubjects.event('secrets'), { id: first }, SOON);
-    while (heard.length < 1) await wait(5);
+    while (heard.length < 1) await sleep(5);
     leave();
     const ids = Array.from({ length: 50 }, () => randomUUID());
     for (const id of ids.slice(0, 25)) await secrets.keep(auditSubjects.event('secrets'), { id }, SOON);
@@ -25,7 +25,7 @@ describeOnGuardedNats('audit events on a guarded NATS', (on) => {
     const during = Promise.all(
       ids.slice(25).map((id) => secrets.keep(auditSubjects.event('secrets'), { id }, { timeoutMs: 10_000 })),
     );
-    await wait(300);
+    await sleep(300);
     await on.nats.up();
     await during;
     for (const id of ids) await secrets.keep(auditSubjects.event('secrets'), { id }, SOON); // told twice
@@ -33,8 +33,8 @@ describeOnGuardedNats('audit events on a guarded NATS', (on) => {
     again.consume(auditSubjects.anyEvent, 'registry', async (event) => {
       heard.push((event as { id: string }).id);
     });
-    while (heard.length < 51) await wait(5);
-    await wait(200);
+    while (heard.length < 51) await sleep(5);
+    await sleep(200);
     expect(heard.slice(1).sort()).toEqual([...ids].sort());
   });
 
@@ -50,7 +50,7 @@ describeOnGuardedNats('audit events on a guarded NATS', (on) => {
     await on.nats.up();
     const id = randomUUID();
     await secrets.keep(auditSubjects.event('secrets'), { id }, SOON);
-    while (!heard.includes(id)) await wait(5);
+    while (!heard.includes(id)) await sleep(5);
   });
 
   it('are read although somebody keeps what is none, by the hundred', async () => {
@@ -64,7 +64,7 @@ describeOnGuardedNats('audit events on a guarded NATS', (on) => {
     await gateway.flush();
     const id = randomUUID();
     await (await on.bus('secrets')).keep(auditSubjects.event('secrets'), { id }, SOON);
-    while (!heard.some((event) => (event as { id?: string }).id === id)) await wait(5);
+    while (!heard.some((event) => (event as { id?: string }).id === id)) await sleep(5);
     expect(heard.filter((event) => typeof event === 'string')).toHaveLength(300);
   });
 

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer } from '@fingerpost/platform/testing';
 import { connect, credsAuthenticator, jwtAuthenticator } from '@nats-io/transport-node';
 import { makeIdentities } from './make-identities.ts';
@@ -18,7 +18,7 @@ const program = findServer('nats-server');
   const identify = async () => {
     await makeIdentities(nats.folder);
     nats.reload();
-    await wait(500);
+    await sleep(500);
   };
   const connectBy = (authenticator: ReturnType<typeof credsAuthenticator>) =>
     connect({ ...nats.address, authenticator, reconnect: false });

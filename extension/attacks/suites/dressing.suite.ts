@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PageUnderAttack } from './page-under-attack.ts';
 
 export function dressingSuite(at: PageUnderAttack): void {
@@ -45,7 +45,7 @@ export function dressingSuite(at: PageUnderAttack): void {
         }).observe(document.documentElement, { childList: true });
         document.querySelector('html > div')?.remove();
       });
-      await wait(500);
+      await sleep(500);
       expect(await at.page.evaluate(() => (window as unknown as { removals: number }).removals)).toBeLessThanOrEqual(
         11,
       );
@@ -60,7 +60,7 @@ export function dressingSuite(at: PageUnderAttack): void {
           await new Promise((resolve) => setTimeout(resolve));
         }
       });
-      await wait(600);
+      await sleep(600);
       expect(at.door.questions).toBe(questions);
     }, 60_000);
   });

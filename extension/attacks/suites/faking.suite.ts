@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { githubPage } from '../../testing/pages/github-page.ts';
 import type { PageUnderAttack } from './page-under-attack.ts';
 
@@ -18,7 +18,7 @@ export function fakingSuite(at: PageUnderAttack): void {
       const { questions } = at.door;
       at.sites.draw('github.com.evil.dev', githubPage(REPOSITORY).html);
       await at.page.goto('https://github.com.evil.dev/acme/secret');
-      await wait(1_000);
+      await sleep(1_000);
       expect(at.door.questions).toBe(questions);
     });
 
@@ -36,7 +36,7 @@ export function fakingSuite(at: PageUnderAttack): void {
       await at.visit('');
       const before = at.door.contexts.length;
       await at.page.evaluate(() => history.replaceState({}, '', '/https://github.com/acme/secret'));
-      await wait(1_000);
+      await sleep(1_000);
       for (const { type, url } of at.door.contexts.slice(before)) {
         expect(type).toBe('generic');
         expect(new URL(String(url)).hostname).toBe('wiki.acme.dev');

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type PageUnderAttack, SECRET } from './page-under-attack.ts';
 
 export function lookingSuite(at: PageUnderAttack): void {
@@ -89,7 +89,7 @@ export function lookingSuite(at: PageUnderAttack): void {
         return { runtime: chrome?.runtime?.sendMessage, files: (await Promise.all(files)).filter(Boolean) };
       }, at.browsing.root);
       expect(heard).toEqual({ runtime: undefined, files: [] });
-      await wait(200);
+      await sleep(200);
       await at.bar.find('link', SECRET);
     });
 
@@ -97,7 +97,7 @@ export function lookingSuite(at: PageUnderAttack): void {
       await at.visit(
         `<iframe src="${at.browsing.root}/options.html"></iframe><iframe src="https://github.com/acme/webshop"></iframe>`,
       );
-      await wait(500);
+      await sleep(500);
       const frames = at.page.frames().map((frame) => frame.url());
       expect(frames.filter((url) => url.startsWith(at.browsing.root))).toEqual([]);
       const inner = at.page.frames().find((frame) => frame.url().startsWith('https://github.com'));

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type PageUnderAttack, SECRET } from './page-under-attack.ts';
 
 export function pressingSuite(at: PageUnderAttack): void {
@@ -22,7 +22,7 @@ export function pressingSuite(at: PageUnderAttack): void {
         }
         document.elementFromPoint(60, 18)?.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
       });
-      await wait(200);
+      await sleep(200);
       expect(at.browsing.context.pages()).toHaveLength(tabs);
       await at.bar.focus('button', 'More');
       await at.page.keyboard.press('ArrowDown');
@@ -39,14 +39,14 @@ export function pressingSuite(at: PageUnderAttack): void {
         cover.style.cssText =
           'position: fixed; inset: 0 0 auto 0; height: 60px; background: gold; z-index: 2147483647; pointer-events: none';
       });
-      await wait(400);
+      await sleep(400);
       const tabs = at.browsing.context.pages().length;
       await at.page.mouse.click(link.x + 20, link.y + 12);
-      await wait(300);
+      await sleep(300);
       expect(at.browsing.context.pages()).toHaveLength(tabs);
       await at.bar.find('StaticText', /lies over the bar/);
       await at.page.evaluate(() => document.body.lastElementChild?.remove());
-      await wait(600);
+      await sleep(600);
       const opened = at.browsing.context.waitForEvent('page');
       await at.page.mouse.click(link.x + 20, link.y + 12);
       await (await opened).close();

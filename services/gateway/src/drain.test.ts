@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { drainHttp } from './drain-http.ts';
 import { githubPage, startCompany, TOKEN, text } from './testing/fake-services.ts';
 
@@ -13,7 +13,7 @@ async function untilRefused(url: string): Promise<void> {
       () => false,
     )
   )
-    await wait(300); // longer than the quiet that the door waits for
+    await sleep(300); // longer than the quiet that the door waits for
 }
 
 describe('closing in the middle of 50 requests', () => {
@@ -28,7 +28,7 @@ describe('closing in the middle of 50 requests', () => {
       },
     ]);
     const asked = Array.from({ length: 50 }, (_, n) => company.ask(githubPage(`acme/repository-${n}`), { accept }));
-    while (company.runs.length < 50) await wait(5);
+    while (company.runs.length < 50) await sleep(5);
 
     const closed = company.close();
     await untilRefused(company.gateway.url);
@@ -52,11 +52,11 @@ describe('closing in the middle of 50 requests', () => {
     const socket = connect(Number(new URL(company.gateway.url).port), '127.0.0.1', () => socket.write(request));
     let seen = '';
     socket.on('data', (data) => (seen += data));
-    while (company.runs.length < 1) await wait(5);
+    while (company.runs.length < 1) await sleep(5);
     const closed = company.close();
     await untilRefused(company.gateway.url);
     socket.write(request); // on its way before the client could know
-    await wait(20);
+    await sleep(20);
     finish();
     await closed;
     expect(seen.match(/HTTP\/1\.1 200/g)).toHaveLength(2);

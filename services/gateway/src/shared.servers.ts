@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ContextAnswer, gatewaySubjects } from '@fingerpost/contracts';
 import { PREFIX } from './identity/store/redis-scripts.ts';
 import {
@@ -18,7 +18,7 @@ const says = (name: string, more: Partial<FakeIntegration> = {}): FakeIntegratio
   ...more,
 });
 const takes = (name: string, ms: number, more: Partial<FakeIntegration> = {}) =>
-  says(name, { run: () => wait(ms, { insights: [text(`of ${name}`)], reads }), ...more });
+  says(name, { run: () => sleep(ms, { insights: [text(`of ${name}`)], reads }), ...more });
 
 const digestIn = (ticket: string): string =>
   JSON.parse(Buffer.from(ticket.split('.')[1]!, 'base64url').toString()).digest;
@@ -46,7 +46,7 @@ describeWithRedis('two gateways on one redis-server', () => {
   it('share answers, with whoever looks at the same things', async () => {
     await start([says('owner'), says('declared', { cacheKey: ['page.repository'] })]);
     await ask(0);
-    await wait(20);
+    await sleep(20);
     const other = await ask(1, githubPage('acme/webshop', { tab: 2 }));
     expect(other).toMatchObject({ data: [text('of owner'), text('of declared')], cacheHits: 2 });
     expect(company.runs).toHaveLength(2);
@@ -64,7 +64,7 @@ describeWithRedis('two gateways on one redis-server', () => {
   it('leave nothing readable there, and nothing without an end', async () => {
     await start([takes('secret-project-owner', 100), says('mine', { scope: 'user' })]);
     const asked = Promise.all([ask(0, githubPage('acme/secret-project')), ask(1, githubPage('acme/secret-project'))]);
-    await wait(50);
+    await sleep(50);
     const found: string[] = [];
     const look = async () => {
       for (const key of await redis.intruder.keys('*')) {
@@ -83,7 +83,7 @@ describeWithRedis('two gateways on one redis-server', () => {
   it('do not believe what an intruder puts there', async () => {
     await start([says('owner')]);
     await ask(0);
-    await wait(20);
+    await sleep(20);
     for (const key of await redis.intruder.keys('*'))
       await redis.intruder.set(
         key,
@@ -99,7 +99,7 @@ describeWithRedis('two gateways on one redis-server', () => {
     await start([
       takes('slow', 400, {
         run: async () => {
-          await wait(400);
+          await sleep(400);
           return { insights: [text('of slow')], reads };
         },
         fits: () => !revoked,
@@ -108,7 +108,7 @@ describeWithRedis('two gateways on one redis-server', () => {
     ]);
     expect((await ask(1, githubPage('a/b'))).count).toBe(2);
     const [first, second] = [ask(0), ask(1)];
-    await wait(100);
+    await sleep(100);
     revoked = true;
     company.changeCatalogue();
     await first;
@@ -124,9 +124,9 @@ describeWithRedis('two gateways on one redis-server', () => {
   it('give nothing again that was answered with secrets of before', async () => {
     await start([says('owner')]);
     await ask(0);
-    await wait(20);
+    await sleep(20);
     company.changeSecrets();
-    await wait(20);
+    await sleep(20);
     expect((await ask(1)).cacheHits).toBe(0);
     expect((await ask(0)).cacheHits).toBe(1);
   });
@@ -148,7 +148,7 @@ describeWithRedis('two gateways on one redis-server', () => {
   it('fail nobody when Redis is killed while one waits for the other', async () => {
     await start([takes('slow', 300)]);
     const answers = Promise.all([0, 1, 0, 1].map((at) => ask(at)));
-    await wait(100);
+    await sleep(100);
     redis.signal('SIGKILL');
     for (const { data, failedCount } of await answers) expect([data, failedCount]).toEqual([[text('of slow')], 0]);
     expect(company.runs.length).toBeLessThanOrEqual(2);
@@ -195,7 +195,7 @@ describeWithRedis('two gateways on one redis-server', () => {
     closing.push(() => redis.stop());
     await until(() => company.log.lines.filter((line) => line.includes('Redis answers again')).length === 2);
     await ask(0, githubPage('acme/later'));
-    await wait(20);
+    await sleep(20);
     expect((await ask(1, githubPage('acme/later'))).cacheHits).toBe(1);
   });
 });

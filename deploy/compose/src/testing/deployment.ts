@@ -1,13 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freePort } from '@fingerpost/platform/testing';
 import { makeKeys } from '../make-keys.ts';
 import { type Changes, override } from './override.ts';
-import { openRelay } from './relay.ts';
+import { until } from './until.ts';
 
 const HERE = join(import.meta.dirname, '../../../..');
 const COMPOSE = (process.env.COMPOSE ?? 'docker-compose').split(' ');
@@ -31,8 +29,6 @@ export interface DeploymentOptions {
 
 /** docker-compose.yml as it stands, under a name of its own, on keys of its own. */
 export class Deployment {
-  private readonly relays: (() => void)[] = [];
-
   private constructor(
     readonly name: string,
     readonly port: number,
@@ -72,34 +68,35 @@ export class Deployment {
       await deployment.down();
       throw new Error(`${error.message}\n${log}`);
     });
-    for (const local of loopbackPorts(changes.env)) await deployment.lendLoopback(local);
     return deployment;
   }
 
-  /** Each of them for itself: what an orchestrator's user does with one number. */
+  /** So many of them, all well. */
   async scale(service: string, count: number): Promise<void> {
     await this.compose('up', '--detach', '--no-recreate', '--scale', `${service}=${count}`);
+    await until(async () => {
+      const states = await this.inspect(service, '{{.State.Health.Status}}');
+      return states.filter((state) => state === 'healthy').length === count;
+    });
   }
 
   /** @returns the exit codes of the product's own services */
   async stop(): Promise<number[]> {
     await this.compose('stop');
-    const containers = (await Promise.all(SERVICES.map((service) => this.containers(service)))).flat();
-    const codes = containers.map((container) => docker('inspect', '--format', '{{.State.ExitCode}}', container));
-    return (await Promise.all(codes)).map(Number);
+    const codes = await Promise.all(SERVICES.map((service) => this.inspect(service, '{{.State.ExitCode}}')));
+    return codes.flat().map(Number);
   }
 
   /** Nothing of it stays. */
   async down(): Promise<void> {
-    for (const close of this.relays) close();
     await this.compose('down', '--volumes', '--timeout', '20', '--remove-orphans');
   }
 
   async isReady(withinMs = 90_000): Promise<void> {
-    for (const end = Date.now() + withinMs; Date.now() < end; await sleep(200))
-      for (const gateway of await this.containers('gateway'))
-        if ((await docker('inspect', '--format', '{{.State.Health.Status}}', gateway)) === 'healthy') return;
-    throw new Error(`No gateway became healthy:\n${await this.compose('logs', '--no-color', '--tail', '30')}`);
+    const isHealthy = async () => (await this.inspect('gateway', '{{.State.Health.Status}}')).includes('healthy');
+    await until(isHealthy, withinMs).catch(async () => {
+      throw new Error(`No gateway became healthy:\n${await this.compose('logs', '--no-color', '--tail', '30')}`);
+    });
   }
 
   async token(): Promise<string> {
@@ -108,6 +105,18 @@ export class Deployment {
 
   async containers(service: string): Promise<string[]> {
     return (await this.compose('ps', '--quiet', service)).split('\n').filter((id) => id !== '');
+  }
+
+  /** What Docker knows of each of a service's containers. */
+  async inspect(service: string, format: string): Promise<string[]> {
+    const containers = await this.containers(service);
+    return Promise.all(containers.map((container) => docker('inspect', '--format', format, container)));
+  }
+
+  /** Of all its containers, on all networks. */
+  async addresses(service: string): Promise<string[]> {
+    const lines = await this.inspect(service, '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}');
+    return lines.flatMap((line) => line.split(' '));
   }
 
   /** A program for Node in a container of that service. @returns what it says */
@@ -122,18 +131,6 @@ export class Deployment {
     return spawn(COMPOSE[0]!, args, { cwd: this.root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
   }
 
-  /** A test's upstream listens on loopback, which is another one in a container: the secrets service finds it there all the same. */
-  private async lendLoopback(port: number): Promise<void> {
-    this.relays.push(await openRelay(this.host, port, () => connect(port, '127.0.0.1')));
-    const program = `import { connect, createServer } from 'node:net';
-      createServer((near) => {
-        const far = connect(${port}, '${this.host}');
-        for (const [one, other] of [[near, far], [far, near]]) one.on('error', () => other.destroy()).pipe(other);
-      }).listen(${port}, '127.0.0.1');`;
-    for (const container of await this.containers('secrets'))
-      await docker('exec', '--detach', container, 'node', '--input-type=module', '--eval', program);
-  }
-
   async compose(...args: string[]): Promise<string> {
     return run(COMPOSE[0]!, [...COMPOSE.slice(1), ...args], this.env, this.root);
   }
@@ -142,12 +139,6 @@ export class Deployment {
   async type(commands: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
     return run('sh', ['-euc', commands], { ...this.env, ...env }, this.root);
   }
-}
-
-/** Those that the secrets service is told of. */
-function loopbackPorts({ FINGERPOST_OUTBOUND_PROXY = '', FINGERPOST_OUTBOUND_ALLOW = '' }: NodeJS.ProcessEnv = {}) {
-  const named = `${FINGERPOST_OUTBOUND_PROXY} ${FINGERPOST_OUTBOUND_ALLOW}`.matchAll(/127\.0\.0\.1:(\d+)/g);
-  return new Set([...named].map(([, port]) => Number(port)));
 }
 
 export const docker = (...args: string[]): Promise<string> => run('docker', args, process.env, HERE);

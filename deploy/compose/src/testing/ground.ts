@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContextAnswer } from '@fingerpost/contracts';
 import { freePort } from '@fingerpost/platform/testing';
 import { ask, type Door } from './askers.ts';
-import { Deployment, type DeploymentOptions, docker } from './deployment.ts';
+import { Deployment, type DeploymentOptions } from './deployment.ts';
+import { until } from './until.ts';
 import { startUpstream } from './upstream.ts';
 
 /** The product from nothing, with one integration that asks an API of the company's, which takes its time. */
@@ -68,21 +68,4 @@ export function wrongWith(answer: unknown, repository: string): string | undefin
   if (failedCount > 0) return `a run failed: ${failures.map(({ reason, id }) => `${reason} ${id}`).join()}`;
   const [insight] = data;
   if (data.length !== 1 || insight?.content !== `/${repository}`) return 'a wrong answer';
-}
-
-/** Scales it, and waits until all of them are well. */
-export async function scaleTo(deployment: Deployment, service: string, count: number): Promise<void> {
-  await deployment.scale(service, count);
-  await until(async () => {
-    const states = (await deployment.containers(service)).map((it) =>
-      docker('inspect', '--format', '{{.State.Health.Status}}', it),
-    );
-    return (await Promise.all(states)).filter((state) => state === 'healthy').length === count;
-  });
-}
-
-export async function until(isSo: () => Promise<boolean>, withinMs = 90_000): Promise<void> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await sleep(200))
-    if (await isSo().catch(() => false)) return;
-  throw new Error(`not so within ${withinMs} ms: ${isSo}`);
 }

@@ -6,7 +6,7 @@ import type { Ground } from './ground.ts';
 import { callerBy } from './upstream.ts';
 
 const PAGE = 'acme/lent';
-const TOKEN = 'lent-token-0123456789';
+export const LENT_TOKEN = 'lent-token-0123456789';
 
 const lent = (place: string) => `
 module.exports = {
@@ -26,12 +26,12 @@ const LOGIN =
 /** An integration that calls the API by a secret of OpenBao's. */
 export async function lendSecret({ deployment, integrations, upstream }: Ground): Promise<void> {
   await deployment.type(`docker-compose exec -T openbao ${LOGIN}
-    printf %s ${TOKEN} | docker-compose exec -T openbao bao kv put secret/fingerpost/UPSTREAM_TOKEN value=-`);
+    printf %s ${LENT_TOKEN} | docker-compose exec -T openbao bao kv put secret/fingerpost/UPSTREAM_TOKEN value=-`);
   await writeFile(join(integrations, 'lent.integration.js'), lent(upstream));
 }
 
 /** Whether it calls as who it is lent to be. */
 export async function isLent({ door }: Ground): Promise<boolean> {
   const { data } = (await ask(door, PAGE)) as ContextAnswer;
-  return data.some(({ content }) => content === callerBy(`Bearer ${TOKEN}`));
+  return data.some(({ content }) => content === callerBy(`Bearer ${LENT_TOKEN}`));
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { connect as connectByTls } from 'node:tls';
 import { runUntilSignal } from '@fingerpost/platform';
 import { Deployment } from './deployment.ts';
+import { lendLoopback } from './lend-loopback.ts';
 import { openRelay } from './relay.ts';
 
 const { PORT, FINGERPOST_DATA = '', FINGERPOST_INTEGRATIONS = '', FINGERPOST_TOKEN = '', ...rest } = process.env;
@@ -20,6 +21,7 @@ await runUntilSignal(async () => {
 
   const changes = { env: settingsIn(rest), gatewayData: FINGERPOST_DATA };
   const deployment = await Deployment.up({ folder, integrations: FINGERPOST_INTEGRATIONS, changes: () => changes });
+  const takeLoopbackBack = await lendLoopback(deployment, changes.env);
   deployment.follow().pipe(process.stdout);
   const ca = readFileSync(join(deployment.keys, 'ca.crt'));
   const closeDoor = await openRelay('127.0.0.1', Number(PORT), () =>
@@ -29,6 +31,7 @@ await runUntilSignal(async () => {
     close: async () => {
       closeDoor();
       const codes = await deployment.stop();
+      takeLoopbackBack();
       await deployment.down();
       rmSync(folder, { recursive: true });
       if (codes.some((code) => code !== 0)) throw new Error(`Services ended with ${codes.join(', ')}.`);

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, isFault } from '@fingerpost/contracts';
 
 const FIRST_PAUSE_MS = 50;
@@ -17,6 +17,6 @@ export async function askAgain<T>(timeoutMs: number, ask: (timeoutMs: number) =>
     } catch (error) {
       if (!isPassing(error) || performance.now() + pauseMs > until) throw error;
     }
-    await wait(pauseMs * (0.5 + Math.random() / 2)); // not all at the same moment
+    await sleep(pauseMs * (0.5 + Math.random() / 2)); // not all at the same moment
   }
 }

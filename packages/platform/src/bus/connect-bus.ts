@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BusRole, inboxOf } from '@fingerpost/contracts';
 import { type ConnectionOptions, credsAuthenticator } from '@nats-io/transport-node';
 import type { Log } from '../log/log.ts';
@@ -39,7 +39,7 @@ export async function connectPatiently(
   log: Log,
   isWanted: () => boolean,
 ): Promise<Wire> {
-  for (let told = ''; ; await wait(AGAIN_MS)) {
+  for (let told = ''; ; await sleep(AGAIN_MS)) {
     try {
       return await connectNatsWire({ servers, tls, ...options });
     } catch (error) {

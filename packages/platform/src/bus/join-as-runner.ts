@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AdmitRunnerReply,
   type AdmitRunnerRequest,
@@ -52,7 +52,7 @@ async function stayAdmitted(
 ): Promise<void> {
   const isWanted = () => !bus.isClosing;
   for (let life = lifeMs; ; ) {
-    await wait(timerMs(life / 2), undefined, { ref: false });
+    await sleep(timerMs(life / 2), undefined, { ref: false });
     if (!isWanted()) return;
     const next = await enter(isWanted).catch(() => undefined); // came too late to be let in: from the beginning
     life = next?.lifeMs ?? 0;
@@ -70,7 +70,7 @@ async function askForAdmission(
 ): Promise<AdmitRunnerReply> {
   const bus = await connectBus('join', nats, log, isWanted);
   try {
-    for (let told = ''; isWanted(); await wait(AGAIN_MS)) {
+    for (let told = ''; isWanted(); await sleep(AGAIN_MS)) {
       try {
         const request: AdmitRunnerRequest = { publicKey };
         return await bus.request<AdmitRunnerReply>(secretsSubjects.admitRunner, request, { timeoutMs: TIMEOUT_MS });

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import {
   AckPolicy,
@@ -33,7 +33,7 @@ export class NatsStore implements Store {
         return;
       } catch (error) {
         if (performance.now() + AGAIN_MS > until) throw notKept(subject, error as Error);
-        await wait(AGAIN_MS);
+        await sleep(AGAIN_MS);
       }
     }
   }
@@ -76,7 +76,7 @@ export class NatsStore implements Store {
         return;
       } catch (error) {
         if (!this.connection.isClosed()) onTrouble(notRead(stream.name, error as Error));
-        await wait(ATTEMPT_MS, undefined, { ref: false });
+        await sleep(ATTEMPT_MS, undefined, { ref: false });
       }
     }
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type ConnectionOptions,
   connect,
@@ -124,7 +124,7 @@ const PATIENCE_MS = 2_000;
 /** A server that is gone answers nothing: whoever closes does not wait for its return. */
 async function patiently(work: Promise<void>): Promise<void> {
   const patience = new AbortController();
-  const enough = wait(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => {});
+  const enough = sleep(PATIENCE_MS, undefined, { signal: patience.signal, ref: false }).catch(() => {});
   await Promise.race([work, enough]).catch(() => {});
   patience.abort();
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { makeCertificate } from '../testing/certificate.ts';
 import { findServer, type RealServer, startServer } from '../testing/servers.ts';
 import { askAgain } from './ask-again.ts';
@@ -79,7 +79,7 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
       const [asker, answerer] = [new WireBus(await connectTo(server), log), new WireBus(await connectTo(server), log)];
       const again = async (server: RealServer, awayMs: number) => {
         await server.stop();
-        await wait(awayMs);
+        await sleep(awayMs);
         return startNats(server.port);
       };
       return { server, asker, answerer, again };
@@ -88,19 +88,19 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
     it('ends what was under way at once, and lets what comes next wait for its return', async () => {
       const { server, asker, answerer, again } = await pair();
       answerer.answer('work', 'q', async ({ message }) => {
-        if (message === 'slow') await wait(1_500);
+        if (message === 'slow') await sleep(1_500);
         return message;
       });
-      await wait(50);
+      await sleep(50);
       await asker.request('work', 1, SOON);
       const slow = asker.request('work', 'slow', SOON).then(
         () => 0,
         (error) => [error.code, performance.now()],
       );
-      await wait(30);
+      await sleep(30);
       const began = performance.now();
       const back = again(server, 300);
-      await wait(100);
+      await sleep(100);
       const next = askAgain(5_000, (timeoutMs) => asker.request('work', 2, { timeoutMs }));
       const [code, at] = (await slow) as [string, number];
       expect(code).toBe('bus.lost');
@@ -114,9 +114,9 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
     it('leaves no body with a hole in it', async () => {
       const { server, asker, answerer, again } = await pair();
       answerer.answer('download', 'q', async (call) => {
-        for (let n = 0; n < 40; n++, await wait(25)) await call.sendBytes(Buffer.alloc(1_000, n));
+        for (let n = 0; n < 40; n++, await sleep(25)) await call.sendBytes(Buffer.alloc(1_000, n));
       });
-      await wait(50);
+      await sleep(50);
       const exchange = asker.call('download', {}, SOON);
       let bytes = 0;
       const read = (async () => {
@@ -125,7 +125,7 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
         () => 'whole',
         (error) => error.code,
       );
-      await wait(200);
+      await sleep(200);
       const back = await again(server, 10);
       expect(await read).toBe('bus.lost');
       expect(bytes).toBeLessThan(40_000);
@@ -143,7 +143,7 @@ const connectTo = ({ port }: RealServer) => connectNatsWire({ servers: `127.0.0.
       code: 'bus.nobody_answers',
       message: expect.stringContaining('JetStream'),
     });
-    while (said.length === 0) await wait(10);
+    while (said.length === 0) await sleep(10);
     expect(said[0]).toContain('no JetStream');
     await bus.drain();
     await server.stop();

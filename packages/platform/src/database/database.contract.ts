@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 
@@ -35,10 +35,10 @@ export function databaseContract(open: () => Promise<Database>): void {
       return heard > 0;
     });
     stop();
-    await wait(50);
+    await sleep(50);
     const before = heard;
     await database.sql.execute(sql`SELECT pg_notify('Some channel', '')`);
-    await wait(50);
+    await sleep(50);
     expect(heard).toBe(before);
   });
 
@@ -73,6 +73,6 @@ async function until<T>(look: () => Promise<T>): Promise<NonNullable<T>> {
   while (true) {
     const found = await look();
     if (found) return found;
-    await wait(20);
+    await sleep(20);
   }
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { linkSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const NAME = 'in-use';
 const LONGEST_PATH = 100;
@@ -53,7 +53,7 @@ function isLinked(own: string, path: string): boolean {
 }
 
 async function isStillOurs(own: string, path: string): Promise<boolean> {
-  await wait(SETTLED_MS);
+  await sleep(SETTLED_MS);
   return statSync(own).ino === statSync(path, { throwIfNoEntry: false })?.ino;
 }
 

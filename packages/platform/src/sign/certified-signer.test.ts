@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsSubjects } from '@fingerpost/contracts';
 import { pino } from 'pino';
 import { LocalExchange } from '../bus/local-wire.ts';
@@ -44,7 +44,7 @@ describe('a certified signer', () => {
 
   it('waits for the secrets service', async () => {
     const waiting = certifiedSigner('gateway', bus, log);
-    await wait(30);
+    await sleep(30);
     startCertifying(60_000);
     const { signer, close } = await waiting;
     expect(signer.certificate).toContain('.');
@@ -55,7 +55,7 @@ describe('a certified signer', () => {
     startCertifying(1_000);
     const { signer, close } = await certifiedSigner('gateway', bus, log);
     const [certificate, key, bytes] = [signer.certificate, signer.publicKey, Buffer.from('read a moment ago')];
-    while (signer.certificate === certificate) await wait(20);
+    while (signer.certificate === certificate) await sleep(20);
     close();
     expect(signer.publicKey.equals(key)).toBe(false);
     expect(verify(null, bytes, key, signer.signBytes(bytes, certificate))).toBe(true);
@@ -66,10 +66,10 @@ describe('a certified signer', () => {
     startCertifying(1_000);
     const { signer, close } = await certifiedSigner('gateway', bus, log);
     const first = signer.certificate;
-    while (signer.certificate === first) await wait(20);
+    while (signer.certificate === first) await sleep(20);
     expect(asked).toBe(2);
     close();
-    await wait(1_200);
+    await sleep(1_200);
     expect(asked).toBe(2);
   });
 });

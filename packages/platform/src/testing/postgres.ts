@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { findServer, isProgram, type RealServer } from './servers.ts';
 
@@ -62,7 +62,7 @@ export async function startPostgres(bin: string): Promise<RealPostgres> {
     url: urlFor('owner'),
     run: (sql) =>
       program('psql', ['-X', '-q', '-t', '-A', '-v', 'ON_ERROR_STOP=1', '-c', sql, urlFor('owner')]).toString(),
-    restart: async (how = 'fast', whileDown = () => wait(0)) => {
+    restart: async (how = 'fast', whileDown = () => sleep(0)) => {
       stop(how);
       await whileDown();
       start();

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { accessSync, appendFileSync, constants } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
 /** Where the server's program is. Where it is missing, the closing summary names it: `(path === undefined ? describe.skip : describe)(...)`. */
@@ -39,7 +39,7 @@ export async function startServer(
   child.stderr.on('data', (bytes) => (lastWords = `${lastWords}${bytes}`.slice(-2_000)));
   while (!(await isListening(port))) {
     if (child.exitCode !== null) throw new Error(`${program} stopped at once: ${lastWords}`);
-    await wait(20);
+    await sleep(20);
   }
   return { port, signal: (name) => void child.kill(name), stop: () => stop(child) };
 }

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, type SpanRecord } from '@fingerpost/contracts';
 import { beginSpan, closeSpans, describeSpan, inSpan, openSpans, traceFromOutside } from './span.ts';
 import { currentTrace, keepTrace, traceFrom, withTrace } from './trace.ts';
@@ -15,7 +15,7 @@ afterEach(closeSpans);
 describe('a span', () => {
   it('stands inside the one in which it was begun', async () => {
     open();
-    await withTrace(traceFrom(SAMPLED), () => inSpan('outer', async () => inSpan('inner', () => wait(5))));
+    await withTrace(traceFrom(SAMPLED), () => inSpan('outer', async () => inSpan('inner', () => sleep(5))));
     const [inner, outer] = told as [SpanRecord, SpanRecord];
     expect([inner.name, outer.name, inner.traceId]).toEqual(['inner', 'outer', TRACE_ID]);
     expect(inner.parentId).toBe(outer.spanId);
@@ -52,7 +52,7 @@ describe('a span', () => {
     open();
     let callBack = () => currentTrace()?.traceId;
     withTrace(traceFrom(SAMPLED), () => inSpan('a', () => (callBack = keepTrace(callBack))));
-    await wait(1);
+    await sleep(1);
     expect(currentTrace()).toBeUndefined();
     expect(callBack()).toBe(TRACE_ID);
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findServer } from '../testing/servers.ts';
 import { spawnWalled } from './spawn-walled.ts';
 
@@ -17,10 +17,10 @@ const MARK = 'of-these-tests-alone';
   it('leaves nobody behind when it is killed, however early', async () => {
     for (let n = 0; n < 100; n++) {
       const walled = spawnWalled('namespaces', { program, args: [MARK], readable: [folder], nodeOptions: [] });
-      await wait(n / 8);
+      await sleep(n / 8);
       walled.kill();
     }
-    await wait(1_500);
+    await sleep(1_500);
     expect(marked()).toEqual([]);
   });
 });

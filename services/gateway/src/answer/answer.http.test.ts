@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, registrySubjects } from '@fingerpost/contracts';
 import { type FakeCompany, type FakeIntegration, githubPage, startCompany, text } from '../testing/fake-services.ts';
 
@@ -16,7 +16,7 @@ const says = (name: string, more: Partial<FakeIntegration> = {}): FakeIntegratio
   ...more,
 });
 const takes = (name: string, ms: number): FakeIntegration =>
-  says(name, { run: () => wait(ms, { insights: [text(name)] }) });
+  says(name, { run: () => sleep(ms, { insights: [text(name)] }) });
 
 interface StreamEvent {
   name: string;
@@ -101,7 +101,7 @@ describe('POST /context as JSON', () => {
     let most = 0;
     const run = async () => {
       most = Math.max(most, ++together);
-      await wait(20);
+      await sleep(20);
       together--;
       return {};
     };
@@ -130,7 +130,7 @@ describe('POST /context as JSON', () => {
     await company.ask(githubPage('a/b'));
     company.integrations = [says('new')];
     company.changeCatalogue();
-    await wait(5);
+    await sleep(5);
     expect(await (await company.ask(githubPage('a/b'))).json()).toMatchObject({ integrationNames: ['new'] });
   });
 
@@ -147,7 +147,7 @@ describe('POST /context as JSON', () => {
     expect(await names()).toEqual(['revoked']);
     company.takeBack();
     const startedAt = performance.now();
-    while ((await names()).length > 0) await wait(50);
+    while ((await names()).length > 0) await sleep(50);
     expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(company.runs).toHaveLength(1);
   });
@@ -245,8 +245,8 @@ describe('a client that goes away', () => {
       .ask(githubPage('a/b'), { accept, signal: leaving.signal })
       .then((response) => response.text());
     asked.catch(() => {});
-    while (company.runs.length === 0) await wait(5);
-    await wait(20); // by now the runner has said where it listens
+    while (company.runs.length === 0) await sleep(5);
+    await sleep(20); // by now the runner has said where it listens
     leaving.abort();
     await whenCancelled;
     await expect(asked).rejects.toThrow();
@@ -260,10 +260,10 @@ describe('a client that goes away', () => {
     const leaving = new AbortController();
     company.ask(githubPage('a/b'), { signal: leaving.signal }).catch(() => {});
     const stays = company.ask(githubPage('a/b'));
-    while (company.runs.length === 0) await wait(5);
-    await wait(20);
+    while (company.runs.length === 0) await sleep(5);
+    await sleep(20);
     leaving.abort();
-    await wait(20);
+    await sleep(20);
     finish();
     expect(await (await stays).json()).toMatchObject({ data: [text('here')] });
     expect(company.runs).toHaveLength(1);

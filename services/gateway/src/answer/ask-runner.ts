@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   checkInsights,
   type ErrorCode,
@@ -90,7 +90,7 @@ export class AskRunner {
         const patienceMs = error.code === 'runner.full' ? Math.max(WAY_MS, grant.limits.wallMs) : WAY_MS;
         if (this.now() + pauseMs > startedAt + patienceMs) throw error;
       }
-      await wait(pauseMs, undefined, { signal });
+      await sleep(pauseMs, undefined, { signal });
     }
   }
 

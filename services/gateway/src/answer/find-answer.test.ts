@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault, type MatchedIntegration, type RunReply } from '@fingerpost/contracts';
 import { matchedAs, neverLeaves, questionOf, says } from '../testing/answers.ts';
 import { FindAnswer, type Wanted } from './find-answer.ts';
@@ -73,7 +73,7 @@ function setUp(...runs: Run[]) {
 const takes =
   (ms: number): Run =>
   async () =>
-    wait(ms, {});
+    sleep(ms, {});
 const fails: Run = async () => {
   throw new Fault('run.failed', 'no');
 };
@@ -105,7 +105,7 @@ describe('one answer that two gateways want', () => {
   });
 
   it('is run by the other when the first one fails', async () => {
-    const { find, ran } = setUp(async () => wait(40, undefined).then(() => fails(neverLeaves)), takes(1));
+    const { find, ran } = setUp(async () => sleep(40, undefined).then(() => fails(neverLeaves)), takes(1));
     const [first, second] = await Promise.allSettled([find(0), find(1)]);
     expect(first).toMatchObject({ status: 'rejected' });
     expect(second).toMatchObject({ value: { from: 'run', insights: says('run by 1') } });
@@ -117,7 +117,7 @@ describe('one answer that two gateways want', () => {
     void find(0).catch(() => {});
     await new Promise(setImmediate);
     const second = find(1);
-    await wait(30);
+    await sleep(30);
     server.holders.clear(); // as leases end
     expect(await second).toMatchObject({ insights: says('run by 1') });
   });
@@ -146,8 +146,8 @@ describe('one answer that two gateways want', () => {
 
   it('is waited for in vain once at most where answers are for their askers alone', async () => {
     const { find, ran, server } = setUp(
-      async () => wait(300, { cacheSeconds: 0 }),
-      async () => wait(300, { cacheSeconds: 0 }),
+      async () => sleep(300, { cacheSeconds: 0 }),
+      async () => sleep(300, { cacheSeconds: 0 }),
     );
     await Promise.all([find(0), find(1)]);
     expect(ran).toEqual([0, 1]);
@@ -170,7 +170,7 @@ describe('one answer that two gateways want', () => {
     world.now += 105_000;
     const found = await Promise.all([find(0), find(1), find(0), find(1)]);
     expect(found.map(({ from }) => from)).toEqual(Array(4).fill('stale'));
-    await wait(60);
+    await sleep(60);
     expect(ran).toHaveLength(2);
     expect(await find(1)).toMatchObject({ from: 'shared' });
   });
@@ -179,7 +179,7 @@ describe('one answer that two gateways want', () => {
     const { find, ran } = setUp(takes(60), takes(1));
     const leaving = new AbortController();
     const [first, second] = [find(0), find(1, wantedOf(), leaving.signal)];
-    await wait(20);
+    await sleep(20);
     leaving.abort();
     await expect(second).rejects.toThrow();
     expect(await first).toMatchObject({ from: 'run' });
@@ -193,7 +193,7 @@ describe('what was revoked or changed meanwhile', () => {
       throw new Fault('grant.revoked', 'taken back');
     });
     const [first, second] = [find(0), find(1)];
-    await wait(20);
+    await sleep(20);
     world.stands = false;
     await expect(second).rejects.toMatchObject({ code: 'grant.revoked' });
     await first;

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Insight, isFault, type MatchedIntegration } from '@fingerpost/contracts';
 import { LRUCache } from 'lru-cache';
 import type { AskRunner } from './ask-runner.ts';
@@ -96,7 +96,9 @@ export class FindAnswer {
     const startedAt = performance.now();
     const longestMs = await this.parts.runner.longestMs(wanted.integration);
     for (let waited = 0; look.turn.holder === holder && !isEnough(look) && waited < longestMs; ) {
-      await wait(Math.min(Math.max(SHORTEST_PAUSE_MS, waited / 4), LONGEST_PAUSE_MS), undefined, { signal: abandoned });
+      await sleep(Math.min(Math.max(SHORTEST_PAUSE_MS, waited / 4), LONGEST_PAUSE_MS), undefined, {
+        signal: abandoned,
+      });
       look = await this.look(wanted);
       waited = performance.now() - startedAt;
     }

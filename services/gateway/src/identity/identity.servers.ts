@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { Browser } from '../testing/browser.ts';
 import { describeWithRedis, startRedis, type TestRedis } from '../testing/redis-server.ts';
@@ -26,7 +26,7 @@ describeWithRedis('redis-server', () => {
     (await browser.open(`${origin}/config`)).response.status;
   const untilRefused = async (ask: () => Promise<number>) => {
     const startedAt = performance.now();
-    while ((await ask()) === 200) await wait(20);
+    while ((await ask()) === 200) await sleep(20);
     return performance.now() - startedAt;
   };
   const startLimited = (limit: NodeJS.ProcessEnv) => startSignInCompany({ ...redis.env, ...limit });
@@ -90,7 +90,7 @@ describeWithRedis('redis-server', () => {
         const before = await leftAt(there, headers);
         expect(before).toBeGreaterThanOrEqual(98);
         for (let n = 0; n < 20; n++) await leftAt(here, headers);
-        while ((await leftAt(there, headers)) > before - 20) await wait(100);
+        while ((await leftAt(there, headers)) > before - 20) await sleep(100);
       }
       for (const company of [here, there]) await company.close();
     });

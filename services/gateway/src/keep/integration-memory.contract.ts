@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '@fingerpost/contracts';
 import type { IntegrationMemory } from './integration-memory.ts';
 
@@ -54,7 +54,7 @@ export function integrationMemoryContract(
     it('forgets when the time is up, and at once for no time or no value', async () => {
       await remember('d', 'org', 'lasting', 1);
       await remember('d', 'org', 'k', 1, 0.02);
-      await wait(60);
+      await sleep(60);
       expect(await recall('d', 'org', 'k')).toBeUndefined();
       await remember('d', 'org', 'k', 1);
       await remember('d', 'org', 'k', undefined);

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Seal } from '../redis/seal.ts';
 import { describeWithRedis, linkTo, startRedis, type TestRedis, until } from '../testing/redis-server.ts';
 import { integrationMemoryContract } from './integration-memory.contract.ts';
@@ -71,7 +71,7 @@ describeWithRedis('redis-server', () => {
       const box = await theBox();
       const [field] = await fieldsOf(box);
       const old = await redis.intruder.hgetBuffer(box, field!);
-      await wait(250);
+      await sleep(250);
       await redis.intruder.hset(box, field!, old!);
       expect(await one.memory.recall('d', 'org', 'k')).toBeUndefined();
     });
@@ -80,7 +80,7 @@ describeWithRedis('redis-server', () => {
       await one.memory.remember('d', 'org', 'k', 'of before', 60);
       expect(await between.memory.recall('d', 'org', 'k')).toBe('of before');
       await between.memory.remember('d', 'org', 'k', 'of now', 0.1);
-      await wait(150);
+      await sleep(150);
       expect(await between.memory.recall('d', 'org', 'k')).toBeUndefined();
     });
 

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Seal } from '../redis/seal.ts';
 import { describeWithRedis, linkTo, startRedis, type TestRedis, until } from '../testing/redis-server.ts';
 import { CallerLimit } from './caller-limit.ts';
@@ -32,7 +32,7 @@ describeWithRedis('redis-server', () => {
         const allowance = await other.limit.take('address:203.0.113.9').catch(() => undefined);
         return allowance === undefined || allowance.remaining <= 2;
       });
-      await wait(600);
+      await sleep(600);
       for (let n = 0; n < 4; n++) await other.limit.take('address:203.0.113.9').catch(() => {});
       await expect(other.limit.take('address:203.0.113.9')).rejects.toMatchObject(refused);
       await expect(other.limit.take('person:anna')).resolves.toMatchObject({ remaining: 9 });

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorCode, isFault, runnerSubjects } from '@fingerpost/contracts';
 import type { Bus } from '@fingerpost/platform';
 
@@ -35,7 +35,7 @@ export class RunnersNews {
     while (!signal.aborted) {
       const isThere = await this.isSomebodyThere();
       if (isThere) this.heardAt = this.now();
-      await wait(isThere ? PAUSE_MS : PAUSE_WHILE_NOBODY_MS, undefined, { signal, ref: false }).catch(() => {});
+      await sleep(isThere ? PAUSE_MS : PAUSE_WHILE_NOBODY_MS, undefined, { signal, ref: false }).catch(() => {});
     }
   }
 

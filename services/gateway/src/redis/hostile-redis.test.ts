@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectRedis } from './connect-redis.ts';
 import { RedisLink } from './redis-link.ts';
 
@@ -40,9 +40,9 @@ describe('a Redis that is none', () => {
     const { port } = server.address() as AddressInfo;
     const redis = connectRedis({ kind: 'single', nodes: [{ host: '127.0.0.1', port }], database: 0 } as never);
     const link = new RedisLink(redis, { info: () => {}, warn: () => {} });
-    while (redis.status !== 'ready') await wait(5);
+    while (redis.status !== 'ready') await sleep(5);
     await link.ask((asked) => asked.getrangeBuffer('x', 0, 1_000));
-    for (let waited = 0; cutOff === 0 && waited < 10_000; waited += 50) await wait(50);
+    for (let waited = 0; cutOff === 0 && waited < 10_000; waited += 50) await sleep(50);
     expect({ cutOff, isTooMuch: sent > 20_000_000 }).toEqual({ cutOff: 1, isTooMuch: false });
     link.close();
     server.close();

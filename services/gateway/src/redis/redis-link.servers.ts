@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '@fingerpost/platform/testing';
 import {
   describeWithRedis,
@@ -26,6 +26,16 @@ function link(env = redis.env, readMs = 50) {
   const made = linkTo(env, readMs);
   closing.push(() => made.link.close());
   return made;
+}
+/** One by a way that takes as long as its `delay` says. */
+async function slowLink() {
+  await start();
+  const delay = { ms: 0 };
+  const way = await slowWayTo(redis, delay);
+  closing.push(() => way.close());
+  const made = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
+  await until(() => isThere(made.link));
+  return { ...made, delay };
 }
 const isThere = async (to: RedisLink) => (await to.ask((redis) => redis.ping())) !== undefined;
 const tookMs = async (work: () => Promise<unknown>): Promise<number> => {
@@ -147,7 +157,7 @@ describeWithRedis('redis-server', () => {
     for (const ms of first) expect(ms).toBeLessThan(150);
     const later = await Promise.all(Array.from({ length: 500 }, () => tookMs(() => isThere(to))));
     expect(Math.max(...later)).toBeLessThan(50);
-    await wait(2_500); // long enough for the connection to be given up
+    await sleep(2_500); // long enough for the connection to be given up
     expect(await tookMs(() => isThere(to))).toBeLessThan(150);
     redis.signal('SIGCONT');
     await until(() => isThere(to));
@@ -158,19 +168,14 @@ describeWithRedis('redis-server', () => {
   });
 
   it('that answers after 2 s counts as away', async () => {
-    await start();
-    const delay = { ms: 0 };
-    const way = await slowWayTo(redis, delay);
-    closing.push(() => way.close());
-    const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
-    await until(() => isThere(to));
+    const { link: to, lines, delay } = await slowLink();
     const before = lines.length;
     delay.ms = 2_000;
     const startedAt = performance.now();
     const times: number[] = [];
     while (performance.now() - startedAt < 5_000) {
       times.push(await tookMs(() => isThere(to)));
-      await wait(5);
+      await sleep(5);
     }
     expect(Math.max(...times)).toBeLessThan(150);
     expect(times.filter((ms) => ms > 40).length).toBeLessThan(10);
@@ -181,12 +186,7 @@ describeWithRedis('redis-server', () => {
   });
 
   it('that is too slow for answers is asked by whoever needs it, and stays away for the rest', async () => {
-    await start();
-    const delay = { ms: 0 };
-    const way = await slowWayTo(redis, delay);
-    closing.push(() => way.close());
-    const { link: to, lines } = link({ ...redis.env, REDIS_URL: `redis://127.0.0.1:${way.port}` });
-    await until(() => isThere(to));
+    const { link: to, lines, delay } = await slowLink();
     const before = lines.length;
     delay.ms = 200;
     await Promise.all([1, 2, 3].map(() => isThere(to)));

@@ -1,25 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inSpan, type Log } from '@fingerpost/platform';
 import type { RedisClient } from './connect-redis.ts';
-import { countAsks } from './redis-counts.ts';
-
-/** All that we ever say to Redis; `deploy/redis/users.acl` allows no more. */
-export interface RedisCommands {
-  ping(): Promise<unknown>;
-  getrangeBuffer(key: string, first: number, last: number): Promise<Buffer>;
-  set(key: string, value: Buffer, unit: 'PX', keepMs: number): Promise<unknown>;
-  evalBuffer(
-    script: string,
-    keys: number,
-    key: string,
-    ...more: (string | number | Buffer)[]
-  ): Promise<Buffer | number | Buffer[] | null>;
-  xrangeBuffer(key: string, first: string, last: string, count: 'COUNT', most: number): Promise<StreamEntry[]>;
-  xrevrangeBuffer(key: string, last: string, first: string, count: 'COUNT', most: number): Promise<StreamEntry[]>;
-}
-
-/** Its id, then names and values in turn. */
-export type StreamEntry = [id: Buffer, fields: Buffer[]];
+import type { RedisCommands } from './redis-commands.ts';
+import { RedisNews } from './redis-news.ts';
 
 export interface AskOptions {
   withinMs?: number;
@@ -38,7 +21,6 @@ const FAILURES = 3;
 const GREETING_MS = 1_000;
 const MOST_ASKS = 2_000;
 const MOST_BYTES = 16_000_000;
-const REFUSAL_LINE_MS = 60_000;
 
 /**
  * Redis as something that may be slow or away: asking never throws and never takes longer than its bound. After three failures in a
@@ -48,25 +30,23 @@ export class RedisLink {
   private failures = 0;
   private asks = 0;
   private bytes = 0;
-  private isHere: boolean | undefined;
-  private isClosed = false;
   private greeting: NodeJS.Timeout | undefined;
-  private readonly refusals = new Map<string, number>();
-  private readonly counts = countAsks();
+  private readonly news: RedisNews;
 
   constructor(
     private readonly redis: RedisClient,
-    private readonly log: Pick<Log, 'info' | 'warn'>,
+    log: Pick<Log, 'info' | 'warn'>,
     private readonly readMs = READ_MS,
   ) {
-    redis.on('error', (error: Error) => this.tellAway(reasonOf(error)));
+    this.news = new RedisNews(log);
+    redis.on('error', (error: Error) => this.news.away(reasonOf(error)));
     redis.on('ready', () => void this.greet());
   }
 
   /** For whoever starts: until it is known whether Redis is there, and no longer than a greeting takes. */
   async meet(): Promise<void> {
     const until = performance.now() + GREETING_MS;
-    while (this.isHere === undefined && performance.now() < until) await sleep(10);
+    while (this.news.isHere === undefined && performance.now() < until) await sleep(10);
   }
 
   /** @returns nothing when Redis did not answer, in time or at all */
@@ -74,13 +54,13 @@ export class RedisLink {
     const { withinMs = this.readMs, bytes = 0, isNeeded = false } = options;
     const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
     const isOpen = this.failures >= FAILURES;
-    if (isTooMuch || this.redis.status !== 'ready' || (isOpen && !isNeeded)) return void this.counts.ask('skipped');
+    if (isTooMuch || this.redis.status !== 'ready' || (isOpen && !isNeeded)) return void this.news.asked('skipped');
     const tell = () => (isOpen ? this.tellUnjudged(send, withinMs, bytes) : this.tell(send, withinMs, bytes));
     return await inSpan('redis', tell, 'client');
   }
 
   close(): void {
-    this.isClosed = true;
+    this.news.end();
     clearTimeout(this.greeting);
     this.redis.disconnect();
   }
@@ -108,7 +88,7 @@ export class RedisLink {
       // Whoever has more time may be content with a Redis that is too slow for all others: that it answers them says nothing.
       const isSoon = withinMs <= this.readMs || performance.now() - since <= this.readMs;
       if (isSoon) this.onAnswer('answered');
-      else this.counts.ask('answered');
+      else this.news.asked('answered');
       return answer;
     } catch (error) {
       if ((error as Error).name === 'ReplyError') this.onRefusal((error as Error).message);
@@ -119,7 +99,7 @@ export class RedisLink {
   // Whether Redis is fast enough again is for the greeting to find out.
   private async tellUnjudged<T>(send: (redis: RedisCommands) => Promise<T>, withinMs: number, bytes: number) {
     const answer = await within(withinMs, this.send(send, bytes)).catch(() => undefined);
-    this.counts.ask(answer === undefined ? 'timed_out' : 'answered');
+    this.news.asked(answer === undefined ? 'timed_out' : 'answered');
     return answer;
   }
 
@@ -136,39 +116,22 @@ export class RedisLink {
   }
 
   private onAnswer(outcome: 'answered' | 'refused'): void {
-    this.counts.ask(outcome);
     this.failures = 0;
-    this.counts.isOpen(false);
-    if (this.isHere !== true && !this.isClosed)
-      this.log.info(this.isHere === false ? 'Redis answers again' : 'Redis is there');
-    this.counts.isHere(true);
-    this.isHere = true;
+    this.news.asked(outcome);
+    this.news.here();
   }
 
-  /** An answer all the same, and one that an operator can do something about: NOPERM, OOM, LOADING. */
+  /** An answer all the same. */
   private onRefusal(message: string): void {
     this.onAnswer('refused');
-    const code = message.split(' ', 1)[0]!;
-    if (performance.now() - (this.refusals.get(code) ?? Number.NEGATIVE_INFINITY) < REFUSAL_LINE_MS) return;
-    this.refusals.set(code, performance.now());
-    this.log.warn(`Redis refuses a command: ${message}`);
+    this.news.refused(message);
   }
 
   private onFailure(error: Error): void {
-    this.counts.ask(error instanceof TimedOut ? 'timed_out' : 'unreachable');
+    this.news.asked(error instanceof TimedOut ? 'timed_out' : 'unreachable');
     if (++this.failures < FAILURES) return;
-    this.tellAway(reasonOf(error));
+    this.news.away(reasonOf(error));
     this.greetLater();
-  }
-
-  private tellAway(reason: string): void {
-    this.counts.isOpen(true);
-    if (this.isHere !== false && !this.isClosed)
-      this.log.warn(
-        `Redis cannot be used (${reason}): until it is back, gateways answer without one another’s answers`,
-      );
-    this.counts.isHere(false);
-    this.isHere = false;
   }
 }
 

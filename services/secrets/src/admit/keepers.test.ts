@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type RunUse, secretsSubjects } from '@fingerpost/contracts';
 import { LocalExchange, type Wire, WireBus } from '@fingerpost/platform';
 import { Keepers } from './keepers.ts';
@@ -35,7 +35,7 @@ describe('several secrets services', () => {
 
   async function startAll(count: number): Promise<Keepers[]> {
     const all = Array.from({ length: count }, () => start().keepers);
-    await wait(20);
+    await sleep(20);
     return all;
   }
 
@@ -80,7 +80,7 @@ describe('several secrets services', () => {
   it('go on when one of them leaves, and when one is gone without a word', async () => {
     const [one] = await startAll(1);
     const [leaves, dies] = [start(), start()];
-    await wait(20);
+    await sleep(20);
     leaves.keepers.leave();
     await dies.bus.drain();
     const uses = Array.from({ length: 50 }, (_, run) => one!.count(use(`run-${run}`)));
@@ -94,7 +94,7 @@ describe('several secrets services', () => {
     const queue = 'secrets';
     wire.subscribe(secretsSubjects.account(id), (_frame, _subject, reply) => answer(wire, reply!, ++times), { queue });
     wire.publish(secretsSubjects.keeper, { headers: { 'fp-kind': 'event' }, payload: Buffer.from(`{"id":"${id}"}`) });
-    await wait(20);
+    await sleep(20);
   }
 
   const lastFrame = (sent: string) => ({ headers: { 'fp-kind': 'last', 'fp-sent': sent }, payload: Buffer.from('{}') });
@@ -121,12 +121,12 @@ describe('several secrets services', () => {
   it('make no call that its keeper does not count', async () => {
     const [one] = await startAll(1);
     const bus = new WireBus(exchange.connect(), { error: () => {} });
-    bus.answer(secretsSubjects.account('stuck'), 'secrets', () => wait(60_000, undefined, { ref: false }));
+    bus.answer(secretsSubjects.account('stuck'), 'secrets', () => sleep(60_000, undefined, { ref: false }));
     bus.publish(secretsSubjects.keeper, { id: 'stuck' });
-    await wait(20);
+    await sleep(20);
     const uses = Array.from({ length: 10 }, (_, run) => one!.count(use(`run-${run}`)));
     expect(new Set(await endsOf(uses))).toEqual(new Set(['counted', 'bus.timed_out']));
-    await wait(1_500);
+    await sleep(1_500);
     expect(new Set(await endsOf([one!.count(use('later'))]))).toEqual(new Set(['counted'])); // it has gone silent
   });
 });

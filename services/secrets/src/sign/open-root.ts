@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isFault } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
 import type { JWK } from 'jose';
@@ -18,7 +18,7 @@ export async function openRoot({ dataFolder, vault }: SecretsSettings, session?:
 
 /** Nothing can be signed or judged without them: a start waits for them, and says once what for. */
 export async function waitForPublicKeys(root: Root, log: Log): Promise<JWK[]> {
-  for (let said = ''; ; await wait(RETRY_MS)) {
+  for (let said = ''; ; await sleep(RETRY_MS)) {
     try {
       return await root.publicKeys();
     } catch (error) {

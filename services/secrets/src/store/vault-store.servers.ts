@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -58,7 +58,7 @@ const program = findServer('bao');
       store,
       change: async (name, value) => void (await bao.put(name, value, folder)),
       takeAway: async (name) => void (await bao.remove(name, folder)),
-      untilSeen: () => wait(SEEN_WITHIN_MS),
+      untilSeen: () => sleep(SEEN_WITHIN_MS),
     };
   });
 
@@ -71,7 +71,7 @@ const program = findServer('bao');
       expect((await store.read('KEY', run))?.reveal()).toBe('one');
       const before = await store.revision();
       await bao.bind('KEY', { version: '2' }, folder);
-      await wait(SEEN_WITHIN_MS);
+      await sleep(SEEN_WITHIN_MS);
       expect((await store.read('KEY', run))?.reveal()).toBe('two');
       expect(await store.revision()).not.toBe(before);
     });
@@ -84,7 +84,7 @@ const program = findServer('bao');
       await bao.send('POST', `secret/destroy/${folder}/SOON`, { versions: [1] });
       await bao.remove('KEY', folder);
       await bao.put('KEY', 'anew', folder);
-      await wait(SEEN_WITHIN_MS);
+      await sleep(SEEN_WITHIN_MS);
       expect((await store.read('KEY', run))?.reveal()).toBe('anew');
       expect(await store.read('GONE', run)).toBeUndefined();
       expect(await store.names()).toEqual(['KEY']);
@@ -107,7 +107,7 @@ const program = findServer('bao');
     const before = await store.revision();
     expect(await store.binding('KEY')).toBeUndefined();
     await bao.bind('KEY', { hosts: 'api.acme.dev', owner: 'team-a' }, folder);
-    await wait(SEEN_WITHIN_MS);
+    await sleep(SEEN_WITHIN_MS);
     expect(await store.revision()).not.toBe(before);
     expect(await store.binding('KEY')).toMatchObject({ hosts: ['api.acme.dev'] });
   });
@@ -119,7 +119,7 @@ const program = findServer('bao');
     const { store } = await open(folder, proxy.url);
     const readAll = () => Promise.all(Array.from({ length: 3_000 }, (_, at) => store.read(`KEY_${at % 300}`, run)));
     await readAll();
-    await wait(3_000);
+    await sleep(3_000);
     await readAll();
     expect(proxy.count('auth/')).toBe(1);
     expect(proxy.count('secret/data/')).toBe(300);

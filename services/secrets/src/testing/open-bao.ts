@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '@fingerpost/platform';
 import { freePort } from '@fingerpost/platform/testing';
 import type { VaultSettings } from '../vault/vault-settings.ts';
@@ -105,7 +105,7 @@ export class OpenBao {
       ))
     ) {
       if (this.child.exitCode !== null) throw new Error('OpenBao stopped at once');
-      await wait(20);
+      await sleep(20);
     }
   }
 
@@ -115,7 +115,7 @@ export class OpenBao {
 
   async unseal(): Promise<void> {
     await this.send('PUT', 'sys/unseal', { key: this.unsealKey });
-    while ((await fetch(`${this.url}/v1/sys/health`)).status !== 200) await wait(20);
+    while ((await fetch(`${this.url}/v1/sys/health`)).status !== 200) await sleep(20);
   }
 
   pause(): void {
@@ -157,7 +157,7 @@ export class OpenBao {
         () => true,
       )
     )
-      await wait(50);
+      await sleep(50);
   }
 }
 

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { linesOfLog } from './lines-of-log.ts';
 import type { OpenBao } from './open-bao.ts';
 import { VaultProxy } from './vault-proxy.ts';
@@ -18,7 +18,7 @@ export async function worldOnVault(bao: OpenBao, options: { secrets: Record<stri
     while (!(await isSo())) {
       if (performance.now() - from > withinMs)
         throw new Error(`not so within ${withinMs} ms: ${lines.slice(-5).join('\n')}`);
-      await wait(25);
+      await sleep(25);
     }
     return performance.now() - from;
   };

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { findPostgres, findServer, type RealPostgres, startPostgres } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { OpenBao } from '../testing/open-bao.ts';
@@ -97,7 +97,7 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
       await Promise.all(['a', 'b', 'c'].map((jti) => call(jti)));
       expect(new Set(seen.map(({ user }) => user)).size).toBe(3);
       world.endRun('a', 'r2');
-      await wait(200);
+      await sleep(200);
       expect(await leases()).toBe(3);
       for (const jti of ['a', 'b', 'c']) world.endRun(jti);
       await until(async () => (await leases()) === 0);
@@ -138,7 +138,7 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
     it('stay good for the run that has them while Vault is away', async () => {
       await call('long');
       proxy.interfere = () => 503;
-      await wait(6_500);
+      await sleep(6_500);
       await call('long');
       await expect(call('new')).rejects.toMatchObject({ code: 'secret.unavailable' });
       proxy.interfere = () => undefined;
@@ -165,7 +165,7 @@ const [program, postgres] = [findServer('bao'), findPostgres()];
       ['another mount', 'cubbyhole/x', 'y'],
     ])('are never %s, whatever metadata names', async (_what, dynamic, field) => {
       await bao.bind('DB_USER', { dynamic, field });
-      await wait(2_000);
+      await sleep(2_000);
       await expect(call('thief')).rejects.toMatchObject({
         code: 'secret.not_found',
         message: expect.stringContaining('FINGERPOST_VAULT_DYNAMIC'),

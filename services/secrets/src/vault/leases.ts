@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import { type Log, Secret } from '@fingerpost/platform';
 import type { ForRun } from '../store/secret-store.ts';
@@ -109,7 +109,7 @@ export class Leases {
           this.log.warn({ err: error }, 'a lease of Vault is not taken back yet; trying again');
       }
       if (this.closing.signal.aborted) return;
-      await wait(waitMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => {});
+      await sleep(waitMs, undefined, { signal: this.closing.signal, ref: false }).catch(() => {});
     }
   }
 }

@@ -2,7 +2,7 @@ import { createHash, createSign, generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Secret } from '@fingerpost/platform';
 import { findServer } from '@fingerpost/platform/testing';
@@ -120,7 +120,7 @@ const program = findServer('bao');
       const until = performance.now() + 9_000;
       while (performance.now() < until) {
         ids.add((await ask()).id);
-        await wait(20);
+        await sleep(20);
       }
       await bao.send('POST', 'auth/approle/role/fingerpost-secrets', { token_ttl: '1h', token_max_ttl: '24h' });
       expect(ids.size).toBeGreaterThan(1);

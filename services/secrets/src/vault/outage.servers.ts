@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CheckReply, type SecretsNotice, secretsSubjects } from '@fingerpost/contracts';
 import { findServer } from '@fingerpost/platform/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -60,7 +60,7 @@ const program = findServer('bao');
     expect(await use('KEPT_IN_VAULT')).toBe('ok'); // what it said a moment ago counts for a moment
     await until(() => notice.outage !== undefined, 4_000);
     expect(notice.outage).toMatch(sentence);
-    await wait(FRESH_MS);
+    await sleep(FRESH_MS);
     const before = proxy.asked.length;
     const startedAt = performance.now();
     expect(new Set(await Promise.all(Array.from({ length: 200 }, () => use('KEPT_IN_VAULT'))))).toEqual(

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import { type BusUnderTest, SOON, until } from './bus-under-test.ts';
 import { collect, counted, digest, join, noise, of } from './streams.ts';
@@ -49,7 +49,7 @@ export function bodiesSuite(bus: BusUnderTest): void {
       });
       let sent = 0;
       const asked = bus.asker.request('upload', {}, { ...SOON, body: counted(20, () => sent++) });
-      await wait(80);
+      await sleep(80);
       expect(sent).toBeLessThanOrEqual(6);
       start.resolve();
       expect(await asked).toBe(20 * 1_000);
@@ -62,7 +62,7 @@ export function bodiesSuite(bus: BusUnderTest): void {
         for await (const bytes of counted(20, () => sent++)) await call.sendBytes(bytes);
       });
       const { body } = bus.asker.call('download', {}, SOON);
-      await wait(80);
+      await sleep(80);
       expect(sent).toBeLessThanOrEqual(6);
       expect((await join(body)).byteLength).toBe(20 * 1_000);
       expect(sent).toBe(20);

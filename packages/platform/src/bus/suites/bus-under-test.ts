@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTRACT_VERSION } from '@fingerpost/contracts';
 import type { AnswerHandler } from '../bus.ts';
 import { jsonFrame } from '../frames.ts';
@@ -75,5 +75,5 @@ export function request(message: unknown, headers: Record<string, string | undef
 }
 
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await wait(2);
+  while (!holds()) await sleep(2);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import { type BusUnderTest, SOON, until } from './bus-under-test.ts';
 
@@ -23,11 +23,11 @@ export function keptMessagesSuite(bus: BusUnderTest): void {
       bus.answerer.consume('kept.*', 'book', () => new Promise<void>((resolve) => (goOn = resolve)));
       await bus.settle();
       const keeping = bus.asker.keep('kept.three', { id: randomUUID() }, SOON);
-      const most = await Promise.race([keeping, wait(200)]).then(() => bus.answerer.backlog('kept.*', 'book'));
+      const most = await Promise.race([keeping, sleep(200)]).then(() => bus.answerer.backlog('kept.*', 'book'));
       expect(most).toBeLessThanOrEqual(1); // on a bus without a store whoever keeps waits instead
       goOn();
       await keeping;
-      while ((await bus.answerer.backlog('kept.*', 'book')) > 0) await wait(5);
+      while ((await bus.answerer.backlog('kept.*', 'book')) > 0) await sleep(5);
     });
 
     it('come again after a consumer failed', async () => {

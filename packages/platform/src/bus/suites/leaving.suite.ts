@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import { type BusContext, BusStrategy } from '../nest-strategy.ts';
 import { type BusUnderTest, SOON, until } from './bus-under-test.ts';
@@ -13,7 +13,7 @@ export function leavingSuite(bus: BusUnderTest): void {
       const sawDown: boolean[] = [];
       service.addHandler('work', async () => {
         sawDown.push(isDown);
-        await wait(20);
+        await sleep(20);
         sawDown.push(isDown);
         return 'done';
       });
@@ -22,9 +22,9 @@ export function leavingSuite(bus: BusUnderTest): void {
       const ended: Promise<string>[] = [];
       const ask = () => void ended.push(bus.asker.request<string>('work', {}, SOON).catch(({ code }) => code));
       const asking = setInterval(() => Array.from({ length: 20 }, ask), 1);
-      await wait(30);
+      await sleep(30);
       const closed = service.close().then(() => (isDown = true));
-      await wait(30);
+      await sleep(30);
       clearInterval(asking);
       await closed;
       expect(new Set(await Promise.all(ended))).toEqual(new Set(['done', 'bus.nobody_answers']));
@@ -45,9 +45,9 @@ export function leavingSuite(bus: BusUnderTest): void {
         bus.asker.request('deaf', {}, { timeoutMs: 500 }),
         bus.asker.request('reader', {}, { timeoutMs: 500, body: endless() }),
       ].map((one) => one.catch(({ code }) => code));
-      await wait(100);
+      await sleep(100);
       const closed = service.close().then(() => 'closed');
-      expect(await Promise.race([closed, wait(3_000)])).toBe('closed');
+      expect(await Promise.race([closed, sleep(3_000)])).toBe('closed');
       expect(await Promise.all(asked)).toEqual(['bus.timed_out', 'bus.timed_out']);
     });
   });
@@ -80,7 +80,7 @@ export function leavingSuite(bus: BusUnderTest): void {
       const asked = bus.asker.request('work', {}, SOON);
       const drained = bus.asker.drain();
       await bus.settle();
-      await wait(20);
+      await sleep(20);
       await expect(bus.asker.request('work', {}, SOON)).rejects.toMatchObject({ code: 'bus.closed' });
       go.resolve();
       expect(await asked).toBe('done');
@@ -191,7 +191,7 @@ export function leavingSuite(bus: BusUnderTest): void {
       );
     expect(listeners).toBe(0);
     const hanging = Array.from({ length: 100 }, () => bus.asker.request('hang', {}, options));
-    await wait(30);
+    await sleep(30);
     abort.abort();
     await Promise.allSettled(hanging);
 

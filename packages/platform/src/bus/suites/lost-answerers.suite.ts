@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { bytesFrame, jsonFrame } from '../frames.ts';
 import type { Frame } from '../wire.ts';
 import { type BusUnderTest, until } from './bus-under-test.ts';
@@ -25,7 +25,7 @@ export function lostAnswerersSuite(bus: BusUnderTest): void {
     });
 
     it('is not one that takes its time', async () => {
-      await bus.answering('slow', () => wait(2_600, 'done'));
+      await bus.answering('slow', () => sleep(2_600, 'done'));
       expect(await bus.asker.request('slow', {}, { timeoutMs: 60_000 })).toBe('done');
     });
 

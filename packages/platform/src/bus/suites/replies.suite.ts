@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import { type BusUnderTest, SOON, until } from './bus-under-test.ts';
 import { collect, numbers } from './streams.ts';
@@ -49,7 +49,7 @@ export function repliesSuite(bus: BusUnderTest): void {
           try {
             for (let tick = 0; ; tick++) {
               yield tick;
-              await wait(5, undefined, { signal }).catch(() => {});
+              await sleep(5, undefined, { signal }).catch(() => {});
             }
           } finally {
             left.resolve();
@@ -101,7 +101,7 @@ export function repliesSuite(bus: BusUnderTest): void {
       });
       const items = bus.asker.call<string>('warn', {}, SOON)[Symbol.asyncIterator]();
       await items.next();
-      await wait(30);
+      await sleep(30);
       expect(isDelivered).toBe(false);
       await items.next();
       await until(() => isDelivered);

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTRACT_VERSION } from '@fingerpost/contracts';
 import type { Inflow } from '../flow.ts';
 import { bytesFrame, jsonFrame } from '../frames.ts';
@@ -60,7 +60,7 @@ export function strangersSuite(bus: BusUnderTest): void {
       stranger.publish('echo', frame, `${stranger.inbox}.r.test.1`);
       stranger.publish('news', frame);
       await bus.settle();
-      await wait(5);
+      await sleep(5);
       await bus.settle();
       expect(await bus.asker.request('echo', 'still here', SOON)).toBe('still here');
     });
@@ -164,7 +164,7 @@ export function strangersSuite(bus: BusUnderTest): void {
       rogue.subscribe('rogue', flood, { queue: 'q' });
       await bus.settle();
       const { body } = bus.asker.call('rogue', {}, SOON);
-      await wait(50);
+      await sleep(50);
       expect((body as Inflow<Uint8Array>).unread).toBeLessThanOrEqual(4);
       await expect(join(body)).rejects.toMatchObject({ code: 'bus.too_large' });
     });
@@ -173,7 +173,7 @@ export function strangersSuite(bus: BusUnderTest): void {
       const over = Promise.withResolvers<unknown>();
       await bus.answering('upload', async ({ body, signal }) => {
         signal.addEventListener('abort', () => over.resolve(signal.reason));
-        await wait(SOON.timeoutMs, undefined, { signal });
+        await sleep(SOON.timeoutMs, undefined, { signal });
         return (await join(body)).byteLength;
       });
       const rogue = await bus.connectWire();

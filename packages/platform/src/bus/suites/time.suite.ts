@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import { type BusUnderTest, request, SOON, until } from './bus-under-test.ts';
 
@@ -41,14 +41,14 @@ export function timeSuite(bus: BusUnderTest): void {
 
     it.each([2 ** 31, 1e300, Infinity])('does not take %d ms for at once', async (timeoutMs) => {
       await bus.answering('later', async (call) => {
-        await wait(30);
+        await sleep(30);
         return call.remainingMs();
       });
       expect(await bus.asker.request<number>('later', {}, { timeoutMs })).toBeGreaterThan(800_000);
     });
 
     it.each([0, -1, NaN])('takes %d ms for no time at all', async (timeoutMs) => {
-      await bus.answering('later', () => wait(200));
+      await bus.answering('later', () => sleep(200));
       await expect(bus.asker.request('later', {}, { timeoutMs })).rejects.toMatchObject({ code: 'bus.timed_out' });
     });
   });
@@ -65,7 +65,7 @@ export function timeSuite(bus: BusUnderTest): void {
       const abort = new AbortController();
       const asked = bus.asker.request('work', {}, { ...SOON, signal: abort.signal });
       await started.promise;
-      await wait(30); // the answering side has said by now where it listens
+      await sleep(30); // the answering side has said by now where it listens
       abort.abort();
       await expect(asked).rejects.toMatchObject({ code: 'bus.cancelled' });
       expect(await stopped.promise).toMatchObject({ code: 'bus.cancelled' });
@@ -96,12 +96,12 @@ export function timeSuite(bus: BusUnderTest): void {
     });
 
     it('of an exchange that nobody reads disturbs nobody', async () => {
-      await bus.answering('work', () => wait(1_000));
+      await bus.answering('work', () => sleep(1_000));
       const abort = new AbortController();
       bus.asker.call('work', {}, { ...SOON, signal: abort.signal });
       bus.asker.call('nobody.here', {}, SOON);
       bus.asker.call('work', {}, { timeoutMs: 1 });
-      await wait(30);
+      await sleep(30);
       abort.abort();
       await bus.settle();
     });

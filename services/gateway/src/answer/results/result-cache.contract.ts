@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResultCache } from './result-cache.ts';
 
 /** What every cache of answers promises. */
@@ -31,7 +31,7 @@ export function resultCacheContract(
 
     it('forgets what is too old', async () => {
       await made.cache.write('short', 'here', 20);
-      await wait(80);
+      await sleep(80);
       expect(await made.cache.read('short')).toBeUndefined();
     });
   });

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Seal } from '../../redis/seal.ts';
 import { describeWithRedis, linkTo, startRedis, type TestRedis, until } from '../../testing/redis-server.ts';
 import { redisTurns } from './redis-turns.ts';
@@ -46,14 +46,14 @@ describeWithRedis('redis-server', () => {
       const next = await other.take('key');
       expect(next.isOurs).toBe(true);
       mine.done();
-      await wait(20);
+      await sleep(20);
       expect((await one.take('key')).isOurs).toBe(false);
       next.done();
     });
 
     it('last as long as the run, and 1.5 s where their gateway was killed', async () => {
       const turn = await one.take('key');
-      await wait(2_200);
+      await sleep(2_200);
       expect((await other.take('key')).isOurs).toBe(false);
       links[0]!.close(); // as if killed: nobody renews it
       const startedAt = performance.now();

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from '../../testing/browser.ts';
 import { githubPage, text } from '../../testing/fake-services.ts';
 import { type SignInCompany, startSignInCompany } from '../../testing/sign-in-company.ts';
@@ -159,7 +159,7 @@ describe('administrators', () => {
     'alone see /admin/%s; who else tries is in the audit trail',
     async (what) => {
       expect((await ben.open(`${company.origin}/admin/${what}`)).response.status).toBe(403);
-      await wait(20);
+      await sleep(20);
       expect(company.audit).toMatchObject([
         { action: 'access.refused', target: `GET /admin/${what}`, actor: (await account(ben)).subject },
       ]);

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, IdentityStore } from './identity-store.ts';
 
 /** What every place promises that keeps people, sessions and tokens. `another` is the same place behind another gateway. */
@@ -39,7 +39,7 @@ export function identityStoreContract(
     it('forgets when the time is up, in lists too', async () => {
       await store.write('session', 'short', 1, { keepMs: 40, owner: 'anna' });
       await store.write('session', 'long', 2, { keepMs: 60_000, owner: 'anna' });
-      await wait(80);
+      await sleep(80);
       expect(await store.read('session', 'short')).toBeUndefined();
       expect(await store.list('session')).toEqual([{ id: 'long', record: 2 }]);
       expect(await store.list('session', 'anna')).toEqual([{ id: 'long', record: 2 }]);
@@ -49,7 +49,7 @@ export function identityStoreContract(
       await store.write('spent', 'a', 1, { keepMs: 30 });
       await store.write('spent', 'b', 1, { keepMs: 30 });
       await store.write('spent', 'c', 1, { keepMs: 30 });
-      await wait(60);
+      await sleep(60);
       expect(await other.replace('spent', 'a', 2)).toBe(false);
       expect(await other.add('spent', 'b', 2)).toBe(true);
       expect(await other.take('spent', 'c')).toBeUndefined();
@@ -108,14 +108,14 @@ export function identityStoreContract(
       await store.write('session', 'a', 1);
       await store.take('session', 'a');
       await store.take('session', 'not there');
-      await wait(1_000);
+      await sleep(1_000);
       stop();
       expect(heard).toContainEqual({ shelf: 'session', id: 'a' });
       expect(heard).toContainEqual({ shelf: 'session', id: 'not there' });
       expect(heard).not.toContainEqual({ shelf: 'session', id: 'quiet' });
       const before = heard.length;
       await store.take('session', 'quiet');
-      await wait(700);
+      await sleep(700);
       expect(heard).toHaveLength(before);
     });
   });

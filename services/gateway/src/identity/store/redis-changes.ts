@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RedisCommands, StreamEntry } from '../../redis/redis-link.ts';
+import type { RedisCommands, StreamEntry } from '../../redis/redis-commands.ts';
 import type { Seal } from '../../redis/seal.ts';
 import type { Change, Shelf } from './identity-store.ts';
 import { CHANGES } from './redis-scripts.ts';

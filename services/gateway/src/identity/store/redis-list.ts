@@ -1,4 +1,4 @@
-import type { RedisCommands } from '../../redis/redis-link.ts';
+import type { RedisCommands } from '../../redis/redis-commands.ts';
 import { MEMBERS, RECORDS } from './redis-scripts.ts';
 
 type Ask = <T>(send: (redis: RedisCommands) => Promise<T>, withinMs: number) => Promise<T>;

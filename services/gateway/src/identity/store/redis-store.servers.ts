@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Seal } from '../../redis/seal.ts';
 import { describeWithRedis, linkTo, startRedis, type TestRedis, until } from '../../testing/redis-server.ts';
 import { identityStoreContract } from './identity-store.contract.ts';
@@ -31,7 +31,7 @@ describeWithRedis('redis-server', () => {
 
   identityStoreContract('Redis', async () => {
     const [one, other] = [await open(), await open()];
-    await wait(50); // each has looked once
+    await sleep(50); // each has looked once
     const close = async () => void (await Promise.all([one.close(), other.close()]));
     return { store: one.store, another: other.store, close };
   });
@@ -42,7 +42,7 @@ describeWithRedis('redis-server', () => {
     let heard: Change[];
     beforeEach(async () => {
       [one, other] = [await open(), await open()];
-      await wait(50);
+      await sleep(50);
       heard = [];
       other.store.watch((change) => heard.push(change));
     });
@@ -111,7 +111,7 @@ describeWithRedis('redis-server', () => {
       const type = await Promise.all(names.map((name) => redis.intruder.type(name)));
       const record = names[type.indexOf('string')]!;
       const bytes = await redis.intruder.getBuffer(record);
-      await wait(200);
+      await sleep(200);
       await redis.intruder.set(record, bytes!);
       expect(key).toBeDefined();
       expect(await one.store.read('session', 'a')).toBeUndefined();
@@ -157,7 +157,7 @@ describeWithRedis('redis-server', () => {
       await one.store.write('session', 'a', 1);
       await until(() => heard.length > 0);
       await redis.intruder.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-      await wait(200);
+      await sleep(200);
       await until(() =>
         one.store.take('session', 'a').then(
           () => true,

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Fault } from '@fingerpost/contracts';
 import type { Log } from '@fingerpost/platform';
-import { type RedisCommands, type RedisLink, WRITE_MS } from '../../redis/redis-link.ts';
+import type { RedisCommands } from '../../redis/redis-commands.ts';
+import { type RedisLink, WRITE_MS } from '../../redis/redis-link.ts';
 import type { Place, Seal } from '../../redis/seal.ts';
 import type { Change, Entry, IdentityStore, Shelf, WriteOptions } from './identity-store.ts';
 import { RedisChanges } from './redis-changes.ts';

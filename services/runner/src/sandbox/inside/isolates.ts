@@ -6,6 +6,7 @@ import { BoundedMap } from './bounded-map.ts';
 import { Globals } from './globals.ts';
 import { HeapBudget } from './heap-budget.ts';
 import { Home } from './home.ts';
+import { Homes } from './homes.ts';
 import { type Isolate, ivm } from './ivm.ts';
 import { ReadyRooms } from './ready-rooms.ts';
 import { RecentUse } from './recent-use.ts';
@@ -14,8 +15,6 @@ import type { Kit, ReadyRoom, Room } from './room.ts';
 const MOST_READY = 6;
 const MOST_KITS = 500;
 const MEMORY_MB = 64;
-/** Of one version, the next where those before are full: to make an isolate for one run takes longer than most runs. */
-const MOST_HOMES_OF_ONE = 3;
 /** Then another runner is asked, which perhaps has room. */
 const LONGEST_WAIT_MS = 1_000;
 
@@ -30,18 +29,12 @@ const WEB_API = new RegExp(`\\b(?:${WEB_NAMES.join('|')})\\b`);
 export class Isolates {
   private readonly kits = new BoundedMap<Kit>(MOST_KITS);
   private readonly ready: ReadyRooms;
-  /** least recently used first */
-  private readonly homes = new Map<string, Home>();
-  /** homes that are just being made: many who come at once want one, not one each */
-  private readonly coming = new Map<string, Promise<Room | undefined>>();
+  private readonly homes: Homes;
   private readonly use = new RecentUse();
   private readonly budget: HeapBudget;
   /** runs that are about to have an isolate of their own, or wait for one */
   private taking = 0;
   private readonly mostReady: number;
-  private readonly mostHomes: number;
-  /** half of them at most: were one version to fill them all, each home would be closed for the next before anybody comes back to it */
-  private readonly mostHomesOfOne: number;
 
   /**
    * @param heapMb for all isolates together; a third of it for those that wait, and as much again for runs that want one of their own
@@ -54,8 +47,7 @@ export class Isolates {
     const places = Math.floor(heapMb / MEMORY_MB);
     this.budget = new HeapBudget(heapMb, this.use);
     this.mostReady = Math.min(MOST_READY, Math.ceil(places / 3));
-    this.mostHomes = Math.max(1, places - 2 * this.mostReady);
-    this.mostHomesOfOne = Math.min(MOST_HOMES_OF_ONE, Math.ceil(this.mostHomes / 2));
+    this.homes = new Homes(Math.max(1, places - 2 * this.mostReady), this.use);
     this.ready = new ReadyRooms(this.mostReady, (kit) => this.makeReady(kit));
   }
 
@@ -65,31 +57,19 @@ export class Isolates {
     const until = latest(limits); // whoever waits twice has no more time than others
     if (isolation === 'fresh') return this.takeFresh(digest, limits, kit, until);
     const isWarm = isolation === 'warm';
-    for (let number = 1; number <= this.mostHomesOfOne; number++) {
+    for (let number = 1; number <= this.homes.mostOfOne; number++) {
       const key = `${isolation} ${digest} ${number}`;
-      while (this.coming.has(key)) await this.coming.get(key)!.catch(() => {});
+      while (this.homes.isComing(key)) await this.homes.come(key);
       const home = this.homes.get(key);
       const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
-      if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
+      const isLast = number === this.homes.mostOfOne;
+      if (fits && (home.hasRoom || (await this.mayCrowd(home, kit, isLast)))) return this.enter(key, home);
       if (fits) continue; // it is full
       home?.close();
       const room = this.takeFresh(digest, limits, kit, until);
-      return this.openHome(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
+      return this.homes.open(key, room, ({ isolate }) => new Home(isolate, digest, isWarm, secrets, limits.memoryMb));
     }
     return this.takeFresh(digest, limits, kit, until);
-  }
-
-  /** A home in a room that is just being made; whoever wants the same one meanwhile waits for it. */
-  private openHome(
-    key: string,
-    making: Promise<Room | undefined>,
-    homeIn: (room: Room) => Home,
-  ): Promise<Room | undefined> {
-    const founding = making
-      .then((room) => room && { ...room, home: this.settle(key, homeIn(room)) })
-      .finally(() => this.coming.delete(key));
-    this.coming.set(key, founding);
-    return founding;
   }
 
   /** A new isolate for one run; `owner`: for whose code. @returns nothing when no place became free in time */
@@ -140,7 +120,8 @@ export class Isolates {
   }
 
   // To wait for an isolate while those who come later find a place here would be to wait in vain.
-  private async mayCrowd(home: Home, kit: Kit): Promise<boolean> {
+  private async mayCrowd(home: Home, kit: Kit, isLast: boolean): Promise<boolean> {
+    if (isLast) return home.mayCrowd(); // an isolate for one run takes longer than most runs
     const { owner, memoryMb } = home;
     const wantedMb = memoryMb * (this.taking + 1);
     const readyMb = memoryMb * this.ready.count(kit);
@@ -151,21 +132,9 @@ export class Isolates {
   private async enter(key: string, home: Home): Promise<Room> {
     const { isolate, owner } = home;
     const takenAt = performance.now();
-    this.settle(key, home); // used last, goes last
+    this.homes.settle(key, home); // used last, goes last
     this.budget.give(isolate, owner);
     return { isolate, globals: await home.enter(), home, owner, takenAt };
-  }
-
-  private settle(key: string, home: Home): Home {
-    this.homes.delete(key);
-    this.homes.set(key, home);
-    if (this.homes.size > this.mostHomes) this.closeHome(this.closable(home.owner)[0] ?? key);
-    return home;
-  }
-
-  private closeHome(key: string): void {
-    this.homes.get(key)!.close();
-    this.homes.delete(key);
   }
 
   private async makeFor(owner: string, memoryMb: number, kit: Kit, waitMs: number): Promise<ReadyRoom | undefined> {
@@ -179,20 +148,14 @@ export class Isolates {
   private makeSpace(owner: string, memoryMb: number): void {
     if (!this.budget.isFair(owner, memoryMb)) return;
     const isProtected = this.besidesHomesMb >= memoryMb;
-    for (const key of isProtected ? this.closable(owner) : [...this.homes.keys()]) {
+    for (const key of isProtected ? this.homes.closableFor(owner) : this.homes.keys) {
       if (this.budget.has(memoryMb)) return;
-      if (this.homes.get(key)!.isIdle) this.closeHome(key);
+      if (this.homes.get(key)!.isIdle) this.homes.close(key);
     }
   }
 
-  /** Homes, least recently used first, but for those of code that uses far less than this one: it waits for a place that is free sooner or later. */
-  private closable(owner: string): string[] {
-    return [...this.homes].filter(([, home]) => !this.use.isFarAbove(owner, home.owner)).map(([key]) => key);
-  }
-
   private get besidesHomesMb(): number {
-    const homesMb = [...this.homes.values()].reduce((sum, { memoryMb }) => sum + memoryMb, 0);
-    return this.heapMb - homesMb - this.mostReady * MEMORY_MB;
+    return this.heapMb - this.homes.mb - this.mostReady * MEMORY_MB;
   }
 
   private makeReady(kit: Kit): Promise<ReadyRoom> | undefined {

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
 const PAGES = join(import.meta.dirname, '../docs/operations');
 
@@ -18,11 +16,4 @@ export function commandsOf(page: string, ...headings: string[]): string {
     .split('\n')
     .filter((line) => line.startsWith('    '))
     .join('\n');
-}
-
-/** What backup.md tells people to do, done. @throws with what was said */
-export async function doAsWritten(heading: string, env: NodeJS.ProcessEnv): Promise<void> {
-  const { PATH, HOME } = process.env;
-  const shell = { env: { PATH, HOME, ...env } };
-  await promisify(execFile)('sh', ['-euc', commandsOf('backup.md', heading)], shell);
 }
