@@ -62,8 +62,7 @@ export class Isolates {
       while (this.homes.isComing(key)) await this.homes.come(key);
       const home = this.homes.get(key);
       const fits = home?.isUsable === true && (!isWarm || home.secrets === secrets) && !this.isOwedToAnother(home);
-      const isLast = number === this.homes.mostOfOne;
-      if (fits && (home.hasRoom || (await this.mayCrowd(home, kit, isLast)))) return this.enter(key, home);
+      if (fits && (home.hasRoom || (await this.mayCrowd(home, kit)))) return this.enter(key, home);
       if (fits) continue; // it is full
       home?.close();
       const room = this.takeFresh(digest, limits, kit, until);
@@ -120,8 +119,7 @@ export class Isolates {
   }
 
   // To wait for an isolate while those who come later find a place here would be to wait in vain.
-  private async mayCrowd(home: Home, kit: Kit, isLast: boolean): Promise<boolean> {
-    if (isLast) return home.mayCrowd(); // an isolate for one run takes longer than most runs
+  private async mayCrowd(home: Home, kit: Kit): Promise<boolean> {
     const { owner, memoryMb } = home;
     const wantedMb = memoryMb * (this.taking + 1);
     const readyMb = memoryMb * this.ready.count(kit);
