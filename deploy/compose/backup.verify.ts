@@ -14,7 +14,10 @@ import { openRelay } from './src/testing/relay.ts';
 import { until } from './src/testing/until.ts';
 import { type Seen, whileAsked } from './src/testing/while-asked.ts';
 
-const VERIFY = 'docker-compose exec -T registry node /app/services/registry/dist/audit/audit-trail.cli.js verify';
+const VERIFY =
+  'docker exec "$(docker-compose ps -q registry | head -n 1)" node /app/services/registry/dist/audit/audit-trail.cli.js verify';
+const ROOT_KEY =
+  'docker exec "$(docker-compose ps -q secrets | head -n 1)" node /app/services/secrets/dist/secrets.cli.js root-key';
 
 /** docs/operations/backup.md, "By compose", word for word, down to `down --volumes` and back. */
 describeWithCompose('a backup, by compose,', () => {
@@ -57,8 +60,7 @@ describeWithCompose('a backup, by compose,', () => {
   const backup = () => join(home, 'backup');
   const commands = (...headings: string[]) =>
     ground.deployment.type(commandsOf('backup.md', ...headings), { BACKUP: backup() });
-  const rootKeysOf = () =>
-    ground.deployment.type('docker-compose exec -T secrets node /app/services/secrets/dist/secrets.cli.js root-key');
+  const rootKeysOf = () => ground.deployment.type(ROOT_KEY);
 
   it('is taken while people ask, and nobody notices', () => {
     expect(seen).toEqual({ wrong: {}, shut: 0 });

@@ -1,4 +1,4 @@
-// What HEALTHCHECK runs: exit 0 if the service is ready. A program, because there is no shell in the image; without `fetch`, which would take a third of its time.
+// What HEALTHCHECK runs: exit 0 if the service is ready. A program, because there is no shell in the image; without `fetch`, which takes 20 ms of CPU more.
 import { get } from 'node:http';
 
 const port = process.env.HEALTH_PORT || process.env.PORT || '3000';

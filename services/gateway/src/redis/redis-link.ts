@@ -53,10 +53,9 @@ export class RedisLink {
   async ask<T>(send: (redis: RedisCommands) => Promise<T>, options: AskOptions = {}): Promise<T | undefined> {
     const { withinMs = this.readMs, bytes = 0, isNeeded = false } = options;
     const isTooMuch = this.asks >= MOST_ASKS || this.bytes + bytes > MOST_BYTES;
-    const isOpen = this.failures >= FAILURES;
-    if (isTooMuch || this.redis.status !== 'ready' || (isOpen && !isNeeded)) return void this.news.asked('skipped');
-    const tell = () => (isOpen ? this.tellUnjudged(send, withinMs, bytes) : this.tell(send, withinMs, bytes));
-    return await inSpan('redis', tell, 'client');
+    const isSpared = this.failures >= FAILURES && !isNeeded;
+    if (isTooMuch || isSpared || this.redis.status !== 'ready') return void this.news.asked('skipped');
+    return await inSpan('redis', () => this.tell(send, withinMs, bytes), 'client');
   }
 
   close(): void {
@@ -96,13 +95,6 @@ export class RedisLink {
     }
   }
 
-  // Whether Redis is fast enough again is for the greeting to find out.
-  private async tellUnjudged<T>(send: (redis: RedisCommands) => Promise<T>, withinMs: number, bytes: number) {
-    const answer = await within(withinMs, this.send(send, bytes)).catch(() => undefined);
-    this.news.asked(answer === undefined ? 'timed_out' : 'answered');
-    return answer;
-  }
-
   // Counts until Redis has answered or the connection is given up, however long nobody waits any more.
   private async send<T>(send: (redis: RedisCommands) => Promise<T>, bytes: number): Promise<T> {
     this.asks++;
@@ -129,7 +121,7 @@ export class RedisLink {
 
   private onFailure(error: Error): void {
     this.news.asked(error instanceof TimedOut ? 'timed_out' : 'unreachable');
-    if (++this.failures < FAILURES) return;
+    if (++this.failures !== FAILURES) return; // those that follow would put off the greeting
     this.news.away(reasonOf(error));
     this.greetLater();
   }
