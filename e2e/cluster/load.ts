@@ -71,7 +71,7 @@ export class Load {
       .then(async (response) =>
         response.ok ? judge((await response.json()) as ContextAnswer, nonce) : `HTTP ${response.status}`,
       )
-      .catch((error: Error) => `${error.message}${error.cause instanceof Error ? `: ${error.cause.message}` : ''}`);
+      .catch((error: Error) => [error.message, ...reasonsOf(error.cause)].join(': '));
     this.asked.push({ nonce, atMs, tookMs: this.nowMs - atMs, ...(wrong !== undefined && { wrong }) });
   }
 }
@@ -80,4 +80,10 @@ export class Load {
 export function percentile(asked: readonly Asked[], part: number): number {
   const sorted = asked.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN;
+}
+
+// Node's own errors are none of the realm in which tests run: `instanceof Error` says no.
+function reasonsOf(cause: unknown): string[] {
+  const { code, message } = (cause ?? {}) as NodeJS.ErrnoException;
+  return [code, message].filter((one) => one !== undefined && one !== '') as string[];
 }
