@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:https';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { text } from 'node:stream/consumers';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { ask, type Door } from './src/testing/askers.ts';
 import { type Ground, prepareGround, wrongWith } from './src/testing/ground.ts';
@@ -90,19 +91,35 @@ describeWithCompose('docker-compose.yml, from nothing', () => {
     }
   });
 
+  it('says at the door that no gateway answers as gateways say what is wrong', async () => {
+    await ground.deployment.compose('stop', 'gateway');
+    const answer = await get(ground.door, '/me');
+    await ground.deployment.compose('start', 'gateway');
+    await ground.deployment.isReady();
+    expect(answer).toMatchObject({ status: 503, type: 'application/problem+json' });
+    expect(JSON.parse(answer.body)).toMatchObject({ status: 503, code: 'bus.nobody_answers' });
+  }, 90_000);
+
   it('comes back whole after it was stopped, without a hand', async () => {
     const { deployment, door } = ground;
-    expect(new Set(await deployment.stop())).toEqual(new Set([0]));
+    expect(await deployment.stop()).toEqual([]);
     await deployment.compose('up', '--detach');
     await until(async () => wrongWith(await ask(door, 'acme/again'), 'acme/again') === undefined);
   }, 180_000);
 });
 
-function get({ port, ca }: Door, path: string): Promise<{ status?: number; hsts?: string }> {
+interface Got {
+  status?: number;
+  type?: string;
+  hsts?: string;
+  body: string;
+}
+
+function get({ port, ca }: Door, path: string): Promise<Got> {
   return new Promise((resolve, reject) => {
-    request({ host: 'localhost', port, ca, path }, (response) => {
-      response.resume();
-      resolve({ status: response.statusCode, hsts: response.headers['strict-transport-security'] });
+    request({ host: 'localhost', port, ca, path }, async (response) => {
+      const { 'content-type': type, 'strict-transport-security': hsts } = response.headers;
+      resolve({ status: response.statusCode, type, hsts, body: await text(response) });
     })
       .on('error', reject)
       .end();
