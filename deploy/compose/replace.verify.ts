@@ -4,6 +4,8 @@ import { describeWithCompose } from './describe-with-compose.ts';
 import { type Ground, prepareGround } from './src/testing/ground.ts';
 import { whileAsked } from './src/testing/while-asked.ts';
 
+const IN_VAIN = 'if deploy/compose/replace.sh gateway; then exit 1; fi';
+
 describeWithCompose('deploy/compose/replace.sh', () => {
   let ground: Ground;
   beforeAll(async () => {
@@ -35,14 +37,22 @@ describeWithCompose('deploy/compose/replace.sh', () => {
 
   it('takes a new one away that does not become well, and the old ones go on', async () => {
     const before = await all();
-    const file = join(ground.integrations, '../lost.json');
-    const lost = { services: { gateway: { environment: { NATS_URL: 'tls://nobody.example:4222' } } } };
-    await writeFile(file, JSON.stringify(lost));
-    const env = { COMPOSE_FILE: `${ground.deployment.env.COMPOSE_FILE}:${file}`, PATIENCE_S: '15' };
-    const script = 'if deploy/compose/replace.sh gateway; then exit 1; fi';
-    expect(await asked('replace.sh gateway, in vain', script, env)).toEqual({ wrong: {}, shut: 0 });
+    const env = { ...(await besides({ NATS_URL: 'tls://nobody.example:4222' })), PATIENCE_S: '15' };
+    expect(await asked('replace.sh gateway, in vain', IN_VAIN, env)).toEqual({ wrong: {}, shut: 0 });
     expect(await all()).toEqual(before);
   }, 120_000);
+
+  it('does not wait two minutes for one that ends again and again', async () => {
+    const before = await all();
+    await ground.deployment.type(IN_VAIN, await besides({ REDIS_CA: '/nowhere' }));
+    expect(await all()).toEqual(before);
+  }, 60_000);
+
+  async function besides(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+    const file = join(ground.integrations, '../besides.json');
+    await writeFile(file, JSON.stringify({ services: { gateway: { environment } } }));
+    return { COMPOSE_FILE: `${ground.deployment.env.COMPOSE_FILE}:${file}` };
+  }
 
   it('names a service that it does not know', async () => {
     const none = ground.deployment.type('deploy/compose/replace.sh edge-of-the-world');

@@ -80,11 +80,11 @@ export class Deployment {
     });
   }
 
-  /** @returns the exit codes of the product's own services */
-  async stop(): Promise<number[]> {
+  /** @returns how those of the product's own services ended that did not do so with 0, such as `gateway 137` */
+  async stop(): Promise<string[]> {
     await this.compose('stop');
-    const codes = await Promise.all(SERVICES.map((service) => this.inspect(service, '{{.State.ExitCode}}')));
-    return codes.flat().map(Number);
+    const ends = await Promise.all(SERVICES.map((service) => this.inspect(service, `${service} {{.State.ExitCode}}`)));
+    return ends.flat().filter((end) => !end.endsWith(' 0'));
   }
 
   /** Nothing of it stays. */
@@ -104,7 +104,7 @@ export class Deployment {
   }
 
   async containers(service: string): Promise<string[]> {
-    return (await this.compose('ps', '--quiet', service)).split('\n').filter((id) => id !== '');
+    return (await this.compose('ps', '--all', '--quiet', service)).split('\n').filter((id) => id !== '');
   }
 
   /** What Docker knows of each of a service's containers. */
