@@ -30,11 +30,11 @@ await runUntilSignal(async () => {
   return {
     close: async () => {
       closeDoor();
-      const codes = await deployment.stop();
+      const wrong = await deployment.stop();
       takeLoopbackBack();
       await deployment.down();
       rmSync(folder, { recursive: true });
-      if (codes.some((code) => code !== 0)) throw new Error(`Services ended with ${codes.join(', ')}.`);
+      if (wrong.length > 0) throw new Error(`Services did not end well: ${wrong.join(', ')}.`);
     },
   };
 });
