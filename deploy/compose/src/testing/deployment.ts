@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,6 +29,8 @@ export interface DeploymentOptions {
 
 /** docker-compose.yml as it stands, under a name of its own, on keys of its own. */
 export class Deployment {
+  private follower: ChildProcess | undefined;
+
   private constructor(
     readonly name: string,
     readonly port: number,
@@ -90,6 +92,7 @@ export class Deployment {
   /** Nothing of it stays. */
   async down(): Promise<void> {
     await this.compose('down', '--volumes', '--timeout', '20', '--remove-orphans');
+    this.follower?.kill(); // Compose v2 would wait for more
   }
 
   async isReady(withinMs = 90_000): Promise<void> {
@@ -128,7 +131,9 @@ export class Deployment {
   /** Line by line, what all of them say from now on and have said. */
   follow(): NodeJS.ReadableStream {
     const args = [...COMPOSE.slice(1), 'logs', '--follow', '--no-color', '--no-log-prefix'];
-    return spawn(COMPOSE[0]!, args, { cwd: this.root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
+    const follower = spawn(COMPOSE[0]!, args, { cwd: this.root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] });
+    this.follower = follower;
+    return follower.stdout;
   }
 
   async compose(...args: string[]): Promise<string> {
