@@ -78,18 +78,17 @@ export function sayWhereToLook(
   { gateway, registry, hasDevelopmentProvider }: StandaloneSettings,
 ): void {
   const door = url.replace('127.0.0.1', 'localhost');
+  const token = resolve(gateway.dataFolder, 'token');
+  const canSignIn = hasDevelopmentProvider || (gateway.providers ?? []).length > 0;
   const lines = [
     ['The bar', door],
-    [
+    canSignIn && [
       'Sign in',
       `${door}/sign-in${hasDevelopmentProvider ? ' (development only: as anybody, without a password)' : ''}`,
     ],
-    [
-      'API token',
-      `${resolve(gateway.dataFolder, 'token')}${gateway.token === undefined ? '' : ' (or FINGERPOST_TOKEN)'}`,
-    ],
+    ['API token', `${token}${gateway.token === undefined ? '' : ' (or FINGERPOST_TOKEN)'}`],
     ['Integrations', resolve(registry.integrationsFolder)],
-  ];
+  ].filter((line) => line !== false);
   console.log(
     `\n  Fingerpost is ready.\n\n${lines.map(([what, where]) => `    ${what!.padEnd(13)} ${where}`).join('\n')}\n`,
   );
