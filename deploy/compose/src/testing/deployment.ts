@@ -8,7 +8,7 @@ import { type Changes, override } from './override.ts';
 import { until } from './until.ts';
 
 const HERE = join(import.meta.dirname, '../../../..');
-const COMPOSE = (process.env.COMPOSE ?? 'docker-compose').split(' ');
+const COMPOSE = 'docker-compose'; // Compose v2 answers to that name, too
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets'];
 
 export interface DeploymentOptions {
@@ -130,14 +130,14 @@ export class Deployment {
 
   /** Line by line, what all of them say from now on and have said. */
   follow(): NodeJS.ReadableStream {
-    const args = [...COMPOSE.slice(1), 'logs', '--follow', '--no-color', '--no-log-prefix'];
-    const follower = spawn(COMPOSE[0]!, args, { cwd: this.root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const args = ['logs', '--follow', '--no-color', '--no-log-prefix'];
+    const follower = spawn(COMPOSE, args, { cwd: this.root, env: this.env, stdio: ['ignore', 'pipe', 'inherit'] });
     this.follower = follower;
     return follower.stdout;
   }
 
   async compose(...args: string[]): Promise<string> {
-    return run(COMPOSE[0]!, [...COMPOSE.slice(1), ...args], this.env, this.root);
+    return run(COMPOSE, args, this.env, this.root);
   }
 
   /** Commands as a person gives them, where docker-compose.yml lies. @throws with what was said */
