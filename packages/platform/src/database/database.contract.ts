@@ -27,6 +27,14 @@ export function databaseContract(open: () => Promise<Database>): void {
     expect(await rows(sql`SELECT n FROM numbers`)).toEqual([{ n: 2 }]);
   });
 
+  it('gives bytes back as they were', async () => {
+    const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    for (const bytes of [all, all.subarray(90, 99), new Uint8Array(), null]) {
+      const [row] = await rows(sql`SELECT ${bytes}::bytea AS bytes`);
+      expect(row!.bytes && [...(row!.bytes as Uint8Array)]).toEqual(bytes && [...bytes]);
+    }
+  });
+
   it('tells of notices until nobody listens any more', async () => {
     let heard = 0;
     const stop = database.listen('Some channel', () => heard++);

@@ -13,8 +13,8 @@ const SMALL = ['shared_buffers=8MB', 'max_connections=5'];
 const OPTIONS: PGliteOptions = {
   startParams: [...PGlite.defaultStartParams, ...SMALL.flatMap((setting) => ['-c', setting])],
   // Its own ones make a string of each byte: half a second a megabyte, and nobody else gets a turn.
-  serializers: { [types.BYTEA]: (bytes: Uint8Array) => `\\x${Buffer.from(bytes).toString('hex')}` },
-  parsers: { [types.BYTEA]: (hex: string) => new Uint8Array(Buffer.from(hex.slice(2), 'hex')) },
+  serializers: { [types.BYTEA]: (bytes: Uint8Array) => `\\x${bytes.toHex()}` },
+  parsers: { [types.BYTEA]: (hex: string) => Uint8Array.fromHex(hex.slice(2)) },
 };
 
 /**
