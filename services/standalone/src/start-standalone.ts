@@ -79,13 +79,11 @@ export function sayWhereToLook(
 ): void {
   const door = url.replace('127.0.0.1', 'localhost');
   const token = resolve(gateway.dataFolder, 'token');
+  const asAnybody = hasDevelopmentProvider ? ' (development only: as anybody, without a password)' : '';
   const canSignIn = hasDevelopmentProvider || (gateway.providers ?? []).length > 0;
   const lines = [
     ['The bar', door],
-    canSignIn && [
-      'Sign in',
-      `${door}/sign-in${hasDevelopmentProvider ? ' (development only: as anybody, without a password)' : ''}`,
-    ],
+    canSignIn && ['Sign in', `${door}/sign-in${asAnybody}`],
     ['API token', `${token}${gateway.token === undefined ? '' : ' (or FINGERPOST_TOKEN)'}`],
     ['Integrations', resolve(registry.integrationsFolder)],
   ].filter((line) => line !== false);

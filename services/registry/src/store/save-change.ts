@@ -24,7 +24,7 @@ async function saveBundles(tx: Sql, { bundles: built, left, back }: Change): Pro
     await tx
       .insert(bundles)
       .values({ digest, bytes, sourceMap })
-      .onConflictDoUpdate({ target: bundles.digest, set: { bytes, sourceMap, leftAt: null } });
+      .onConflictDoUpdate({ target: bundles.digest, set: { ...allBut(bundles, 'digest'), leftAt: null } });
   for (const digests of inParts(back))
     await tx.update(bundles).set({ leftAt: null }).where(inArray(bundles.digest, digests));
   for (const digests of inParts(left))
@@ -63,7 +63,7 @@ async function saveGrants(tx: Sql, changes: Change['grants'], changedIn: number)
 }
 
 /** Every column but the key as the row that was refused has it. */
-function allBut<T extends typeof files | typeof grants>(table: T, key: string) {
+function allBut<T extends typeof bundles | typeof files | typeof grants>(table: T, key: string) {
   const columns = Object.entries(table).filter(([name, column]) => name !== key && 'name' in Object(column));
   return Object.fromEntries(
     columns.map(([name, column]) => [name, sql`excluded.${sql.identifier((column as { name: string }).name)}`]),
