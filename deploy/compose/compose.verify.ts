@@ -92,12 +92,14 @@ describeWithCompose('docker-compose.yml, from nothing', () => {
   });
 
   it('says at the door that no gateway answers as gateways say what is wrong', async () => {
-    await ground.deployment.compose('stop', 'gateway');
-    const answer = await get(ground.door, '/me');
-    await ground.deployment.compose('start', 'gateway');
-    await ground.deployment.isReady();
-    expect(answer).toMatchObject({ status: 503, type: 'application/problem+json' });
-    expect(JSON.parse(answer.body)).toMatchObject({ status: 503, code: 'bus.nobody_answers' });
+    const { deployment, door } = ground;
+    await deployment.compose('stop', 'gateway');
+    const asked = Promise.all([get(door, '/index.html'), ask(door, 'acme/nobody')]);
+    const [page, answer] = await asked.finally(() => deployment.compose('start', 'gateway'));
+    await deployment.isReady();
+    expect(page).toMatchObject({ status: 503, type: 'application/problem+json' });
+    expect(answer).toEqual(JSON.parse(page.body));
+    expect(answer).toMatchObject({ status: 503, code: 'bus.nobody_answers' });
   }, 90_000);
 
   it('comes back whole after it was stopped, without a hand', async () => {

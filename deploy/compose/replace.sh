@@ -1,7 +1,8 @@
 #!/bin/sh
 # replace.sh SERVICE...: each container of these services makes room for a new one, of the image and the settings of now, one after another. The
 # new one is healthy before the old one is told to leave, and whoever leaves finishes what it has. `docker-compose up -d` does it the other way
-# round: stop, make, start. One that does not become healthy is taken away again, and the old ones go on.
+# round: stop, make, start. One that does not become healthy is taken away again, and the old ones go on. COMPOSE='docker compose' chooses where both
+# are there; PATIENCE_S is how long a new one may take.
 set -eu
 cd "$(dirname "$0")/../.."
 compose=${COMPOSE:-$(command -v docker-compose || echo docker compose)}
@@ -12,9 +13,9 @@ becomes_healthy() {
   for _ in $(seq "$patience_s"); do
     case $(docker inspect --format '{{.State.Health.Status}} {{.RestartCount}}' "$1") in
       healthy*) return 0 ;;
-      *" "[0-4]) sleep 1 ;;
-      *) break ;;
+      *" "[5-9] | *" "[1-9][0-9]*) break ;;
     esac
+    sleep 1
   done
   echo "A new container of $service did not become healthy; the old ones go on. It said:" >&2
   docker logs --tail 20 "$1" >&2
@@ -39,20 +40,22 @@ for service; do
     echo "No $service is running: docker-compose up -d starts one." >&2
     exit 1
   fi
-  # One that is not here compose would fetch by its name, from a registry where that may be anybody's, and lend it our keys.
+  # One that is not here docker-compose 1.29 would fetch by its name, from a registry where that may be anybody's, and lend it our keys.
   image=$($compose config | sed -n "/^  $service:\$/,/^  [^ ]/s/^    image: //p")
   if ! docker image inspect "$image" > /dev/null; then
     echo "Make it (npm run images), or docker pull it from where you trust." >&2
     exit 1
   fi
   for old in $before; do
-    known=$($compose ps -aq "$service") # of Compose v2 those that ended, too
-    count=$($compose ps -q "$service" | wc -l)
-    $compose up -d --no-deps --no-recreate --scale "$service=$((count + 1))" "$service"
-    if ! new=$($compose ps -aq "$service" | grep -vxF "$known"); then
-      echo "No new container of $service was made. Is there one that ended? docker-compose up -d starts it." >&2
+    known=$($compose ps -q "$service")
+    count=$(echo "$known" | wc -l)
+    # Compose v2 counts those that ended when it scales, and would start one of them, or take away one that serves.
+    if [ "$($compose ps -aq "$service" | wc -l)" != "$count" ]; then
+      echo "A container of $service has ended: docker-compose up -d starts it, docker rm takes it away." >&2
       exit 1
     fi
+    $compose up -d --no-deps --no-recreate --scale "$service=$((count + 1))" "$service"
+    new=$($compose ps -aq "$service" | grep -vxF "$known")
     becomes_healthy "$new"
     docker stop -t 30 "$old" > /dev/null
     docker rm "$old" > /dev/null

@@ -39,6 +39,13 @@ describe('docker-compose.yml', () => {
     expect(new Set(Object.values(networks).flat())).toEqual(new Set([...closed, 'out', 'front']));
   });
 
+  it('fetches none of our images from elsewhere', () => {
+    expect(text).toMatch(/^x-walled: &walled\n {2}pull_policy: never/m);
+    const notWalled = /^ {4}image: fingerpost\/.*\n(?! {4}pull_policy: never)/gm;
+    for (const file of ['development.yml', 'monitoring.yml'])
+      expect(readFileSync(join(import.meta.dirname, '..', file), 'utf8')).not.toMatch(notWalled);
+  });
+
   it('has one service that the world can ask', () => {
     expect(text.match(/^ {4}ports:.*$/gm)).toEqual([expect.stringMatching(/ADDRESS:-127\.0\.0\.1\}:/)]);
     expect(whereIs('front', networks)).toEqual(['edge']);

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 
 const SCRIPT = join(import.meta.dirname, '../replace.sh');
 
-/** One registry runs, and its image of now was never made. */
+/** One registry runs, and its image of now was never made. One runner runs, another has ended. */
 const ANSWERS = `case "$*" in
-  "ps -q registry") echo 1f ;;
-  config) printf 'services:\\n  gateway:\\n    image: acme/gateway:1\\n  registry:\\n    image: acme/registry:1\\nvolumes:\\n  gateway: {}\\n' ;;
-  "image inspect "*) exit 1 ;;
+  "ps -q registry" | "ps -q runner") echo 1f ;;
+  "ps -aq runner") printf '1f\\n2e\\n' ;;
+  config) printf 'services:\\n  registry:\\n    image: acme/registry:1\\n  runner:\\n    image: acme/runner:1\\nvolumes:\\n  runner: {}\\n' ;;
+  "image inspect acme/registry:1") exit 1 ;;
 esac`;
 
 describe('deploy/compose/replace.sh', () => {
@@ -40,6 +41,11 @@ describe('deploy/compose/replace.sh', () => {
     expect(replace('registry')).toMatchObject({ status: 1, stderr: expect.stringContaining('npm run images') });
     const told = await readFile(join(folder, 'told'), 'utf8');
     expect(told).toBe('ps -q registry\nconfig\nimage inspect acme/registry:1\n');
+  });
+
+  it('scales nothing while one has ended, which Compose v2 would count', async () => {
+    expect(replace('runner')).toMatchObject({ status: 1, stderr: expect.stringContaining('has ended') });
+    expect(await readFile(join(folder, 'told'), 'utf8')).not.toContain('up');
   });
 
   it('looks for those that may be several', async () => {

@@ -8,7 +8,7 @@ import { type Changes, override } from './override.ts';
 import { until } from './until.ts';
 
 const HERE = join(import.meta.dirname, '../../../..');
-const COMPOSE = 'docker-compose'; // Compose v2 answers to that name, too
+const COMPOSE = 'docker-compose'; // or a link to Compose v2
 const SERVICES = ['gateway', 'registry', 'runner', 'secrets'];
 
 export interface DeploymentOptions {
@@ -91,8 +91,8 @@ export class Deployment {
 
   /** Nothing of it stays. */
   async down(): Promise<void> {
+    this.follower?.kill(); // by Compose v2 it does not end by itself
     await this.compose('down', '--volumes', '--timeout', '20', '--remove-orphans');
-    this.follower?.kill(); // Compose v2 would wait for more
   }
 
   async isReady(withinMs = 90_000): Promise<void> {
