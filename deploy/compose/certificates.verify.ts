@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { commandsOf } from '../../e2e/commands-of.ts';
 import { describeWithCompose } from './describe-with-compose.ts';
 import { certify, makeAuthority } from './src/authority.ts';
-import { type Ground, prepareGround } from './src/testing/ground.ts';
+import { ask } from './src/testing/askers.ts';
+import { type Ground, prepareGround, wrongWith } from './src/testing/ground.ts';
 import { type Engine, presentedAtTheDoor, presentedBy } from './src/testing/presented.ts';
 import { until } from './src/testing/until.ts';
 import { whileAsked } from './src/testing/while-asked.ts';
@@ -45,6 +46,19 @@ describeWithCompose('certificates', () => {
     for (const engine of ENGINES) expect(before).not.toContain(await kept(engine));
     expect(await presentedAtTheDoor(deployment.port)).toBe(await kept('edge'));
   }, 300_000);
+
+  it('leave each server one that Docker starts again, should it end', async () => {
+    const { deployment, door } = ground;
+    const servers = ['edge', ...ENGINES];
+    for (const server of servers) {
+      const [pid] = await deployment.inspect(server, '{{.State.Pid}}');
+      process.kill(Number(pid), 'SIGKILL');
+    }
+    const isUpAgain = async (server: string) =>
+      /^true [1-9]/.test((await deployment.inspect(server, '{{.State.Running}} {{.RestartCount}}')).join());
+    await until(async () => (await Promise.all(servers.map(isUpAgain))).every((is) => is));
+    await until(async () => wrongWith(await ask(door, 'acme/again'), 'acme/again') === undefined);
+  }, 120_000);
 
   it('of one’s own are shown, where one file took the place of another', async () => {
     const { deployment } = ground;

@@ -17,18 +17,23 @@ becomes_healthy() {
     esac
     sleep 1
   done
-  echo "A new container of $service did not become healthy; the old ones go on. It said:" >&2
+  echo "A new container of $service did not become healthy in $patience_s s (PATIENCE_S), or ended five times; the old ones go on. It said:" >&2
   docker logs --tail 20 "$1" >&2
   docker rm --force "$1" > /dev/null
   return 1
 }
+
+if [ $# -eq 0 ]; then
+  echo "Which service? replace.sh gateway | registry | runner | secrets ..." >&2
+  exit 1
+fi
 
 # Two engines on one volume would write over each other, and the door's port is one container's. Said before anything is done.
 for service; do
   case $service in
     gateway | registry | runner | secrets) ;;
     *)
-      echo "$service may not run twice, not for a moment; gateway, registry, runner and secrets may. For it: docker-compose up -d, with a gap." >&2
+      echo "$service is none of gateway, registry, runner and secrets: they alone may run twice for a moment. For an engine or the door: $compose up -d, with a gap." >&2
       exit 1
       ;;
   esac
@@ -37,7 +42,7 @@ done
 for service; do
   before=$($compose ps -q "$service")
   if [ -z "$before" ]; then
-    echo "No $service is running: docker-compose up -d starts one." >&2
+    echo "No $service is running: $compose up -d starts one." >&2
     exit 1
   fi
   # One that is not here docker-compose 1.29 would fetch by its name, from a registry where that may be anybody's, and lend it our keys.
@@ -49,9 +54,10 @@ for service; do
   for old in $before; do
     known=$($compose ps -q "$service")
     count=$(echo "$known" | wc -l)
+    all=$($compose ps -aq "$service")
     # Compose v2 counts those that ended when it scales, and would start one of them, or take away one that serves.
-    if [ "$($compose ps -aq "$service" | wc -l)" != "$count" ]; then
-      echo "A container of $service has ended: docker-compose up -d starts it, docker rm takes it away." >&2
+    if ended=$(echo "$all" | grep -vxF "$known"); then
+      echo "$(docker inspect --format '{{.Name}}' $ended) has ended: docker start or docker rm, then again." >&2
       exit 1
     fi
     $compose up -d --no-deps --no-recreate --scale "$service=$((count + 1))" "$service"
@@ -59,5 +65,6 @@ for service; do
     becomes_healthy "$new"
     docker stop -t 30 "$old" > /dev/null
     docker rm "$old" > /dev/null
+    echo "$service: the new one serves, the old one has left."
   done
 done

@@ -17,6 +17,7 @@ const args = {
 };
 for (const target of wanted)
   buildImage(root, { file: join(root, 'Dockerfile'), target, tags: [`fingerpost/${target}:${version}`], args });
+console.log(`Made: ${wanted.map((target) => `fingerpost/${target}:${version}`).join(', ')}`);
 
 function versionInEnvFile() {
   const file = join(root, '.env');

@@ -11,6 +11,7 @@ const ANSWERS = `case "$*" in
   "ps -aq runner") printf '1f\\n2e\\n' ;;
   config) printf 'services:\\n  registry:\\n    image: acme/registry:1\\n  runner:\\n    image: acme/runner:1\\nvolumes:\\n  runner: {}\\n' ;;
   "image inspect acme/registry:1") exit 1 ;;
+  "inspect --format {{.Name}} 2e") echo /acme-runner-2 ;;
 esac`;
 
 describe('deploy/compose/replace.sh', () => {
@@ -37,6 +38,10 @@ describe('deploy/compose/replace.sh', () => {
     },
   );
 
+  it('asks which, where none is named', () => {
+    expect(replace()).toMatchObject({ status: 1, stderr: expect.stringContaining('Which service?') });
+  });
+
   it('fetches no image by its name from whoever has that name', async () => {
     expect(replace('registry')).toMatchObject({ status: 1, stderr: expect.stringContaining('npm run images') });
     const told = await readFile(join(folder, 'told'), 'utf8');
@@ -44,7 +49,7 @@ describe('deploy/compose/replace.sh', () => {
   });
 
   it('scales nothing while one has ended, which Compose v2 would count', async () => {
-    expect(replace('runner')).toMatchObject({ status: 1, stderr: expect.stringContaining('has ended') });
+    expect(replace('runner')).toMatchObject({ status: 1, stderr: expect.stringContaining('acme-runner-2 has ended') });
     expect(await readFile(join(folder, 'told'), 'utf8')).not.toContain('up');
   });
 
