@@ -279,7 +279,7 @@ describeWithRedis('redis-server', () => {
 
     redis.signal('SIGKILL');
     const write = () => to.ask((redis) => redis.set('fp:a:x', Buffer.from('x'), 'PX', 10_000));
-    await until(async () => (await write()) === 'OK', 30_000);
+    await until(async () => (await write()) === 'OK', 60_000);
     expect(await copy.intruder.get('fp:a:x')).toBe('x');
-  }, 60_000);
+  }, 90_000);
 });

@@ -88,7 +88,8 @@ export async function startSentinel({ port }: { port: number }) {
     `monitor main 127.0.0.1 ${port} 1`,
     'auth-user main intruder',
     'auth-pass main intruder',
-    'down-after-milliseconds main 300',
+    // Held up itself for two seconds it does nothing for thirty, and no replica counts that lost its master ten times this ago.
+    'down-after-milliseconds main 5000',
     'failover-timeout main 2000',
   ];
   writeFileSync(
