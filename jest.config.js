@@ -38,7 +38,8 @@ export default {
       },
     ],
   },
-  reporters: ['default', '<rootDir>/tools/missing-servers-reporter.cjs'],
+  setupFilesAfterEnv: ['<rootDir>/tools/second-try.mjs'],
+  reporters: ['default', '<rootDir>/tools/closing-summary.cjs'],
   testTimeout: PATIENCE_MS ?? 45_000,
   // Much of what a test does is waiting: two of them share even two cores well.
   maxWorkers: PATIENCE_MS === undefined ? Math.max(2, availableParallelism() - 1) : 1,
