@@ -48,14 +48,14 @@ describeWithCompose('deploy/compose/replace.sh', () => {
     expect(await all()).toEqual(before);
   }, 60_000);
 
+  it('names a service that it does not know', async () => {
+    const none = ground.deployment.type('deploy/compose/replace.sh edge-of-the-world');
+    await expect(none).rejects.toThrow(/edge-of-the-world/);
+  });
+
   async function besides(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
     const file = join(ground.integrations, '../besides.json');
     await writeFile(file, JSON.stringify({ services: { gateway: { environment } } }));
     return { COMPOSE_FILE: `${ground.deployment.env.COMPOSE_FILE}:${file}` };
   }
-
-  it('names a service that it does not know', async () => {
-    const none = ground.deployment.type('deploy/compose/replace.sh edge-of-the-world');
-    await expect(none).rejects.toThrow(/edge-of-the-world/);
-  });
 });

@@ -41,9 +41,11 @@ describe('docker-compose.yml', () => {
 
   it('fetches none of our images from elsewhere', () => {
     expect(text).toMatch(/^x-walled: &walled\n {2}pull_policy: never/m);
-    const notWalled = /^ {4}image: fingerpost\/.*\n(?! {4}pull_policy: never)/gm;
+    const walled = text.match(/^ {4}<<: .*\*(walled|inside|once)\b/gm);
+    expect(walled).toHaveLength(text.match(/^ {4}image: /gm)!.length);
+    const isFetched = /^ {4}image: fingerpost\/.*\n(?! {4}pull_policy: never)/m;
     for (const file of ['development.yml', 'monitoring.yml'])
-      expect(readFileSync(join(import.meta.dirname, '..', file), 'utf8')).not.toMatch(notWalled);
+      expect(readFileSync(join(import.meta.dirname, '..', file), 'utf8')).not.toMatch(isFetched);
   });
 
   it('has one service that the world can ask', () => {
